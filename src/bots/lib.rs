@@ -1,0 +1,1 @@
+//! Who the bots are: roles, teams, prompts

@@ -1,0 +1,1 @@
+//! Settings and paths: layers, origins, edits that keep comments

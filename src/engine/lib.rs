@@ -1,0 +1,1 @@
+//! The brain: rooms, turns, the one road of a message

@@ -1,0 +1,1 @@
+//! A model inside the program: GGUF files on candle

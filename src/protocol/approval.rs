@@ -1,0 +1,149 @@
+//! May a bot do this? Modes, verdicts, questions and answers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{ApprovalId, BotId, CallId, Effect, RoomId, Timestamp, TurnId};
+
+/// How much is allowed without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApprovalMode {
+    /// Reads only; everything else is refused.
+    Plan,
+    /// Asks before every effect.
+    #[default]
+    Ask,
+    /// Writes inside the working folder without asking.
+    AutoEdit,
+    /// Whatever a proven sandbox contains.
+    AutoSandbox,
+    /// Everything. Only for the operator, only with `--i-accept-no-sandbox`.
+    Full,
+}
+
+/// A text that is not an approval mode.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an approval mode: plan, ask, auto-edit, auto-sandbox or full")]
+pub struct ApprovalModeError(pub String);
+
+impl ApprovalMode {
+    /// All modes, from careful to careless.
+    pub const ALL: [Self; 5] =
+        [Self::Plan, Self::Ask, Self::AutoEdit, Self::AutoSandbox, Self::Full];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Ask => "ask",
+            Self::AutoEdit => "auto-edit",
+            Self::AutoSandbox => "auto-sandbox",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl fmt::Display for ApprovalMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ApprovalMode {
+    type Err = ApprovalModeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+            .ok_or_else(|| ApprovalModeError(text.chars().take(80).collect()))
+    }
+}
+
+/// What the policy says about a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go ahead.
+    Allow,
+    /// Ask a person.
+    Ask {
+        /// Why.
+        reason: String,
+    },
+    /// No.
+    Deny {
+        /// Why, for the model and the user.
+        reason: String,
+    },
+}
+
+/// How far a permission reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// This call.
+    Once,
+    /// Calls like this one in this turn.
+    Turn,
+    /// Calls like this one in this session.
+    Session,
+    /// Calls like this one in this folder.
+    Project,
+}
+
+/// A question to a person. What it shows is what runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApprovalRequest {
+    /// Its name.
+    pub id: ApprovalId,
+    /// The room.
+    pub room: RoomId,
+    /// The turn that waits.
+    pub turn: TurnId,
+    /// The bot that asks.
+    pub bot: BotId,
+    /// The call in question.
+    pub call_id: CallId,
+    /// The tool.
+    pub tool: String,
+    /// One line in the user's words: `write notes.txt (312 bytes)`.
+    pub summary: String,
+    /// What will happen in full: a diff, an argument vector.
+    pub preview: String,
+    /// The arguments as they will run.
+    pub arguments: Value,
+    /// What it may do.
+    pub effects: Vec<Effect>,
+    /// Why it is asked.
+    pub reason: String,
+    /// The answers on offer.
+    pub scopes: Vec<Scope>,
+    /// Silence until then is a denial.
+    pub expires_at: Timestamp,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum Decision {
+    /// Yes, this far.
+    Allow {
+        /// How far.
+        scope: Scope,
+    },
+    /// No.
+    Deny {
+        /// What the person said with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Nobody answered in time.
+    Expired,
+    /// The turn ended first.
+    Withdrawn,
+}

@@ -1,0 +1,301 @@
+//! What is written, as data: one batch is one transaction.
+//!
+//! The engine describes what is to be on disk; the store makes it so. A batch is written
+//! whole or not at all, and several batches that wait at the same time share one sync.
+//! That is what lets *accept, claim, first request* be one commit (ARCHITECTURE.md, "Syncs").
+
+use serde_json::Value;
+
+use crate::{
+    ApprovalRequest, BlobId, BotId, CallId, Decision, Envelope, EnvelopeId, Event, Message,
+    MessageId, ModelRef, OwnerId, Problem, Room, RoomId, RunId, Session, SessionId, Timestamp,
+    ToolResult, TurnId, TurnOptions, TurnState, Usage,
+};
+
+/// Writes that belong together, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// The writes.
+    pub writes: Vec<Write>,
+}
+
+/// One write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// Makes the room when it is not there; changes nothing when it is.
+    EnsureRoom(Room),
+    /// Marks a room as archived or not.
+    ArchiveRoom {
+        /// The room.
+        room: RoomId,
+        /// Whether it is archived.
+        archived: bool,
+    },
+    /// Begins a session and makes it the room's current one.
+    BeginSession(Session),
+    /// Gives a session a title.
+    TitleSession {
+        /// The session.
+        session: SessionId,
+        /// The title.
+        title: String,
+    },
+    /// Puts an envelope into its room's inbox. A known idempotency key changes nothing.
+    Accept {
+        /// The message.
+        envelope: Box<Envelope>,
+        /// What the sender wants of the turn.
+        options: Box<TurnOptions>,
+        /// The session it speaks in.
+        session: SessionId,
+        /// The process that will run the turn.
+        owner: OwnerId,
+        /// When it came.
+        at: Timestamp,
+    },
+    /// Claims the next inbox row of a room that has no live turn.
+    ///
+    /// Next is by priority, then by arrival. A row whose accepting process is alive and is
+    /// not `owner` is not claimed: that process will. When nothing is claimed, the rest of
+    /// the batch is **not** written.
+    Claim {
+        /// The room.
+        room: RoomId,
+        /// The process that claims.
+        owner: OwnerId,
+        /// The name the turn gets.
+        turn: TurnId,
+        /// Claims only this envelope, and only when the session's newest message is the
+        /// given one: the first request was built on that.
+        only: Option<Expected>,
+        /// When it is claimed.
+        at: Timestamp,
+        /// Until when the lease holds for processes on other machines.
+        lease_until: Timestamp,
+    },
+    /// Moves a turn to another state; an ending frees its room.
+    Turn {
+        /// The turn.
+        turn: TurnId,
+        /// The new state.
+        state: TurnState,
+        /// What went wrong, for `failed`.
+        problem: Option<Problem>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Appends an event; the store gives it the room's next number.
+    Event(Box<Event>),
+    /// Appends a message to a session.
+    Message {
+        /// The session.
+        session: SessionId,
+        /// The message.
+        message: Box<Message>,
+    },
+    /// Keeps bytes by their digest: a system prompt, a set of tool schemas.
+    Content {
+        /// The SHA-256 of `bytes`.
+        id: BlobId,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// Records a model request as references, before it is sent.
+    Request(Box<RequestRecord>),
+    /// Records how a model request ended.
+    Response(Box<ResponseRecord>),
+    /// A tool is about to run.
+    ToolStarted {
+        /// The turn.
+        turn: TurnId,
+        /// The bot's part in it.
+        run: RunId,
+        /// The call.
+        call_id: CallId,
+        /// The tool.
+        tool: String,
+        /// Whether it may simply run again after a crash.
+        idempotent: bool,
+        /// The arguments as they run.
+        arguments: Value,
+        /// When.
+        at: Timestamp,
+    },
+    /// A tool ended.
+    ToolFinished {
+        /// The turn.
+        turn: TurnId,
+        /// The result.
+        result: Box<ToolResult>,
+        /// When.
+        at: Timestamp,
+    },
+    /// A question that waits.
+    ApprovalAsked(Box<ApprovalRequest>),
+    /// The question is settled. The first answer counts; later ones change nothing.
+    ApprovalSettled {
+        /// The question.
+        approval: crate::ApprovalId,
+        /// The answer.
+        decision: Decision,
+        /// Who answered.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What a claim was built on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The envelope.
+    pub envelope: EnvelopeId,
+    /// The newest message of the session, `None` when there is none yet.
+    pub newest: Option<MessageId>,
+}
+
+/// A model request as references to what is stored already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestRecord {
+    /// The turn.
+    pub turn: TurnId,
+    /// The bot's part in it.
+    pub run: RunId,
+    /// The bot.
+    pub bot: BotId,
+    /// Its number in the run, from 1.
+    pub iteration: u32,
+    /// The model asked.
+    pub model: ModelRef,
+    /// The system prompt.
+    pub system: BlobId,
+    /// The tool schemas.
+    pub tools: BlobId,
+    /// The messages, oldest first.
+    pub messages: Vec<MessageId>,
+    /// Everything else: limits, temperature, effort.
+    pub params: Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a model request ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResponseRecord {
+    /// The bot's part in the turn.
+    pub run: RunId,
+    /// The number of the request.
+    pub iteration: u32,
+    /// The message it left, if anything arrived.
+    pub message: Option<MessageId>,
+    /// What it used.
+    pub usage: Usage,
+    /// US dollars, `None` when the price is unknown.
+    pub cost_usd: Option<f64>,
+    /// What went wrong.
+    pub problem: Option<Problem>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a write did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// It is on disk.
+    Done,
+    /// The envelope is in the inbox.
+    Accepted {
+        /// The envelope; an earlier one when the key was known.
+        envelope: EnvelopeId,
+        /// Whether it was known.
+        duplicate: bool,
+        /// The session it speaks in.
+        session: SessionId,
+        /// The turn that handles it, when it is claimed already.
+        turn: Option<TurnId>,
+    },
+    /// What was claimed.
+    Claimed(Box<Claimed>),
+    /// Nothing was claimed; the rest of the batch was not written.
+    NotClaimed(NotClaimed),
+    /// The event's number.
+    Event {
+        /// Its number in the room.
+        seq: u64,
+    },
+    /// Whether this answer settled the question.
+    Settled {
+        /// `false` when it was settled before.
+        first: bool,
+    },
+    /// Not written, because an earlier claim of the batch got nothing.
+    Skipped,
+}
+
+/// A claimed turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The turn.
+    pub turn: TurnId,
+    /// The session it speaks in.
+    pub session: SessionId,
+    /// The message.
+    pub envelope: Envelope,
+    /// What the sender wants.
+    pub options: TurnOptions,
+}
+
+/// Why nothing was claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotClaimed {
+    /// The inbox is empty.
+    Empty,
+    /// A turn of this room is running, here or in another process.
+    Busy {
+        /// The process that runs it.
+        owner: OwnerId,
+        /// Whether that process is this one.
+        ours: bool,
+    },
+    /// The next row belongs to a process that is alive.
+    Theirs {
+        /// That process.
+        owner: OwnerId,
+    },
+    /// Something was said since the request was built.
+    Moved,
+}
+
+/// A turn that a dead process left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Orphan {
+    /// The turn.
+    pub turn: TurnId,
+    /// Its room.
+    pub room: RoomId,
+    /// Its session.
+    pub session: SessionId,
+    /// Where it stood.
+    pub state: TurnState,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// The message it handles.
+    pub envelope: Envelope,
+    /// What the sender wants.
+    pub options: TurnOptions,
+    /// Calls that had started and have no result.
+    pub open_calls: Vec<OpenCall>,
+}
+
+/// A call that had started when its process died.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenCall {
+    /// The call.
+    pub call_id: CallId,
+    /// The tool.
+    pub tool: String,
+    /// Whether it may simply run again.
+    pub idempotent: bool,
+    /// Its arguments.
+    pub arguments: Value,
+}

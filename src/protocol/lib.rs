@@ -1,0 +1,47 @@
+//! Words and ports: the ground floor.
+//!
+//! Every type that crosses a floor lives here, and so does every port (a trait between
+//! floors). There is no I/O in this member and it imports nothing of ours.
+
+pub mod approval;
+pub mod bot;
+pub mod envelope;
+pub mod event;
+pub mod handle;
+pub mod ids;
+pub mod journal;
+pub mod message;
+pub mod model;
+pub mod op;
+pub mod ports;
+pub mod problem;
+pub mod room;
+pub mod secret;
+pub mod time;
+pub mod tool;
+pub mod turn;
+
+pub use approval::{ApprovalMode, ApprovalRequest, Decision, Scope, Verdict};
+pub use bot::{BotId, BotProfile};
+pub use envelope::{Attachment, Direction, Envelope, Priority, Sender, SenderRole, Trust};
+pub use event::{Event, EventKind, NoticeLevel, ToolStatus};
+pub use handle::{EngineHandle, EventStream};
+pub use ids::{
+    ApprovalId, BlobId, CallId, EnvelopeId, MessageId, OwnerId, RunId, SessionId, SubmissionId,
+    TraceId, TurnId,
+};
+pub use journal::{Batch, Write, Written};
+pub use message::{Content, Message, Origin, Part, Role};
+pub use model::{
+    ModelCard, ModelError, ModelErrorKind, ModelEvent, ModelRef, ModelRequest, Price, StopReason,
+    Usage,
+};
+pub use op::{Op, Receipt, Submission};
+pub use problem::{Problem, ProblemKind};
+pub use room::{Room, RoomId, RoomKind, Session};
+pub use secret::Secret;
+pub use time::Timestamp;
+pub use tool::{
+    Availability, Effect, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput, ToolResult,
+};
+pub use turn::{TurnOptions, TurnState};

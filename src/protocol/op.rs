@@ -1,0 +1,92 @@
+//! Ops: what fronts may wish for. The whole API of the engine.
+
+use tokio::sync::oneshot;
+
+use crate::{
+    ApprovalId, ApprovalMode, Decision, Envelope, EnvelopeId, Event, Problem, RoomId, SessionId,
+    SubmissionId, TurnId, TurnOptions,
+};
+
+/// A wish of a front.
+#[derive(Debug, Clone)]
+pub enum Op {
+    /// Put a message into a room. Acknowledged only once it is on disk.
+    Post {
+        /// The message.
+        envelope: Box<Envelope>,
+        /// What the sender wants of the turn.
+        options: Box<TurnOptions>,
+    },
+    /// Answer a question.
+    Decide {
+        /// The question.
+        approval: ApprovalId,
+        /// The answer.
+        decision: Decision,
+        /// Who answers.
+        by: String,
+    },
+    /// Stop what runs in a room.
+    Interrupt {
+        /// The room.
+        room: RoomId,
+        /// Only this turn; whatever runs when there is none.
+        turn: Option<TurnId>,
+        /// Who stops it.
+        by: String,
+    },
+    /// Everything after a number.
+    Replay {
+        /// The room.
+        room: RoomId,
+        /// The last number already seen; 0 for everything.
+        after: u64,
+    },
+    /// End a room's session and begin the next; the history stays.
+    NewSession {
+        /// The room.
+        room: RoomId,
+    },
+    /// Change how much is allowed without asking, from the next call on.
+    SetApproval {
+        /// The room.
+        room: RoomId,
+        /// The mode.
+        mode: ApprovalMode,
+    },
+    /// Stop taking work, end what runs within five seconds, flush.
+    Shutdown,
+}
+
+/// What a front is told right away.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Receipt {
+    /// The message is on disk.
+    Posted {
+        /// The envelope it is; an earlier one when the key was seen before.
+        envelope: EnvelopeId,
+        /// Whether it was there already.
+        duplicate: bool,
+        /// The turn that handles it, when it is already claimed.
+        turn: Option<TurnId>,
+        /// The session it speaks in.
+        session: SessionId,
+    },
+    /// A session began.
+    Session(SessionId),
+    /// The events asked for.
+    Events(Vec<Event>),
+    /// Done.
+    Done,
+}
+
+/// A wish on its way, with the place for the answer.
+#[derive(Debug)]
+pub struct Submission {
+    /// Its name.
+    pub id: SubmissionId,
+    /// The wish.
+    pub op: Op,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Result<Receipt, Problem>>,
+}

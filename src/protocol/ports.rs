@@ -1,0 +1,25 @@
+//! The ports: traits between floors. Named after what the caller needs.
+
+mod blobs;
+mod clock;
+mod instructions;
+mod models;
+mod provider;
+mod roster;
+mod store;
+mod tool;
+
+pub use blobs::{BlobError, Blobs};
+pub use clock::Clock;
+pub use instructions::{FolderInstructions, Instructions};
+pub use models::Models;
+pub use provider::{ModelStream, Provider};
+pub use roster::Roster;
+pub use store::{Archive, Journal, RoomState, SessionFilter, SessionSummary, StoreError};
+pub use tool::{Preview, Repaired, Tool, ToolOffer, ToolQuery, Toolbox};
+
+use std::future::Future;
+use std::pin::Pin;
+
+/// A future on the heap, which is what a `dyn` port returns.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,157 @@
+//! What survives a restart.
+
+use std::sync::Arc;
+
+use super::Boxed;
+use crate::journal::Orphan;
+use crate::{
+    Batch, BlobId, Event, Message, OwnerId, Problem, ProblemKind, Room, RoomId, Session, SessionId,
+    Timestamp, TurnId, TurnState, Usage, Written,
+};
+
+/// Why the store could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full.
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// The home or the database cannot be written.
+    #[error("cannot write the database: {0}")]
+    ReadOnly(String),
+    /// What is stored is damaged.
+    #[error("the database is damaged: {0}")]
+    Corrupt(String),
+    /// A newer version wrote it.
+    #[error("the database has version {found}, this program knows {known}")]
+    Newer {
+        /// The version found.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// Another process holds it for too long.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// Nothing has this name.
+    #[error("{0} does not exist")]
+    Missing(String),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Other(String),
+}
+
+impl StoreError {
+    /// What the user is told.
+    #[must_use]
+    pub fn to_problem(&self) -> Problem {
+        let (code, hint) = match self {
+            Self::Full(_) => ("disk_full", "free some space and try again"),
+            Self::ReadOnly(_) => ("home_read_only", "`nanofolks doctor` checks the home folder"),
+            Self::Corrupt(_) => ("database_corrupt", "`nanofolks doctor` says what can be saved"),
+            Self::Newer { .. } => ("database_newer", "update nanofolks, or use another home"),
+            Self::Busy(_) => ("database_busy", "another process is writing; try again"),
+            Self::Missing(_) => ("not_found", "`nanofolks session list --all` shows what is there"),
+            Self::Other(_) => ("database_failed", "`nanofolks doctor` checks the database"),
+        };
+        let kind = match self {
+            Self::Missing(_) => ProblemKind::Usage,
+            _ => ProblemKind::Failure,
+        };
+        let mut problem = Problem::new(kind, code, self.to_string()).hint(hint);
+        problem.retryable = matches!(self, Self::Busy(_) | Self::Full(_));
+        problem
+    }
+}
+
+/// Writes. Answers when it is on disk.
+pub trait Journal: Send + Sync {
+    /// Writes a batch whole or not at all; one answer per write, in order.
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>>;
+
+    /// Turns whose process is gone, and takes them over for `owner`.
+    fn adopt_orphans<'a>(
+        &'a self,
+        room: &'a RoomId,
+        owner: OwnerId,
+        at: Timestamp,
+    ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>>;
+}
+
+/// A room as a turn finds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoomState {
+    /// The room.
+    pub room: Room,
+    /// Its current session, if one has begun.
+    pub session: Option<Session>,
+    /// The number of its newest event; 0 when there is none.
+    pub seq: u64,
+    /// Envelopes that wait.
+    pub queued: u64,
+    /// The turn that runs or waits, and who owns it.
+    pub live: Option<(TurnId, OwnerId)>,
+}
+
+/// Which sessions are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct SessionFilter {
+    /// Only of this room.
+    pub room: Option<RoomId>,
+    /// Archived rooms too.
+    pub all: bool,
+    /// Most sessions; newest first.
+    pub limit: u32,
+}
+
+/// A session in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionSummary {
+    /// The session.
+    pub session: Session,
+    /// What was used in it.
+    pub usage: Usage,
+    /// US dollars.
+    pub cost_usd: f64,
+    /// Whether every price was known.
+    pub cost_known: bool,
+}
+
+/// Reads. Sees everything that was answered as written.
+pub trait Archive: Send + Sync {
+    /// A room as a turn finds it; `None` when there is no such room.
+    fn room<'a>(&'a self, room: &'a RoomId) -> Boxed<'a, Result<Option<RoomState>, StoreError>>;
+
+    /// All rooms, by name; archived ones only when `all`.
+    fn rooms(&self, all: bool) -> Boxed<'_, Result<Vec<Room>, StoreError>>;
+
+    /// A session.
+    fn session(&self, session: SessionId) -> Boxed<'_, Result<Option<Session>, StoreError>>;
+
+    /// Sessions, newest first.
+    fn sessions(&self, filter: SessionFilter)
+    -> Boxed<'_, Result<Vec<SessionSummary>, StoreError>>;
+
+    /// The newest `limit` messages of a session, oldest first.
+    fn messages(
+        &self,
+        session: SessionId,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<Arc<Message>>, StoreError>>;
+
+    /// Events of a room after a number, at most `limit`, in order.
+    fn events<'a>(
+        &'a self,
+        room: &'a RoomId,
+        after: u64,
+        limit: u32,
+    ) -> Boxed<'a, Result<Vec<Event>, StoreError>>;
+
+    /// Where a turn stands.
+    fn turn(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnState>, StoreError>>;
+
+    /// Bytes kept with [`crate::Write::Content`].
+    fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>>;
+
+    /// The newest run room whose turns worked in `folder`, for `--continue`.
+    fn last_run<'a>(&'a self, folder: &'a str) -> Boxed<'a, Result<Option<RoomId>, StoreError>>;
+}

@@ -1,0 +1,1 @@
+//! Language models over the network: five wire formats behind one port

@@ -1,0 +1,1 @@
+//! May it, can it, was it: the sanitiser and the policy

@@ -1,0 +1,1 @@
+//! What bots can do: the registry and the built-in tools

@@ -1,0 +1,1 @@
+//! Benchmarks and the floor programs they are measured against

@@ -1,0 +1,1 @@
+//! Test doubles: a scripted model, a fake model server that can misbehave
