@@ -1,3 +1,10 @@
 //! The command-line program.
 
-fn main() {}
+mod cli;
+mod house;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os().collect())
+}

@@ -1,0 +1,45 @@
+//! The command line: flags, commands, endings.
+//!
+//! `globals` holds the flags every command has, `registry` has one line per command,
+//! `output` is the only place that prints. A command is one file: its flags as a
+//! `clap::Args`, and what it does as [`Run`].
+
+mod chat;
+mod context;
+mod error;
+mod foreign;
+mod globals;
+mod output;
+mod registry;
+mod session;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub(crate) use self::context::Cx;
+pub(crate) use self::error::CliError;
+pub(crate) use self::globals::Globals;
+pub(crate) use self::output::Output;
+pub(crate) use self::registry::{Run, root};
+
+#[cfg(test)]
+mod tests;
+
+/// Runs the program with these arguments, the program's own name first.
+pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match root().try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return usage::ending(&error, &args),
+    };
+    let globals = match Globals::of(&matches) {
+        Ok(globals) => globals,
+        Err(error) => return usage::ending(&error, &args),
+    };
+    let mut cx = Cx::new(globals);
+    let ending = match matches.subcommand() {
+        Some((name, matches)) => registry::run(name, matches, &mut cx),
+        None => registry::run_bare(&mut cx),
+    };
+    cx.end(ending)
+}

@@ -1,0 +1,59 @@
+//! What a command is given: its flags, the house, the output.
+
+use std::process::ExitCode;
+
+use super::{CliError, Globals, Output};
+use crate::house::House;
+
+/// What a command is given. Nothing in it is set up before it is asked for.
+pub(crate) struct Cx {
+    /// The flags every command has.
+    pub(crate) globals: Globals,
+    /// The only way to print.
+    pub(crate) out: Output,
+    /// Everything else: settings, store, models, tools.
+    pub(crate) house: House,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Cx {
+    /// The context of a command with these flags.
+    pub(crate) fn new(globals: Globals) -> Self {
+        let out = Output::new(globals.color, globals.json);
+        let house = House::new(&globals);
+        Self { globals, out, house, runtime: None }
+    }
+
+    /// Waits for a future, on one thread.
+    ///
+    /// # Errors
+    /// `runtime_failed` when the system gives us no event queue, else what the future says.
+    pub(crate) fn block_on<T>(
+        &mut self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let runtime = match self.runtime.take() {
+            Some(runtime) => runtime,
+            None => tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| CliError::failure("runtime_failed", error.to_string()))?,
+        };
+        let result = runtime.block_on(future);
+        self.runtime = Some(runtime);
+        result
+    }
+
+    /// Ends the program: says what went wrong and gives the exit code.
+    pub(super) fn end(mut self, ending: Result<(), CliError>) -> ExitCode {
+        let ending = ending.and_then(|()| self.out.finish());
+        // What still runs in the background must not keep the program from ending.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+        match ending {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => self.out.error(&error),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The commands, one line each.
+//!
+//! A command's flags are built only when that command is named, so the price of a new
+//! command at start-up is one name.
+
+use clap::{ArgMatches, Args as _};
+
+use super::{CliError, Cx, Globals};
+
+/// A command: its flags, and what it does with them.
+pub(crate) trait Run: clap::Args {
+    /// Does it.
+    fn run(self, cx: &mut Cx) -> Result<(), CliError>;
+}
+
+/// One line of the table of commands.
+struct Entry {
+    name: &'static str,
+    /// Other spellings; the first is shown in the help.
+    aliases: &'static [&'static str],
+    about: &'static str,
+    hidden: bool,
+    build: fn(clap::Command) -> clap::Command,
+    run: fn(&ArgMatches, &mut Cx) -> Result<(), CliError>,
+}
+
+impl Entry {
+    const fn of<C: Run>(name: &'static str, about: &'static str) -> Self {
+        Self { name, aliases: &[], about, hidden: false, build: C::augment_args, run: parsed::<C> }
+    }
+
+    #[expect(dead_code, reason = "for the commands that follow")]
+    const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    #[expect(dead_code, reason = "for the commands that follow")]
+    const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    fn command(&self) -> clap::Command {
+        clap::Command::new(self.name)
+            .visible_aliases(self.aliases.iter().copied())
+            .about(self.about)
+            .hide(self.hidden)
+            .defer(self.build)
+    }
+}
+
+fn parsed<C: Run>(matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
+    C::from_arg_matches(matches).map_err(CliError::Usage)?.run(cx)
+}
+
+/// All commands, in the order of the help.
+static COMMANDS: &[Entry] = &[
+    Entry::of::<super::chat::Args>("chat", "Talk with the bots, or ask one question"),
+    Entry::of::<super::session::Args>("session", "List and show conversations"),
+];
+
+/// The whole command line; the parts of a command are built when it is named.
+pub(crate) fn root() -> clap::Command {
+    let root = clap::Command::new("nanofolks")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A team of bots in rooms, in your terminal")
+        .disable_help_subcommand(true)
+        .subcommand_value_name("COMMAND")
+        .after_help(
+            "Without a command: a conversation on a terminal.\n\
+             `nanofolks COMMAND --help` says more about a command.",
+        )
+        .subcommands(COMMANDS.iter().map(Entry::command));
+    Globals::augment_args(root)
+}
+
+/// Whether there is a command of this name.
+pub(super) fn knows(name: &str) -> bool {
+    COMMANDS.iter().any(|entry| entry.name == name || entry.aliases.contains(&name))
+}
+
+/// Runs a command that clap has found in this table.
+pub(super) fn run(name: &str, matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
+    match COMMANDS.iter().find(|entry| entry.name == name) {
+        Some(entry) => (entry.run)(matches, cx),
+        None => Err(CliError::usage("command_unknown", format!("there is no command `{name}`"))),
+    }
+}
+
+/// `nanofolks` alone: a conversation on a terminal, the help elsewhere.
+pub(super) fn run_bare(cx: &mut Cx) -> Result<(), CliError> {
+    if cx.out.is_interactive() {
+        return super::chat::Args::default().run(cx);
+    }
+    cx.out.note(&root().render_help().to_string());
+    Err(CliError::Said(2))
+}

@@ -1,0 +1,78 @@
+//! Wrong command lines: clap's findings in our form, and the help and version texts.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use nanofolks_protocol::{Problem, ProblemKind};
+
+use super::globals::ColorChoice;
+use super::{CliError, Output, foreign};
+
+/// Ends a program whose command line asked for help or could not be read.
+pub(super) fn ending(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let json = args.iter().skip(1).any(|arg| arg == "--json");
+    let mut out = Output::new(ColorChoice::Auto, json);
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let text = error.render();
+        let text = if out.colored() { text.ansi().to_string() } else { text.to_string() };
+        out.raw(&text);
+        return match out.finish() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => out.error(&error),
+        };
+    }
+    out.error(&CliError::from(problem(error)))
+}
+
+/// What clap found, as a problem.
+pub(super) fn problem(error: &clap::Error) -> Problem {
+    if let Some(problem) = spelled_otherwise(error) {
+        return problem;
+    }
+    let text = error.render().to_string();
+    let message = text
+        .lines()
+        .take_while(|line| !line.trim().is_empty() && !line.starts_with("Usage:"))
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let hint = text.lines().find_map(|line| line.trim().strip_prefix("tip: ")).map_or_else(
+        || usage_line(&text).unwrap_or_else(|| "`nanofolks --help` shows the commands".to_owned()),
+        str::to_owned,
+    );
+    Problem::new(ProblemKind::Usage, code(error.kind()), message).hint(hint)
+}
+
+fn usage_line(text: &str) -> Option<String> {
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "))?;
+    Some(format!("usage: {usage}; --help says more"))
+}
+
+fn spelled_otherwise(error: &clap::Error) -> Option<Problem> {
+    let kind = match error.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return None,
+    };
+    match error.get(kind) {
+        Some(ContextValue::String(spelling)) => foreign::problem(spelling),
+        _ => None,
+    }
+}
+
+fn code(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::InvalidSubcommand => "command_unknown",
+        ErrorKind::UnknownArgument => "option_unknown",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8 => {
+            "value_invalid"
+        }
+        ErrorKind::MissingRequiredArgument
+        | ErrorKind::MissingSubcommand
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "argument_missing",
+        ErrorKind::ArgumentConflict => "argument_conflict",
+        _ => "usage",
+    }
+}
