@@ -1,1 +1,26 @@
-//! Settings and paths: layers, origins, edits that keep comments
+//! Settings and paths: layers, origins, edits that keep comments.
+//!
+//! The only member that reads files and the environment. The rest of the house is handed
+//! values: [`Paths`] for where things live, [`Settings`] for how they are wished.
+//!
+//! The road of a value: a flag wins over the environment, that over the project's file (once
+//! its folder is trusted), that over the user's file, that over the default. Where a value
+//! came from is remembered with it.
+
+pub mod edit;
+pub mod environment;
+pub mod error;
+pub mod load;
+pub mod paths;
+pub mod secret;
+pub mod settings;
+pub mod show;
+pub mod trust;
+
+pub use environment::Environment;
+pub use error::{ConfigError, Finding, Level};
+pub use load::{FlagValue, Loaded, Origin, Request, load};
+pub use paths::{HomeState, Paths};
+pub use secret::{SecretError, SecretRef};
+pub use settings::Settings;
+pub use show::{Entry, KeyInfo, check, keys, schema};

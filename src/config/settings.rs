@@ -1,0 +1,49 @@
+//! The whole tree of settings. A part is a file in `settings/`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub mod engine;
+pub mod log;
+pub mod models;
+pub mod providers;
+pub mod sessions;
+pub mod tools;
+pub mod tui;
+
+pub use engine::EngineSettings;
+pub use log::LogSettings;
+pub use models::{ModelSettings, PriceSettings};
+pub use providers::{ProviderKind, ProviderSettings};
+pub use sessions::SessionSettings;
+pub use tools::ToolSettings;
+pub use tui::{Busy, TuiSettings};
+
+#[cfg(test)]
+mod tests;
+
+/// How everything is wished, all layers merged.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Settings {
+    /// The model, as provider/model or an alias. Without it the first provider that is available decides.
+    pub model: Option<String>,
+    /// Short names for models, for example `sonnet = "anthropic/claude-sonnet-4-5"`.
+    pub aliases: BTreeMap<String, String>,
+    /// Where models are reached. Presets need only a key.
+    pub providers: BTreeMap<String, ProviderSettings>,
+    /// What is known about models, by provider/model; overrides the built-in catalogue.
+    pub models: BTreeMap<String, ModelSettings>,
+    /// Turns and their limits.
+    pub engine: EngineSettings,
+    /// What bots may use.
+    pub tools: ToolSettings,
+    /// Log files.
+    pub log: LogSettings,
+    /// Conversations.
+    pub sessions: SessionSettings,
+    /// The terminal front end.
+    pub tui: TuiSettings,
+}

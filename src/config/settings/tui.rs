@@ -1,0 +1,27 @@
+//! The terminal front end.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What Enter does while a turn runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Busy {
+    /// The text waits for its turn.
+    #[default]
+    Queue,
+    /// The text joins the next model call.
+    Steer,
+    /// The turn is stopped first.
+    Interrupt,
+}
+
+/// The terminal front end.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct TuiSettings {
+    /// What Enter does while a turn runs.
+    pub busy: Busy,
+    /// The theme; chosen by the terminal's background when not named.
+    pub theme: Option<String>,
+}
