@@ -2,6 +2,7 @@
 
 mod cli;
 mod house;
+mod logging;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,9 @@
 //! What a command is given: its flags, the house, the output.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use nanofolks_config::Loaded;
 
 use super::{CliError, Globals, Output};
 use crate::house::House;
@@ -14,6 +17,7 @@ pub(crate) struct Cx {
     /// Everything else: settings, store, models, tools.
     pub(crate) house: House,
     runtime: Option<tokio::runtime::Runtime>,
+    warned: bool,
 }
 
 impl Cx {
@@ -21,7 +25,7 @@ impl Cx {
     pub(crate) fn new(globals: Globals) -> Self {
         let out = Output::new(globals.color, globals.json);
         let house = House::new(&globals);
-        Self { globals, out, house, runtime: None }
+        Self { globals, out, house, runtime: None, warned: false }
     }
 
     /// Waits for a future, on one thread.
@@ -42,6 +46,21 @@ impl Cx {
         let result = runtime.block_on(future);
         self.runtime = Some(runtime);
         result
+    }
+
+    /// The settings. What is odd about them is said once, beside the result.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, and where.
+    pub(crate) fn settings(&mut self) -> Result<Arc<Loaded>, CliError> {
+        let loaded = self.house.loaded()?;
+        if !self.warned {
+            self.warned = true;
+            for warning in &loaded.warnings {
+                self.out.warning(&warning.to_string(), warning.hint.as_deref());
+            }
+        }
+        Ok(loaded)
     }
 
     /// Ends the program: says what went wrong and gives the exit code.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_security::terminal::clean;
 use serde::Serialize;
 use serde_json::json;
 
@@ -218,15 +219,25 @@ impl Output {
         ExitCode::from(code)
     }
 
+    /// Something that is not as wished, as one or two lines on standard error.
+    pub(crate) fn warning(&mut self, text: &str, hint: Option<&str>) {
+        let label = self.paint_note(Tone::Warn, "warning:");
+        self.note(&format!("{label} {}", one_line(text)));
+        self.hint(hint);
+    }
+
     /// A problem as two lines on standard error.
     pub(crate) fn problem(&mut self, problem: &Problem) {
         let label = self.paint_note(Tone::Bad, "error:");
         let line = format!("{label} {} ({})", one_line(&problem.message), problem.code);
         self.note(&line);
-        if let Some(hint) = &problem.hint {
+        self.hint(problem.hint.as_deref());
+    }
+
+    fn hint(&mut self, hint: Option<&str>) {
+        if let Some(hint) = hint {
             let label = self.paint_note(Tone::Accent, "hint:");
-            let line = format!("{label} {}", one_line(hint));
-            self.note(&line);
+            self.note(&format!("{label} {}", one_line(hint)));
         }
     }
 
@@ -265,9 +276,8 @@ pub(crate) fn interrupted() -> CliError {
 }
 
 /// Outside text as one clean line.
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+pub(crate) fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn wanted(choice: ColorChoice, stream: supports_color::Stream) -> bool {

@@ -1,0 +1,109 @@
+//! What happened, for whoever looks later: one JSON object a line, in daily files.
+//!
+//! Nothing is opened before the first line is written, and no line reaches the disk before
+//! the sanitiser has seen it. Nothing is ever printed.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use nanofolks_config::settings::LogSettings;
+use nanofolks_security::sanitize;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::registry;
+
+#[cfg(test)]
+mod tests;
+
+/// The names of the log files begin with this; the day follows.
+pub(crate) const PREFIX: &str = "nanofolks";
+/// And end with this.
+pub(crate) const SUFFIX: &str = "log";
+
+/// Starts writing what is recorded from now on into `folder`.
+///
+/// `false` when recording is switched off or was started before.
+pub(crate) fn start(folder: &Path, settings: &LogSettings) -> bool {
+    let Some(filter) = filter(&settings.level) else { return false };
+    let files = Files {
+        folder: folder.to_owned(),
+        keep: usize::try_from(settings.keep).unwrap_or(usize::MAX),
+        open: Arc::new(Mutex::new(None)),
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(files)
+        .with_filter(filter);
+    tracing::subscriber::set_global_default(registry().with(lines)).is_ok()
+}
+
+/// `info`, or with targets of their own: `info,nanofolks_engine=debug`.
+fn filter(level: &str) -> Option<Targets> {
+    let targets =
+        level.parse::<Targets>().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO));
+    let silent = targets.default_level().is_none_or(|level| level == LevelFilter::OFF)
+        && targets.iter().all(|(_, level)| level == LevelFilter::OFF);
+    (!silent).then_some(targets)
+}
+
+/// The daily files, opened when the first line comes.
+#[derive(Clone)]
+struct Files {
+    folder: PathBuf,
+    keep: usize,
+    open: Arc<Mutex<Option<RollingFileAppender>>>,
+}
+
+/// One line on its way to the disk.
+struct Line(Files);
+
+impl<'a> MakeWriter<'a> for Files {
+    type Writer = Line;
+
+    fn make_writer(&'a self) -> Line {
+        Line(self.clone())
+    }
+}
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.append(sanitize(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Files {
+    fn append(&self, line: &[u8]) -> io::Result<()> {
+        use io::Write as _;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = match &mut *open {
+            Some(files) => files,
+            none => none.insert(self.first()?),
+        };
+        files.write_all(line)
+    }
+
+    fn first(&self) -> io::Result<RollingFileAppender> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+        RollingFileAppender::builder()
+            .rotation(Rotation::DAILY)
+            .filename_prefix(PREFIX)
+            .filename_suffix(SUFFIX)
+            .max_log_files(self.keep)
+            .build(&self.folder)
+            .map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,40 @@
+use std::io::Write as _;
+
+use super::*;
+
+fn files(folder: &Path) -> Files {
+    Files { folder: folder.join("logs"), keep: 3, open: Arc::default() }
+}
+
+#[test]
+fn no_file_is_made_before_the_first_line() {
+    let home = tempfile::tempdir().unwrap();
+    let files = files(home.path());
+    let mut line = files.make_writer();
+    assert!(!home.path().join("logs").exists());
+
+    line.write_all(b"{\"message\":\"hello\"}\n").unwrap();
+
+    let written: Vec<_> = std::fs::read_dir(home.path().join("logs")).unwrap().collect();
+    assert_eq!(written.len(), 1);
+}
+
+#[test]
+fn a_secret_in_a_line_does_not_reach_the_disk() {
+    let home = tempfile::tempdir().unwrap();
+    let key = format!("sk-ant-api03-{}", "a1B2c3D4".repeat(8));
+    let mut line = files(home.path()).make_writer();
+    writeln!(line, "{{\"message\":\"key {key}\"}}").unwrap();
+
+    let file = std::fs::read_dir(home.path().join("logs")).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    assert!(!text.contains("a1B2c3D4a1B2"), "{text}");
+}
+
+#[test]
+fn off_records_nothing_and_nonsense_records_the_usual() {
+    assert!(filter("off").is_none());
+    assert!(filter("off,nanofolks_engine=debug").is_some());
+    assert_eq!(filter("info").unwrap().default_level(), Some(LevelFilter::INFO));
+    assert_eq!(filter("a=b=c").unwrap().default_level(), Some(LevelFilter::INFO));
+}
