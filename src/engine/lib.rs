@@ -1,1 +1,16 @@
-//! The brain: rooms, turns, the one road of a message
+//! The brain: rooms, turns, the one road of a message.
+//!
+//! The engine sees the world only through the ports of `protocol`; the roof builds the
+//! workshops and hands them in. Nothing here opens a file, a socket or a database.
+
+mod approvals;
+mod broker;
+mod bus;
+mod engine;
+mod pipeline;
+mod recovery;
+mod room_worker;
+mod tasks;
+mod turn;
+
+pub use engine::{Engine, EngineSettings, Services};

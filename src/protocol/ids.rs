@@ -24,6 +24,12 @@ macro_rules! uuid_id {
                 Self(Uuid::now_v7())
             }
 
+            /// The id that was stored as a UUID.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
             /// The id as a UUID.
             #[must_use]
             pub const fn as_uuid(&self) -> &Uuid {

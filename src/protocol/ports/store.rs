@@ -152,6 +152,12 @@ pub trait Archive: Send + Sync {
     /// Bytes kept with [`crate::Write::Content`].
     fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>>;
 
+    /// Waits for a sign that another process has written. May come without a reason; may not
+    /// come at all when nothing is watched, so the caller bounds the wait.
+    fn changed(&self) -> Boxed<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
     /// The newest run room whose turns worked in `folder`, for `--continue`.
     fn last_run<'a>(&'a self, folder: &'a str) -> Boxed<'a, Result<Option<RoomId>, StoreError>>;
 }

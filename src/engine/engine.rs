@@ -1,0 +1,172 @@
+//! Starts and stops the engine; takes submissions.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nanofolks_protocol::ports::{
+    Archive, Blobs, Clock, Instructions, Journal, Models, Roster, Toolbox,
+};
+use nanofolks_protocol::{
+    EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
+};
+use nanofolks_security::Sanitizer;
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+
+use crate::approvals::{Approvals, Decided};
+use crate::broker::Broker;
+use crate::bus::{Bus, EVENTS};
+use crate::room_worker::Wish;
+use crate::tasks::Tasks;
+
+/// Submissions that may wait before a front has to.
+const SUBMISSIONS: usize = 64;
+/// How long turns may take to end when the engine stops.
+const SHUTDOWN: Duration = Duration::from_secs(5);
+/// Most events one replay returns.
+const REPLAY_LIMIT: u32 = 10_000;
+
+type Reply = oneshot::Sender<Result<Receipt, Problem>>;
+
+/// What the roof decides for the engine.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// Turns that may run at once, over all rooms.
+    pub max_turns: usize,
+    /// Messages that may wait in one room.
+    pub max_queued: u64,
+    /// How long a question waits for an answer.
+    pub approval_timeout: Duration,
+    /// The folder of turns that bring none, absolute.
+    pub default_folder: PathBuf,
+    /// The owner's home directory, absolute.
+    pub user_home: Option<PathBuf>,
+    /// The data root, absolute.
+    pub data_root: PathBuf,
+    /// Most tokens of one answer, when the model allows more.
+    pub max_output: u32,
+    /// Sampling temperature; `None` leaves it to the provider.
+    pub temperature: Option<f32>,
+}
+
+/// Everything the engine needs of the world.
+#[derive(Clone)]
+pub struct Services {
+    /// Writes.
+    pub journal: Arc<dyn Journal>,
+    /// Reads.
+    pub archive: Arc<dyn Archive>,
+    /// Pictures and large outputs.
+    pub blobs: Arc<dyn Blobs>,
+    /// Models.
+    pub models: Arc<dyn Models>,
+    /// Tools.
+    pub toolbox: Arc<dyn Toolbox>,
+    /// Bots.
+    pub roster: Arc<dyn Roster>,
+    /// The folders' own instructions.
+    pub instructions: Arc<dyn Instructions>,
+    /// Takes secrets out of everything that is shown, stored or sent.
+    pub sanitizer: Arc<Sanitizer>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// This process, as claims know it.
+    pub owner: OwnerId,
+    /// What the roof decides.
+    pub settings: EngineSettings,
+}
+
+/// What every part of the engine shares.
+pub(crate) struct Shared {
+    pub(crate) services: Services,
+    pub(crate) bus: Bus,
+    pub(crate) tasks: Tasks,
+    pub(crate) approvals: Approvals,
+    /// One permit per running turn.
+    pub(crate) turns: Arc<Semaphore>,
+}
+
+/// A running engine. Dropping it leaves it running; [`Engine::stopped`] waits for its end.
+pub struct Engine {
+    tasks: Tasks,
+}
+
+impl Engine {
+    /// Starts an engine on the current runtime. Sets nothing else up.
+    #[must_use]
+    pub fn start(services: Services) -> (EngineHandle, Self) {
+        let (submissions, inbox) = mpsc::channel(SUBMISSIONS);
+        let (events, _) = broadcast::channel(EVENTS);
+        let tasks = Tasks::default();
+        let shared = Arc::new(Shared {
+            bus: Bus::new(Arc::clone(&services.journal), events.clone()),
+            turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
+            tasks: tasks.clone(),
+            approvals: Approvals::default(),
+            services,
+        });
+        tasks.spawn(serve(shared, inbox));
+        (EngineHandle::new(submissions, events), Self { tasks })
+    }
+
+    /// Waits until `Op::Shutdown` has been carried out and every task has ended.
+    pub async fn stopped(self) {
+        self.tasks.ended().await;
+    }
+}
+
+async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
+    let mut broker = Broker::new(Arc::clone(&shared));
+    while let Some(Submission { op, reply, id: _ }) = inbox.recv().await {
+        match op {
+            Op::Post { envelope, options } => {
+                let room = envelope.room.clone();
+                broker.send(&room, Wish::Post { envelope, options, reply }).await;
+            }
+            Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,
+            Op::SetApproval { room, mode } => {
+                broker.send(&room, Wish::SetApproval { mode, reply }).await;
+            }
+            Op::Interrupt { room, turn, by } => {
+                broker.send_if_there(&room, Wish::Interrupt { turn, by, reply }).await;
+            }
+            Op::Decide { approval, decision, by } => {
+                let known = shared.approvals.decide(approval, Decided { decision, by });
+                answer(reply, if known { Ok(Receipt::Done) } else { Err(not_open()) });
+            }
+            Op::Replay { room, after } => replay(&shared, room, after, reply),
+            Op::Shutdown => {
+                shut_down(&shared, &mut broker).await;
+                answer(reply, Ok(Receipt::Done));
+                return;
+            }
+        }
+    }
+    shut_down(&shared, &mut broker).await;
+}
+
+fn replay(shared: &Arc<Shared>, room: RoomId, after: u64, reply: Reply) {
+    let reader = Arc::clone(shared);
+    shared.tasks.spawn(async move {
+        let events = reader.services.archive.events(&room, after, REPLAY_LIMIT).await;
+        answer(reply, events.map(Receipt::Events).map_err(|error| error.to_problem()));
+    });
+}
+
+async fn shut_down(shared: &Arc<Shared>, broker: &mut Broker) {
+    shared.tasks.stop().cancel();
+    if tokio::time::timeout(SHUTDOWN, broker.close()).await.is_err() {
+        tracing::warn!("turns did not end in time; the next start takes them over");
+    }
+}
+
+/// Answers a front. A front that does not wait any more is not an error.
+pub(crate) fn answer(reply: Reply, receipt: Result<Receipt, Problem>) {
+    if reply.send(receipt).is_err() {
+        tracing::debug!("nobody waits for this receipt");
+    }
+}
+
+fn not_open() -> Problem {
+    Problem::new(ProblemKind::Failure, "approval_closed", "this question is settled already")
+}

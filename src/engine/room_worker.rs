@@ -1,0 +1,260 @@
+//! One room's worker: takes messages in, runs one turn at a time, in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use nanofolks_protocol::journal::{Claimed, NotClaimed};
+use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::{
+    ApprovalMode, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
+};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::engine::{Shared, answer};
+use crate::recovery;
+use crate::turn::{self, Grants, Job, Stop};
+
+mod opening;
+
+/// How long to wait for a sign of another process before looking again. A sign normally
+/// comes at once; this only bounds the wait for a process that died without one.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+type Reply = oneshot::Sender<Result<Receipt, Problem>>;
+
+/// What a room's worker is asked to do.
+pub(crate) enum Wish {
+    Post {
+        envelope: Box<Envelope>,
+        options: Box<TurnOptions>,
+        reply: Reply,
+    },
+    Interrupt {
+        turn: Option<TurnId>,
+        by: String,
+        reply: Reply,
+    },
+    SetApproval {
+        mode: ApprovalMode,
+        reply: Reply,
+    },
+    NewSession {
+        reply: Reply,
+    },
+    /// A turn has ended; what was claimed with its ending comes along.
+    TurnEnded {
+        written: Result<Vec<Written>, StoreError>,
+    },
+    /// Another process may have freed the room.
+    Look,
+    Close,
+}
+
+struct RoomWorker {
+    shared: Arc<Shared>,
+    room: RoomId,
+    me: mpsc::WeakSender<Wish>,
+    running: Option<(TurnId, Stop)>,
+    /// Whether this room's leftovers of dead processes were looked for.
+    looked: bool,
+    closing: bool,
+    mode: Option<ApprovalMode>,
+    grants: Grants,
+}
+
+/// Runs a room's worker until it is closed and its turn has ended.
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    room: RoomId,
+    mut wishes: mpsc::Receiver<Wish>,
+    me: mpsc::WeakSender<Wish>,
+) {
+    let mut worker = RoomWorker {
+        shared,
+        room,
+        me,
+        running: None,
+        looked: false,
+        closing: false,
+        mode: None,
+        grants: Grants::default(),
+    };
+    while let Some(wish) = wishes.recv().await {
+        worker.take(wish).await;
+        if worker.closing && worker.running.is_none() {
+            return;
+        }
+    }
+}
+
+impl RoomWorker {
+    async fn take(&mut self, wish: Wish) {
+        match wish {
+            Wish::Post { envelope, options, reply } => self.post(envelope, options, reply).await,
+            Wish::Interrupt { turn, by, reply } => answer(reply, self.interrupt(turn, by)),
+            Wish::SetApproval { mode, reply } => {
+                self.mode = Some(mode);
+                answer(reply, Ok(Receipt::Done));
+            }
+            Wish::NewSession { reply } => {
+                let begun = opening::new_session(&self.shared, &self.room).await;
+                answer(reply, begun.map(Receipt::Session).map_err(|error| error.to_problem()));
+            }
+            Wish::TurnEnded { written } => {
+                self.running = None;
+                self.go_on(written).await;
+            }
+            Wish::Look => self.look().await,
+            Wish::Close => self.closing = true,
+        }
+    }
+
+    async fn post(&mut self, envelope: Box<Envelope>, mut options: Box<TurnOptions>, reply: Reply) {
+        if self.closing {
+            answer(reply, Err(stopping()));
+            return;
+        }
+        if let Some(mode) = self.mode {
+            options.approval = mode;
+        }
+        let idle = self.running.is_none();
+        match opening::post(self, *envelope, *options, idle).await {
+            Ok(opening::Posted { receipt, job }) => {
+                answer(reply, Ok(receipt));
+                match job {
+                    Some(job) => self.start(job),
+                    None if idle => self.look().await,
+                    None => {}
+                }
+            }
+            Err(problem) => answer(reply, Err(problem)),
+        }
+    }
+
+    fn interrupt(&self, turn: Option<TurnId>, by: String) -> Result<Receipt, Problem> {
+        match &self.running {
+            Some((running, stop)) if turn.is_none_or(|turn| turn == *running) => {
+                stop.pull(by);
+                Ok(Receipt::Done)
+            }
+            Some(_) | None => Err(Problem::new(
+                ProblemKind::Failure,
+                "nothing_running",
+                "nothing is running in this room",
+            )),
+        }
+    }
+
+    /// Claims what is next, if the room is free.
+    async fn look(&mut self) {
+        if self.running.is_some() || self.closing {
+            return;
+        }
+        if !self.looked {
+            self.looked = true;
+            if let Err(error) = recovery::recover(&self.shared, &self.room).await {
+                tracing::error!(%error, room = %self.room, "leftovers could not be taken over");
+            }
+        }
+        let claim = turn::claim_next(&self.shared, &self.room);
+        let written = self.shared.bus.commit(vec![claim]).await;
+        self.go_on(written).await;
+    }
+
+    /// Starts what was claimed, or waits for whoever has the room.
+    async fn go_on(&mut self, written: Result<Vec<Written>, StoreError>) {
+        match written {
+            Ok(mut written) => match written.pop() {
+                Some(Written::Claimed(claimed)) => self.open(*claimed).await,
+                Some(Written::NotClaimed(
+                    NotClaimed::Busy { .. } | NotClaimed::Theirs { .. } | NotClaimed::Moved,
+                )) => {
+                    self.looked = false;
+                    self.look_later();
+                }
+                _ => {}
+            },
+            Err(error) => {
+                tracing::error!(%error, room = %self.room, "the turn's ending could not be written");
+                self.looked = false;
+            }
+        }
+    }
+
+    async fn open(&mut self, claimed: Claimed) {
+        match opening::open(self, claimed).await {
+            Ok(job) => self.start(job),
+            Err(error) => {
+                tracing::error!(%error, room = %self.room, "a claimed turn could not be opened");
+                self.looked = false;
+                self.look_later();
+            }
+        }
+    }
+
+    /// Runs a job beside this worker, so that the worker stays at its door.
+    fn start(&mut self, job: Job) {
+        self.running = Some((job.turn, job.stop.clone()));
+        let shared = Arc::clone(&self.shared);
+        let grants = self.grants.clone();
+        let me = self.me.clone();
+        self.shared.tasks.spawn(async move {
+            let written = run_job(&shared, &job, grants).await;
+            if let Some(me) = me.upgrade()
+                && me.send(Wish::TurnEnded { written }).await.is_err()
+            {
+                tracing::debug!("the room was closed before its turn ended");
+            }
+        });
+    }
+
+    fn look_later(&self) {
+        let shared = Arc::clone(&self.shared);
+        let me = self.me.clone();
+        self.shared.tasks.spawn(async move {
+            let sign = shared.services.archive.changed();
+            tokio::select! {
+                biased;
+                () = shared.tasks.stop().cancelled() => return,
+                () = sign => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+            if let Some(me) = me.upgrade()
+                && me.send(Wish::Look).await.is_err()
+            {
+                tracing::debug!("the room was closed while it waited");
+            }
+        });
+    }
+}
+
+/// Runs a job. A panic ends the turn, not the engine.
+async fn run_job(
+    shared: &Arc<Shared>,
+    job: &Job,
+    grants: Grants,
+) -> Result<Vec<Written>, StoreError> {
+    let outcome = match &job.prepared {
+        Err(problem) => turn::Outcome::Failed(problem.clone()),
+        Ok(prepared) => {
+            // The semaphore is never closed, so there is always a permit in the end.
+            let _permit = shared.turns.acquire().await.ok();
+            let work = turn::run(shared, job, prepared, grants);
+            match std::panic::AssertUnwindSafe(work).catch_unwind().await {
+                Ok(written) => return written,
+                Err(_panic) => turn::Outcome::Failed(
+                    Problem::new(ProblemKind::Failure, "internal", "the turn broke down")
+                        .hint("`nanofolks logs` has the details; please report it"),
+                ),
+            }
+        }
+    };
+    let mut writes = turn::ending_writes(shared, job, outcome, Vec::new());
+    writes.push(turn::claim_next(shared, &job.envelope.room));
+    shared.bus.commit(writes).await
+}
+
+fn stopping() -> Problem {
+    Problem::new(ProblemKind::Failure, "engine_stopping", "the engine is stopping")
+}

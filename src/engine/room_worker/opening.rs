@@ -1,0 +1,332 @@
+//! How a turn opens: accepted, claimed and first asked in one commit where the room is
+//! free, in two otherwise.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nanofolks_protocol::event::Stage;
+use nanofolks_protocol::journal::{Claimed, Expected};
+use nanofolks_protocol::ports::{RoomState, StoreError};
+use nanofolks_protocol::{
+    BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Room,
+    RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
+};
+
+use super::RoomWorker;
+use crate::engine::Shared;
+use crate::turn::{self, HISTORY, Job, LEASE_MS, Prepared, Stop};
+
+/// Characters of the first message that become the session's title.
+const TITLE_CHARS: usize = 60;
+
+/// What became of a message.
+pub(super) struct Posted {
+    pub(super) receipt: Receipt,
+    /// The turn, when it was claimed at once.
+    pub(super) job: Option<Job>,
+}
+
+/// Takes a message in. When `idle`, its turn is claimed in the same commit.
+pub(super) async fn post(
+    worker: &RoomWorker,
+    mut envelope: Envelope,
+    options: TurnOptions,
+    idle: bool,
+) -> Result<Posted, Problem> {
+    let shared = &worker.shared;
+    let masked = mask(shared, &mut envelope);
+    let state = shared.services.archive.room(&worker.room).await.map_err(to_problem)?;
+    check_room(shared, state.as_ref())?;
+    let at = shared.services.clock.now();
+    let (session, is_new) = choose_session(shared, state.as_ref(), &envelope, at).await?;
+    let mut writes = Vec::new();
+    let members = members(shared, state.as_ref());
+    if state.is_none() {
+        writes.push(Write::EnsureRoom(new_room(&envelope.room, members.clone(), at)));
+    }
+    if is_new {
+        writes.push(Write::BeginSession(session.clone()));
+        writes.push(Write::TitleSession { session: session.id, title: title(&envelope.text) });
+    }
+    writes.push(Write::Accept {
+        envelope: Box::new(envelope.clone()),
+        options: Box::new(options.clone()),
+        session: session.id,
+        owner: shared.services.owner,
+        at,
+    });
+    let free = state.as_ref().is_none_or(|state| state.live.is_none() && state.queued == 0);
+    if !(idle && free) {
+        let written = shared.bus.commit(writes).await.map_err(to_problem)?;
+        return Ok(Posted { receipt: receipt(&written)?, job: None });
+    }
+
+    let claimed = Claimed { turn: TurnId::fresh(), session: session.id, envelope, options };
+    let history = if is_new { Vec::new() } else { read_history(shared, session.id).await? };
+    let expected =
+        Expected { envelope: claimed.envelope.id, newest: history.last().map(|last| last.id) };
+    writes.push(Write::Claim {
+        room: worker.room.clone(),
+        owner: shared.services.owner,
+        turn: claimed.turn,
+        only: Some(expected),
+        at,
+        lease_until: at.plus_millis(LEASE_MS),
+    });
+    let job = build(shared, claimed, session, &members, history).await?;
+    writes.extend(first_writes(shared, &job, masked));
+    let written = shared.bus.commit(writes).await.map_err(to_problem)?;
+    let claimed = written.iter().any(|one| matches!(one, Written::Claimed(_)));
+    let mut receipt = receipt(&written)?;
+    if let (Receipt::Posted { turn, .. }, true) = (&mut receipt, claimed) {
+        *turn = Some(job.turn);
+    }
+    Ok(Posted { receipt, job: claimed.then_some(job) })
+}
+
+/// Opens a turn that was claimed before its request was built.
+pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, Problem> {
+    let shared = &worker.shared;
+    let state = shared.services.archive.room(&worker.room).await.map_err(to_problem)?;
+    let session = shared.services.archive.session(claimed.session).await.map_err(to_problem)?;
+    let session = session
+        .ok_or_else(|| to_problem(StoreError::Missing(format!("session {}", claimed.session))))?;
+    let members = members(shared, state.as_ref());
+    let history = read_history(shared, session.id).await?;
+    let job = build(shared, claimed, session, &members, history).await?;
+    let writes = first_writes(shared, &job, false);
+    shared.bus.commit(writes).await.map_err(to_problem)?;
+    Ok(job)
+}
+
+/// Ends the room's session and begins the next.
+pub(super) async fn new_session(
+    shared: &Arc<Shared>,
+    room: &RoomId,
+) -> Result<SessionId, StoreError> {
+    let state = shared.services.archive.room(room).await?;
+    let at = shared.services.clock.now();
+    let mut writes = Vec::new();
+    if state.is_none() {
+        let members = members(shared, None);
+        writes.push(Write::EnsureRoom(new_room(room, members, at)));
+    }
+    let session = fresh_session(room, at);
+    let id = session.id;
+    writes.push(Write::BeginSession(session));
+    let what = EventKind::RoomChanged { what: "a new session began".to_owned() };
+    let event = Event { session: Some(id), ..Event::new(at, room.clone(), what) };
+    writes.push(Write::Event(Box::new(event)));
+    shared.bus.commit(writes).await?;
+    Ok(id)
+}
+
+async fn build(
+    shared: &Arc<Shared>,
+    claimed: Claimed,
+    session: Session,
+    members: &[BotId],
+    mut history: Vec<Arc<Message>>,
+) -> Result<Job, Problem> {
+    let Claimed { turn, envelope, options, .. } = claimed;
+    let claimed_at = shared.services.clock.now();
+    let user_message = turn::user_message(shared, &envelope, turn, claimed_at).await?;
+    history.push(Arc::clone(&user_message));
+    let prepared = turn::prepare(shared, members, &session, &envelope, &options, history).await;
+    let deadline = options
+        .deadline_ms
+        .and_then(|millis| tokio::time::Instant::now().checked_add(Duration::from_millis(millis)));
+    let stop = Stop::new(shared.tasks.stop(), deadline);
+    Ok(Job { turn, session, envelope, options, user_message, prepared, claimed_at, stop })
+}
+
+/// What is on disk before the model is asked: that the turn began, the message, the request.
+fn first_writes(shared: &Shared, job: &Job, masked: bool) -> Vec<Write> {
+    let event = |bot: Option<&BotId>, what| {
+        Write::Event(Box::new(Event {
+            session: Some(job.session.id),
+            turn: Some(job.turn),
+            bot: bot.cloned(),
+            ..Event::new(shared.services.clock.now(), job.envelope.room.clone(), what)
+        }))
+    };
+    let envelope = &job.envelope;
+    let mut writes = vec![
+        event(
+            None,
+            EventKind::TurnStarted {
+                envelope: envelope.id,
+                trace_id: envelope.trace_id,
+                channel: envelope.channel.clone(),
+                sender: envelope.sender.name.clone(),
+                text: envelope.text.clone(),
+            },
+        ),
+        Write::Message {
+            session: job.session.id,
+            message: Box::new(Message::clone(&job.user_message)),
+        },
+    ];
+    if masked {
+        writes.push(event(None, masked_notice()));
+    }
+    let Ok(prepared) = &job.prepared else { return writes };
+    for decided in &prepared.plan.decided {
+        let (decided_what, reasons) = (decided.what.clone(), decided.reasons.clone());
+        let stage: Stage = decided.stage;
+        writes.push(event(None, EventKind::TurnStage { stage, decided: decided_what, reasons }));
+    }
+    let bot = Some(&prepared.bot.id);
+    writes.push(event(bot, EventKind::BotStarted { model: prepared.model.clone() }));
+    writes.extend(notices(prepared).into_iter().map(|notice| event(bot, notice)));
+    let (system, tools) = (prepared.system.clone(), prepared.tools.clone());
+    writes.push(Write::Content { id: system.0, bytes: system.1 });
+    writes.push(Write::Content { id: tools.0, bytes: tools.1 });
+    let messages: Vec<_> = prepared.history.iter().map(|message| message.id).collect();
+    let record = turn::request_record(shared, job, prepared, &messages);
+    writes.push(Write::Request(Box::new(record)));
+    writes
+}
+
+/// What the user should know before the answer comes.
+fn notices(prepared: &Prepared) -> Vec<EventKind> {
+    let mut notices = Vec::new();
+    if prepared.tools_unused {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Info,
+            code: "no_tools".to_owned(),
+            text: format!("{} cannot use tools, so none are offered to it", prepared.model),
+            hint: Some("for work with files choose a larger model: `nanofolks model list`".into()),
+        });
+    }
+    if prepared.left_out > 0 {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "history_cut".to_owned(),
+            text: format!(
+                "{} older messages do not fit into the window of {} and were left out",
+                prepared.left_out, prepared.model
+            ),
+            hint: None,
+        });
+    }
+    notices
+}
+
+fn masked_notice() -> EventKind {
+    EventKind::Notice {
+        level: NoticeLevel::Warn,
+        code: "secret_masked".to_owned(),
+        text: "something in the message looks like a secret; it was masked before it was stored \
+               or sent"
+            .to_owned(),
+        hint: None,
+    }
+}
+
+/// Masks secrets in what was written. `true` when there were any.
+fn mask(shared: &Shared, envelope: &mut Envelope) -> bool {
+    match shared.services.sanitizer.clean(&envelope.text) {
+        std::borrow::Cow::Borrowed(_) => false,
+        std::borrow::Cow::Owned(masked) => {
+            let changed = masked != envelope.text;
+            envelope.text = masked;
+            changed
+        }
+    }
+}
+
+fn check_room(shared: &Shared, state: Option<&RoomState>) -> Result<(), Problem> {
+    let limit = shared.services.settings.max_queued;
+    match state {
+        Some(state) if state.queued >= limit => Err(Problem::new(
+            ProblemKind::Failure,
+            "room_busy",
+            format!("{limit} messages wait in {} already", state.room.id),
+        )
+        .hint("wait, or stop what is running")
+        .retryable()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+async fn choose_session(
+    shared: &Shared,
+    state: Option<&RoomState>,
+    envelope: &Envelope,
+    at: Timestamp,
+) -> Result<(Session, bool), Problem> {
+    if let Some(id) = envelope.session {
+        let found = shared.services.archive.session(id).await.map_err(to_problem)?;
+        return match found {
+            Some(session) if session.room == envelope.room => Ok((session, false)),
+            Some(_) | None => Err(to_problem(StoreError::Missing(format!("session {id}")))),
+        };
+    }
+    match state.and_then(|state| state.session.clone()) {
+        Some(session) => Ok((session, false)),
+        None => Ok((fresh_session(&envelope.room, at), true)),
+    }
+}
+
+async fn read_history(shared: &Shared, session: SessionId) -> Result<Vec<Arc<Message>>, Problem> {
+    shared.services.archive.messages(session, HISTORY).await.map_err(to_problem)
+}
+
+fn members(shared: &Shared, state: Option<&RoomState>) -> Vec<BotId> {
+    state.map_or_else(|| shared.services.roster.bots(), |state| state.room.members.clone())
+}
+
+fn new_room(id: &RoomId, members: Vec<BotId>, at: Timestamp) -> Room {
+    let kind = if id.as_str().starts_with("run-") { RoomKind::Run } else { RoomKind::Open };
+    Room {
+        id: id.clone(),
+        kind,
+        members,
+        folder: None,
+        archived: false,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+fn fresh_session(room: &RoomId, at: Timestamp) -> Session {
+    Session {
+        id: SessionId::fresh(),
+        room: room.clone(),
+        parent: None,
+        title: None,
+        created_at: at,
+        updated_at: at,
+        messages: 0,
+    }
+}
+
+fn title(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("(no text)");
+    if line.chars().count() <= TITLE_CHARS {
+        return line.to_owned();
+    }
+    let mut title: String = line.chars().take(TITLE_CHARS - 1).collect();
+    title.push('…');
+    title
+}
+
+fn receipt(written: &[Written]) -> Result<Receipt, Problem> {
+    written
+        .iter()
+        .find_map(|one| match one {
+            Written::Accepted { envelope, duplicate, session, turn } => Some(Receipt::Posted {
+                envelope: *envelope,
+                duplicate: *duplicate,
+                turn: *turn,
+                session: *session,
+            }),
+            _ => None,
+        })
+        .ok_or_else(|| to_problem(StoreError::Other("the message was not accepted".to_owned())))
+}
+
+fn to_problem(error: StoreError) -> Problem {
+    error.to_problem()
+}

@@ -1,0 +1,28 @@
+//! One turn: the handling of one envelope, from claim to ending.
+//!
+//! `machine` decides, `driver` does. `prepare` builds the first request, `context` fits the
+//! conversation into the model's window, `speech` asks the model and passes on what it says,
+//! `rounds` leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people, `oversize` keeps large
+//! outputs out of the prompt, `ending` writes how it all ended.
+
+mod ask;
+mod context;
+mod driver;
+mod ending;
+mod machine;
+mod oversize;
+mod prepare;
+mod prompt;
+mod rounds;
+mod speech;
+mod stop;
+mod tools;
+
+pub(crate) use ask::Grants;
+pub(crate) use driver::{Outcome, request_record, run};
+pub(crate) use ending::{LEASE_MS, claim_next, ending_writes};
+pub(crate) use prepare::{HISTORY, Job, Prepared, prepare, user_message};
+pub(crate) use stop::Stop;
+
+/// How long tools without effects may run before their start is written on its own.
+const QUICK: std::time::Duration = std::time::Duration::from_millis(150);

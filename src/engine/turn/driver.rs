@@ -1,0 +1,366 @@
+//! Does what the machine decides: one bot's run, journaled step by step.
+//!
+//! What must be on disk before it is shown or takes effect is collected in `pending` and
+//! written in one commit at the latest moment that is still early enough. A round with
+//! tools that change nothing is one commit: reply, results and next request together.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use nanofolks_protocol::event::Stage;
+use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
+use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::{
+    CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
+    Problem, ProblemKind, Role, ToolCall, ToolContext, TurnState, Usage, Write,
+};
+use serde_json::json;
+
+use super::ask::Grants;
+use super::machine::Machine;
+use super::prepare::{Job, Pictures, Prepared};
+use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
+use super::stop::{Cause, Stop};
+use super::tools::Checked;
+use super::{context, ending};
+use crate::engine::Shared;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Outcome {
+    Finished,
+    Failed(Problem),
+    Stopped(Cause),
+}
+
+/// One bot's run, in progress.
+pub(crate) struct Run<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) prepared: &'a Prepared,
+    pub(super) job: &'a Job,
+    pub(super) speaker: Speaker,
+    pub(super) cx: ToolContext,
+    pub(super) stop: Stop,
+    pub(super) pending: Vec<Write>,
+    pub(super) grants: Grants,
+    pub(super) turn_grants: HashSet<String>,
+    pub(super) machine: Machine,
+    /// The stored messages behind the request.
+    stored: Vec<MessageId>,
+    /// The same messages as the model reads them.
+    shown: Vec<Arc<Message>>,
+    pictures: Pictures,
+    calls_known: HashSet<CallId>,
+    pub(super) checked: BTreeMap<CallId, Checked>,
+    /// Everything the bot has said in this turn.
+    said: Vec<String>,
+    last_message: Option<MessageId>,
+    spent_usd: f64,
+}
+
+/// Runs a prepared turn to its end and writes the ending, together with the claim of the
+/// room's next message.
+pub(crate) async fn run(
+    shared: &Shared,
+    job: &Job,
+    prepared: &Prepared,
+    grants: Grants,
+) -> Result<Vec<nanofolks_protocol::Written>, StoreError> {
+    let mut run = Run::new(shared, job, prepared, grants);
+    let outcome = match run.go().await {
+        Ok(outcome) => outcome,
+        Err(problem) => Outcome::Failed(problem),
+    };
+    let answers = run.answers();
+    let mut writes = std::mem::take(&mut run.pending);
+    if matches!(outcome, Outcome::Finished) {
+        for (stage, what) in [(Stage::Collect, "1 answer"), (Stage::Final, "said as it is")] {
+            let what = EventKind::TurnStage { stage, decided: what.to_owned(), reasons: vec![] };
+            let event = run.speaker.event(&*shared.services.clock, what);
+            writes.push(Write::Event(Box::new(event)));
+        }
+    }
+    writes.extend(ending::ending_writes(shared, job, outcome, answers));
+    writes.push(ending::claim_next(shared, &run.speaker.room));
+    shared.bus.commit(writes).await
+}
+
+impl<'a> Run<'a> {
+    fn new(shared: &'a Shared, job: &'a Job, prepared: &'a Prepared, grants: Grants) -> Self {
+        let speaker = Speaker {
+            room: job.envelope.room.clone(),
+            session: job.session.id,
+            turn: job.turn,
+            bot: prepared.bot.id.clone(),
+        };
+        let cx = ToolContext {
+            room: speaker.room.clone(),
+            turn: job.turn,
+            bot: prepared.bot.id.clone(),
+            folder: prepared.folder.clone(),
+            read_only: prepared.read_only.clone(),
+            cancel: job.stop.token().clone(),
+            blobs: Arc::clone(&shared.services.blobs),
+        };
+        let calls_known = prepared
+            .history
+            .iter()
+            .flat_map(|message| message.tool_calls().map(|call| call.id.clone()))
+            .collect();
+        Self {
+            shared,
+            prepared,
+            job,
+            speaker,
+            cx,
+            stop: job.stop.clone(),
+            pending: Vec::new(),
+            grants,
+            turn_grants: HashSet::new(),
+            machine: Machine::new(job.options.max_iterations),
+            stored: prepared.history.iter().map(|message| message.id).collect(),
+            shown: prepared.request.messages.to_vec(),
+            pictures: Arc::clone(&prepared.request.blobs),
+            calls_known,
+            checked: BTreeMap::new(),
+            said: Vec::new(),
+            last_message: None,
+            spent_usd: 0.0,
+        }
+    }
+
+    async fn go(&mut self) -> Result<Outcome, Problem> {
+        // The first request was written together with the claim.
+        let mut reply = self.listen(self.prepared.request.clone()).await;
+        loop {
+            let outcome = self.take(&mut reply)?;
+            if let Some(outcome) = outcome {
+                return Ok(outcome);
+            }
+            let reason = match reply.end {
+                ReplyEnd::Finished(reason) => reason,
+                ReplyEnd::Failed(_) | ReplyEnd::Stopped(_) => return Ok(Outcome::Finished),
+            };
+            let calls = std::mem::take(&mut reply.calls);
+            if let Some(outcome) = self.work(calls, reason).await? {
+                return Ok(outcome);
+            }
+            if let Some(cause) = self.stop.cause() {
+                return Ok(Outcome::Stopped(cause));
+            }
+            let request = self.next_request();
+            self.flush().await?;
+            reply = self.listen(request).await;
+        }
+    }
+
+    async fn listen(&mut self, request: ModelRequest) -> Reply {
+        self.machine.asking();
+        let clock = &*self.shared.services.clock;
+        let mut hints =
+            Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer);
+        let mut reply =
+            speech::ask(&*self.prepared.provider, request, &mut hints, &self.stop).await;
+        if !matches!(reply.end, ReplyEnd::Finished(_)) {
+            // A call of a reply that was not closed is never run, nor kept.
+            reply.calls.clear();
+        }
+        reply.name_calls(&mut self.calls_known);
+        reply
+    }
+
+    /// Records a reply. Gives the outcome when it ends the run.
+    fn take(&mut self, reply: &mut Reply) -> Result<Option<Outcome>, Problem> {
+        let text = self.clean(&reply.text);
+        if !text.is_empty() {
+            self.said.push(text.clone());
+        }
+        let message = self.keep_reply(reply, text);
+        let problem = match &reply.end {
+            ReplyEnd::Failed(error) => {
+                let mut problem = error.to_problem();
+                problem.message = self.clean(&problem.message);
+                Some(problem)
+            }
+            ReplyEnd::Finished(_) | ReplyEnd::Stopped(_) => None,
+        };
+        self.account(reply.usage, message, problem.clone());
+        match (&reply.end, problem) {
+            (ReplyEnd::Stopped(cause), _) => Ok(Some(Outcome::Stopped(cause.clone()))),
+            (_, Some(problem)) => Ok(Some(Outcome::Failed(problem))),
+            (ReplyEnd::Finished(_) | ReplyEnd::Failed(_), None) => self.check_cost(reply),
+        }
+    }
+
+    fn keep_reply(&mut self, reply: &Reply, text: String) -> Option<MessageId> {
+        let card = &self.prepared.card;
+        let mut parts = Vec::new();
+        if !reply.reasoning.is_empty() || reply.seal.is_some() {
+            let text = self.clean(&reply.reasoning);
+            let opaque = reply.seal.clone().map(|seal| context::seal(seal, card));
+            let content = Content::Reasoning { text, opaque };
+            parts.push(Part { origin: Origin::Model, content });
+        }
+        if !text.is_empty() {
+            parts.push(Part::text(Origin::Model, text));
+        }
+        for call in &reply.calls {
+            let opaque = call.opaque.clone().map(|seal| context::seal(seal, card));
+            let call = ToolCall { opaque, ..call.clone() };
+            parts.push(Part { origin: Origin::Model, content: Content::ToolCall(call) });
+        }
+        (!parts.is_empty()).then(|| self.keep(Role::Assistant, parts))
+    }
+
+    /// Adds a message to the session and to the next request.
+    pub(super) fn keep(&mut self, role: Role, parts: Vec<Part>) -> MessageId {
+        let message = Arc::new(Message {
+            id: MessageId::fresh(),
+            role,
+            bot: Some(self.speaker.bot.clone()),
+            turn: Some(self.speaker.turn),
+            at: self.shared.services.clock.now(),
+            parts,
+        });
+        let id = message.id;
+        self.stored.push(id);
+        self.shown.push(context::readable(&message, &self.prepared.card));
+        self.pending.push(Write::Message {
+            session: self.speaker.session,
+            message: Box::new(Message::clone(&message)),
+        });
+        self.last_message = Some(id);
+        id
+    }
+
+    fn account(&mut self, usage: Usage, message: Option<MessageId>, problem: Option<Problem>) {
+        let card = &self.prepared.card;
+        let cost = card.price.as_ref().map(|price| usage.cost(price));
+        self.spent_usd += cost.unwrap_or(0.0);
+        self.pending.push(Write::Response(Box::new(ResponseRecord {
+            run: self.prepared.run,
+            iteration: self.machine.iteration(),
+            message,
+            usage,
+            cost_usd: cost,
+            problem,
+            at: self.shared.services.clock.now(),
+        })));
+        self.note(EventKind::Usage {
+            model: self.prepared.model.clone(),
+            usage,
+            cost_usd: cost.unwrap_or(0.0),
+            cost_known: cost.is_some(),
+        });
+        self.note(EventKind::Context {
+            used: usage.input_tokens.saturating_add(usage.output_tokens),
+            window: u64::from(card.context_window),
+        });
+    }
+
+    fn check_cost(&self, reply: &Reply) -> Result<Option<Outcome>, Problem> {
+        let Some(ceiling) = self.job.options.max_cost_usd else { return Ok(None) };
+        if self.spent_usd <= ceiling || reply.calls.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Outcome::Failed(
+            Problem::new(
+                ProblemKind::Budget,
+                "cost_ceiling",
+                format!("the turn has cost ${:.4}, more than ${ceiling:.4}", self.spent_usd),
+            )
+            .hint("raise --max-cost, or ask for less at once"),
+        )))
+    }
+
+    /// The next request: the same prefix, and what was said since.
+    fn next_request(&mut self) -> ModelRequest {
+        let request = ModelRequest {
+            messages: self.shown.clone().into(),
+            blobs: Arc::clone(&self.pictures),
+            ..self.prepared.request.clone()
+        };
+        let record = request_record(self.shared, self.job, self.prepared, &self.stored);
+        let iteration = self.machine.iteration() + 1;
+        self.pending.push(Write::Request(Box::new(RequestRecord { iteration, ..record })));
+        request
+    }
+
+    /// The bot has said everything.
+    pub(super) fn finish_bot(&mut self, reason: &str) {
+        let Some(message) = self.last_message else {
+            self.notice(NoticeLevel::Warn, "empty_answer", "the model answered with nothing");
+            return;
+        };
+        let text = self.said.join("\n\n");
+        self.note(EventKind::BotFinished { message, text, reason: reason.to_owned() });
+    }
+
+    /// Everything the bot has said in this turn.
+    fn answers(&self) -> Vec<nanofolks_protocol::event::BotAnswer> {
+        if self.said.is_empty() {
+            return Vec::new();
+        }
+        let (bot, text) = (self.speaker.bot.clone(), self.said.join("\n\n"));
+        vec![nanofolks_protocol::event::BotAnswer { bot, text }]
+    }
+
+    /// Text without secrets.
+    fn clean(&self, text: &str) -> String {
+        self.shared.services.sanitizer.clean(text).into_owned()
+    }
+
+    /// Writes an event with the next commit.
+    pub(super) fn note(&mut self, what: EventKind) {
+        let event = self.speaker.event(&*self.shared.services.clock, what);
+        self.pending.push(Write::Event(Box::new(event)));
+    }
+
+    pub(super) fn notice(&mut self, level: NoticeLevel, code: &str, text: &str) {
+        let (code, text) = (code.to_owned(), text.to_owned());
+        self.note(EventKind::Notice { level, code, text, hint: None });
+    }
+
+    /// Moves the turn to another state with the next commit.
+    pub(super) fn move_to(&mut self, state: TurnState) {
+        let at = self.shared.services.clock.now();
+        self.pending.push(Write::Turn { turn: self.job.turn, state, problem: None, at });
+    }
+
+    /// Writes everything that waits.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn flush(&mut self) -> Result<(), Problem> {
+        let writes = std::mem::take(&mut self.pending);
+        let written = self.shared.bus.commit(writes).await;
+        written.map(drop).map_err(|error| error.to_problem())
+    }
+}
+
+/// The record of a run's first request; later ones differ in number and messages.
+pub(crate) fn request_record(
+    shared: &Shared,
+    job: &Job,
+    prepared: &Prepared,
+    messages: &[MessageId],
+) -> RequestRecord {
+    let request = &prepared.request;
+    RequestRecord {
+        turn: job.turn,
+        run: prepared.run,
+        bot: prepared.bot.id.clone(),
+        iteration: 1,
+        model: prepared.model.clone(),
+        system: prepared.system.0.clone(),
+        tools: prepared.tools.0.clone(),
+        messages: messages.to_vec(),
+        params: json!({
+            "max_output": request.max_output,
+            "temperature": request.temperature,
+            "effort": request.effort,
+            "output_schema": request.output_schema.as_deref(),
+        }),
+        at: shared.services.clock.now(),
+    }
+}

@@ -1,0 +1,73 @@
+//! How a turn ends on disk: exactly one of the three endings, and the claim of what is next.
+
+use nanofolks_protocol::event::BotAnswer;
+use nanofolks_protocol::{
+    Event, EventKind, Problem, ProblemKind, RoomId, TurnId, TurnState, Write,
+};
+
+use super::driver::Outcome;
+use super::prepare::Job;
+use super::stop::Cause;
+use crate::engine::Shared;
+
+/// Milliseconds a lease holds for processes on other machines; renewed while a turn runs.
+pub(crate) const LEASE_MS: i64 = 60_000;
+
+/// The writes that end a turn.
+pub(crate) fn ending_writes(
+    shared: &Shared,
+    job: &Job,
+    outcome: Outcome,
+    answers: Vec<BotAnswer>,
+) -> Vec<Write> {
+    let at = shared.services.clock.now();
+    let duration_ms = u64::try_from(at.millis_since(job.claimed_at)).unwrap_or(0);
+    let (state, problem, what) = match outcome {
+        Outcome::Finished => {
+            (TurnState::Finished, None, EventKind::TurnFinished { answers, duration_ms })
+        }
+        Outcome::Failed(problem) => failed(problem, answers, duration_ms),
+        Outcome::Stopped(Cause::Interrupted { by }) => {
+            (TurnState::Cancelled, None, EventKind::TurnCancelled { by, answers, duration_ms })
+        }
+        Outcome::Stopped(Cause::Shutdown) => {
+            let by = "shutdown".to_owned();
+            (TurnState::Cancelled, None, EventKind::TurnCancelled { by, answers, duration_ms })
+        }
+        Outcome::Stopped(Cause::Deadline) => failed(
+            Problem::new(ProblemKind::Deadline, "deadline", "the deadline passed")
+                .hint("raise --deadline"),
+            answers,
+            duration_ms,
+        ),
+    };
+    let event = Event {
+        session: Some(job.session.id),
+        turn: Some(job.turn),
+        ..Event::new(at, job.envelope.room.clone(), what)
+    };
+    vec![Write::Event(Box::new(event)), Write::Turn { turn: job.turn, state, problem, at }]
+}
+
+fn failed(
+    problem: Problem,
+    answers: Vec<BotAnswer>,
+    duration_ms: u64,
+) -> (TurnState, Option<Problem>, EventKind) {
+    let what = EventKind::TurnFailed { error: problem.clone(), answers, duration_ms };
+    (TurnState::Failed, Some(problem), what)
+}
+
+/// Claims whatever is next in a room. Stands last in a batch, so that nothing is skipped
+/// when there is nothing.
+pub(crate) fn claim_next(shared: &Shared, room: &RoomId) -> Write {
+    let at = shared.services.clock.now();
+    Write::Claim {
+        room: room.clone(),
+        owner: shared.services.owner,
+        turn: TurnId::fresh(),
+        only: None,
+        at,
+        lease_until: at.plus_millis(LEASE_MS),
+    }
+}

@@ -1,0 +1,256 @@
+//! Builds a turn's first request, before it is claimed where that is possible.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::model::ToolSchema;
+use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
+use nanofolks_protocol::{
+    ApprovalMode, BlobId, BotProfile, Content, Envelope, Message, MessageId, ModelCard, ModelRef,
+    ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp, TurnId,
+    TurnOptions,
+};
+use nanofolks_security::folder;
+use sha2::{Digest as _, Sha256};
+
+use super::{Stop, context, prompt};
+use crate::engine::Shared;
+use crate::pipeline::{self, Plan};
+
+/// Most messages of a session that are looked at for one request.
+pub(crate) const HISTORY: u32 = 400;
+/// Tokens kept free besides the answer, because our count is an estimate.
+const MARGIN: u64 = 256;
+
+/// A turn that was claimed, or is about to be.
+pub(crate) struct Job {
+    pub(crate) turn: TurnId,
+    pub(crate) session: Session,
+    pub(crate) envelope: Envelope,
+    pub(crate) options: TurnOptions,
+    pub(crate) user_message: Arc<Message>,
+    pub(crate) prepared: Result<Prepared, Problem>,
+    pub(crate) claimed_at: Timestamp,
+    pub(crate) stop: Stop,
+}
+
+/// Everything a run needs, and its first request.
+pub(crate) struct Prepared {
+    pub(crate) run: RunId,
+    pub(crate) plan: Plan,
+    pub(crate) bot: BotProfile,
+    pub(crate) model: ModelRef,
+    pub(crate) card: ModelCard,
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) offers: Vec<ToolOffer>,
+    pub(crate) folder: PathBuf,
+    pub(crate) read_only: Option<String>,
+    /// The stored messages in the request, oldest first, the user's message last.
+    pub(crate) history: Vec<Arc<Message>>,
+    /// Messages that did not fit.
+    pub(crate) left_out: usize,
+    pub(crate) request: ModelRequest,
+    pub(crate) system: (BlobId, Vec<u8>),
+    pub(crate) tools: (BlobId, Vec<u8>),
+    /// Tools exist, but this model cannot use them.
+    pub(crate) tools_unused: bool,
+}
+
+/// The user's message as the session keeps it.
+///
+/// # Errors
+/// An attachment that cannot be read.
+pub(crate) async fn user_message(
+    shared: &Shared,
+    envelope: &Envelope,
+    turn: TurnId,
+    at: Timestamp,
+) -> Result<Arc<Message>, Problem> {
+    let mut parts = Vec::new();
+    if !envelope.text.is_empty() {
+        parts.push(Part::text(Origin::User, envelope.text.clone()));
+    }
+    for attachment in &envelope.attachments {
+        let content = match attachment.kind {
+            AttachmentKind::Image => {
+                Content::Image { mime: attachment.mime.clone(), blob: attachment.blob.clone() }
+            }
+            AttachmentKind::Text => {
+                let bytes = shared.services.blobs.get(&attachment.blob).await;
+                let bytes = bytes.map_err(|error| {
+                    Problem::new(
+                        ProblemKind::Failure,
+                        "attachment_unreadable",
+                        format!("cannot read the attachment {}: {error}", attachment.name),
+                    )
+                })?;
+                let text = String::from_utf8_lossy(&bytes);
+                let text = shared.services.sanitizer.clean(&text).into_owned();
+                Content::File { name: attachment.name.clone(), text }
+            }
+        };
+        parts.push(Part { origin: attachment.origin, content });
+    }
+    let id = MessageId::fresh();
+    Ok(Arc::new(Message { id, role: Role::User, bot: None, turn: Some(turn), at, parts }))
+}
+
+/// Decides who answers with which model and builds the first request.
+///
+/// # Errors
+/// Whatever makes it impossible: no model, no key, an unknown bot, a request that is too long.
+pub(crate) async fn prepare(
+    shared: &Shared,
+    members: &[nanofolks_protocol::BotId],
+    session: &Session,
+    envelope: &Envelope,
+    options: &TurnOptions,
+    mut history: Vec<Arc<Message>>,
+) -> Result<Prepared, Problem> {
+    let services = &shared.services;
+    let plan = pipeline::plan(envelope, options, members);
+    let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
+    let model = choose_model(shared, options, &bot)?;
+    let card = services.models.card(&model);
+    check_pictures(envelope, &card)?;
+    let provider = services.models.open(&model)?;
+    let (folder, read_only) = working_folder(shared, options);
+    let query = ToolQuery {
+        bot: &bot,
+        trust: envelope.trust,
+        read_only: options.approval == ApprovalMode::Plan,
+        offline: options.offline,
+    };
+    let mut offers = services.toolbox.offer(&query);
+    let tools_unused = !card.tools && !offers.is_empty();
+    if tools_unused {
+        offers.clear();
+    }
+    let instructions = if card.small { None } else { services.instructions.of(&folder) };
+    let system = prompt::system(&prompt::Ingredients {
+        bot: &bot,
+        small: card.small,
+        folder: &folder,
+        has_tools: !offers.is_empty(),
+        instructions: instructions.as_ref(),
+        session_began: session.created_at,
+    });
+    let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
+
+    let max_output = card.max_output.min(services.settings.max_output).max(1);
+    let fixed = context::tokens_of_text(system.len()) + context::tokens_of_tools(&schemas);
+    let budget = u64::from(card.context_window)
+        .saturating_sub(u64::from(max_output).min(u64::from(card.context_window) / 2))
+        .saturating_sub(fixed + MARGIN);
+    let all = history.len();
+    let kept = context::fit(&history, budget).len();
+    history.drain(..all - kept);
+    if let Some(newest) = history.last() {
+        check_length(context::tokens_of(newest), &card)?;
+    }
+
+    let messages: Vec<_> = history.iter().map(|one| context::readable(one, &card)).collect();
+    let pictures = context::pictures(&messages, &*services.blobs).await.map_err(|error| {
+        Problem::new(ProblemKind::Failure, "attachment_unreadable", error.to_string())
+    })?;
+    let tools_json = serde_json::to_vec(&schemas).unwrap_or_default();
+    let request = ModelRequest {
+        model: model.model.clone(),
+        system: Arc::from(system.as_str()),
+        messages: messages.into(),
+        tools: schemas.into(),
+        blobs: Arc::new(pictures),
+        max_output,
+        temperature: services.settings.temperature,
+        effort: None,
+        output_schema: options.output_schema.clone().map(Arc::new),
+    };
+    Ok(Prepared {
+        run: RunId::fresh(),
+        plan,
+        bot,
+        model,
+        card,
+        provider,
+        offers,
+        folder,
+        read_only,
+        history,
+        left_out: all - kept,
+        request,
+        system: named(system.into_bytes()),
+        tools: named(tools_json),
+        tools_unused,
+    })
+}
+
+fn choose_model(
+    shared: &Shared,
+    options: &TurnOptions,
+    bot: &BotProfile,
+) -> Result<ModelRef, Problem> {
+    let models = &shared.services.models;
+    match (&options.model, &bot.model) {
+        (Some(model), _) => Ok(model.clone()),
+        (None, Some(name)) => models.resolve(name),
+        (None, None) => models.default_model().map(|(model, _why)| model),
+    }
+}
+
+/// The folder tools act in, and why it may only be read, if so.
+fn working_folder(shared: &Shared, options: &TurnOptions) -> (PathBuf, Option<String>) {
+    let settings = &shared.services.settings;
+    let folder =
+        options.folder.as_ref().map_or_else(|| settings.default_folder.clone(), PathBuf::from);
+    let read_only = folder::refusal(&folder::WorkingFolder {
+        folder: &folder,
+        explicit: options.folder_is_explicit,
+        user_home: settings.user_home.as_deref(),
+        data_root: &settings.data_root,
+    });
+    (folder, read_only)
+}
+
+fn check_pictures(envelope: &Envelope, card: &ModelCard) -> Result<(), Problem> {
+    let has_picture = envelope.attachments.iter().any(|one| one.kind == AttachmentKind::Image);
+    if has_picture && !card.images {
+        return Err(Problem::new(
+            ProblemKind::Unavailable,
+            "images_unsupported",
+            format!("{} cannot look at pictures", card.model),
+        )
+        .hint("choose a model that can: `nanofolks model list`"));
+    }
+    Ok(())
+}
+
+/// Refuses what cannot fit by any count. What is near the limit the provider decides.
+fn check_length(tokens: u64, card: &ModelCard) -> Result<(), Problem> {
+    if tokens > u64::from(card.context_window) * 3 / 2 {
+        return Err(Problem::new(
+            ProblemKind::Failure,
+            "context_overflow",
+            format!(
+                "the message has about {tokens} tokens, {} has room for {}",
+                card.model, card.context_window
+            ),
+        )
+        .hint("send less, or choose a model with a larger window"));
+    }
+    Ok(())
+}
+
+fn unknown_bot(shared: &Shared, bot: &nanofolks_protocol::BotId) -> Problem {
+    let known: Vec<_> = shared.services.roster.bots().iter().map(ToString::to_string).collect();
+    Problem::new(ProblemKind::Usage, "bot_unknown", format!("there is no bot {bot}"))
+        .hint(format!("the bots are {}", known.join(", ")))
+}
+
+fn named(bytes: Vec<u8>) -> (BlobId, Vec<u8>) {
+    (BlobId::from_digest(&Sha256::digest(&bytes).into()), bytes)
+}
+
+/// The pictures of a later request are those of the first: nothing adds pictures in between.
+pub(super) type Pictures = Arc<BTreeMap<BlobId, bytes::Bytes>>;

@@ -1,0 +1,44 @@
+//! The system prompt. Its bytes depend on the bot, the folder and the session only, so that
+//! a provider's cache hits from turn to turn.
+
+use std::path::Path;
+
+use nanofolks_protocol::ports::FolderInstructions;
+use nanofolks_protocol::{BotProfile, Origin, Timestamp};
+use nanofolks_security::untrusted;
+
+/// What the prompt is made of.
+pub(crate) struct Ingredients<'a> {
+    pub(crate) bot: &'a BotProfile,
+    /// Whether the model has room for a short prompt only.
+    pub(crate) small: bool,
+    pub(crate) folder: &'a Path,
+    /// Whether there are tools that act in the folder.
+    pub(crate) has_tools: bool,
+    pub(crate) instructions: Option<&'a FolderInstructions>,
+    pub(crate) session_began: Timestamp,
+}
+
+/// Writes the system prompt.
+pub(crate) fn system(from: &Ingredients<'_>) -> String {
+    if from.small {
+        return from.bot.short_persona.clone();
+    }
+    let mut prompt = from.bot.persona.trim_end().to_owned();
+    let began = from.session_began.to_string();
+    let date = began.get(..10).unwrap_or(&began);
+    prompt.push_str(&format!("\n\nThis session began on {date}."));
+    if from.has_tools {
+        prompt.push_str(&format!(" Tools act in the folder {}.", from.folder.display()));
+    }
+    if let Some(found) = from.instructions {
+        let text = found.text.trim();
+        if found.trusted {
+            prompt.push_str(&format!("\n\nRules of this folder ({}):\n{text}", found.name));
+        } else {
+            prompt.push_str("\n\n");
+            prompt.push_str(&untrusted::fence(Origin::File, &found.name, text));
+        }
+    }
+    prompt
+}

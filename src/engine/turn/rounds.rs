@@ -1,0 +1,254 @@
+//! One round of tools: judged, asked about, run, answered.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use nanofolks_protocol::tool::{CallStatus, Idempotence};
+use nanofolks_protocol::{
+    CallId, Content, EventKind, NoticeLevel, Origin, Part, Problem, ProblemKind, Role, StopReason,
+    ToolCall, ToolError, ToolResult, Verdict, Write,
+};
+
+use super::ask::Grants;
+use super::driver::{Outcome, Run};
+use super::machine::{Effect, Ending, Input};
+use super::tools::{self, Checked};
+use super::{QUICK, oversize};
+
+impl Run<'_> {
+    /// Settles the calls of a reply: until the model is to be asked again, or the run is over.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn work(
+        &mut self,
+        calls: Vec<ToolCall>,
+        reason: StopReason,
+    ) -> Result<Option<Outcome>, Problem> {
+        let effects = self.machine.step(Input::Replied { calls: calls.clone(), reason });
+        let mut todo: VecDeque<Effect> = effects.into();
+        let mut to_run = Vec::new();
+        let mut results = Vec::new();
+        loop {
+            let Some(effect) = todo.pop_front() else {
+                if to_run.is_empty() {
+                    return Ok(None);
+                }
+                for result in self.run_calls(std::mem::take(&mut to_run)).await? {
+                    todo.extend(self.machine.step(Input::Ran { result }));
+                }
+                continue;
+            };
+            match effect {
+                Effect::Judge(call) => {
+                    let input = self.judge(call).await;
+                    todo.extend(self.machine.step(input));
+                }
+                Effect::AskUser { call, reason } => {
+                    let input = self.consult(&call, reason).await?;
+                    todo.extend(self.machine.step(input));
+                }
+                Effect::Run(call) => to_run.push(call.id),
+                Effect::Answer(result) => results.push(result),
+                Effect::AskModel => {
+                    self.keep_results(&calls, results);
+                    return Ok(None);
+                }
+                Effect::End(end) => return Ok(Some(self.ended(end, &calls))),
+            }
+        }
+    }
+
+    fn ended(&mut self, end: Ending, calls: &[ToolCall]) -> Outcome {
+        match end {
+            Ending::Said(reason) => {
+                let name = match reason {
+                    StopReason::End | StopReason::ToolUse => "end",
+                    StopReason::Length => "length",
+                    StopReason::Filtered => "filtered",
+                    StopReason::Refused => "refused",
+                };
+                match reason {
+                    StopReason::Length => self.notice(
+                        NoticeLevel::Warn,
+                        "answer_cut",
+                        "the answer reached the limit of its length and may be incomplete",
+                    ),
+                    StopReason::Filtered => self.notice(
+                        NoticeLevel::Warn,
+                        "answer_filtered",
+                        "the provider's filter stopped the answer",
+                    ),
+                    StopReason::End | StopReason::ToolUse | StopReason::Refused => {}
+                }
+                self.finish_bot(name);
+                Outcome::Finished
+            }
+            Ending::TooManyCalls { limit } => {
+                let problem = Problem::new(
+                    ProblemKind::Budget,
+                    "iteration_limit",
+                    format!("the bot still wanted tools after {limit} model calls"),
+                )
+                .hint("raise --max-iterations, or ask for less at once");
+                self.leave_unrun(calls, &problem.message);
+                Outcome::Failed(problem)
+            }
+        }
+    }
+
+    /// Checks a call and asks the policy.
+    async fn judge(&mut self, call: ToolCall) -> Input {
+        let toolbox = &*self.shared.services.toolbox;
+        let checked = tools::check(&call, &self.prepared.offers, toolbox, &self.cx).await;
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                let id = call.id.clone();
+                self.note(EventKind::ToolRequested { call, repairs: vec![] });
+                return Input::Unfit { call: id, error };
+            }
+        };
+        let repairs = checked.repairs.clone();
+        self.note(EventKind::ToolRequested { call, repairs });
+        let verdict = tools::judge(
+            checked.tool.descriptor(),
+            self.job.options.approval,
+            self.job.envelope.trust,
+            self.is_granted(&checked.call.name),
+        );
+        let call = checked.call.clone();
+        self.checked.insert(call.id.clone(), checked);
+        Input::Judged { call, verdict }
+    }
+
+    fn is_granted(&self, tool: &str) -> bool {
+        let pattern = Grants::pattern(tool, &self.cx.folder);
+        self.turn_grants.contains(&pattern) || self.grants.covers(&pattern)
+    }
+
+    /// Asks a person, or refuses when there is nobody to ask.
+    async fn consult(&mut self, call: &ToolCall, reason: String) -> Result<Input, Problem> {
+        let id = call.id.clone();
+        let Some(checked) = self.checked.remove(&id) else {
+            let error = ToolError::new("unknown_call", "this call was never checked");
+            return Ok(Input::Unfit { call: id, error });
+        };
+        // An earlier question of this round may have settled this one too.
+        let input = if self.is_granted(&call.name) {
+            Input::Judged { call: call.clone(), verdict: Verdict::Allow }
+        } else if self.job.options.attended {
+            let decision = self.ask_user(&checked, reason).await?;
+            Input::Decided { call: id.clone(), decision }
+        } else {
+            let error = ToolError::new(
+                "approval_needed",
+                format!("{} needs an approval and there is nobody to ask", call.name),
+            );
+            let result = ToolResult::failed(call, CallStatus::Denied, error);
+            Input::Ran { result }
+        };
+        self.checked.insert(id, checked);
+        Ok(input)
+    }
+
+    /// Runs calls that are allowed, and records their starts and ends.
+    async fn run_calls(&mut self, calls: Vec<CallId>) -> Result<Vec<ToolResult>, Problem> {
+        let checked: Vec<Checked> = calls.iter().filter_map(|id| self.checked.remove(id)).collect();
+        let (quiet, loud): (Vec<_>, Vec<_>) = checked.into_iter().partition(tools::changes_nothing);
+        let mut results = Vec::new();
+        if !quiet.is_empty() {
+            results.extend(self.run_quiet(&quiet).await?);
+        }
+        if !loud.is_empty() {
+            for one in &loud {
+                self.record_start(one);
+            }
+            self.flush().await?;
+            let ran = tools::run_all(&loud, &self.cx, &self.shared.services.sanitizer).await;
+            for result in ran {
+                results.push(self.finish(&loud, result).await);
+            }
+        }
+        Ok(results)
+    }
+
+    /// Runs calls that change nothing: one commit for start and end, unless they take long.
+    async fn run_quiet(&mut self, quiet: &[Checked]) -> Result<Vec<ToolResult>, Problem> {
+        for one in quiet {
+            self.record_start(one);
+        }
+        let cx = self.cx.clone();
+        let sanitizer = Arc::clone(&self.shared.services.sanitizer);
+        let mut work = std::pin::pin!(tools::run_all(quiet, &cx, &sanitizer));
+        let early = tokio::time::timeout(QUICK, work.as_mut()).await;
+        let ran = if let Ok(ran) = early {
+            ran
+        } else {
+            self.flush().await?;
+            work.await
+        };
+        let mut results = Vec::with_capacity(ran.len());
+        for result in ran {
+            results.push(self.finish(quiet, result).await);
+        }
+        Ok(results)
+    }
+
+    fn record_start(&mut self, checked: &Checked) {
+        let descriptor = checked.tool.descriptor();
+        self.pending.push(Write::ToolStarted {
+            turn: self.job.turn,
+            run: self.prepared.run,
+            call_id: checked.call.id.clone(),
+            tool: checked.call.name.clone(),
+            idempotent: descriptor.idempotent == Idempotence::Yes,
+            arguments: checked.call.arguments.clone(),
+            at: self.shared.services.clock.now(),
+        });
+        self.note(EventKind::ToolStarted {
+            call_id: checked.call.id.clone(),
+            tool: checked.call.name.clone(),
+            summary: checked.preview.summary.clone(),
+        });
+    }
+
+    /// Shortens a result to what the model has room for.
+    async fn finish(&self, ran: &[Checked], result: ToolResult) -> ToolResult {
+        let of_tool = ran
+            .iter()
+            .find(|one| one.call.id == result.call_id)
+            .map_or(usize::MAX, |one| one.tool.descriptor().result_budget);
+        let budget = oversize::budget(self.prepared.card.context_window, of_tool);
+        oversize::shorten(result, budget, &*self.shared.services.blobs).await
+    }
+
+    /// Answers calls that will not run, so that no call in the session stays open.
+    fn leave_unrun(&mut self, calls: &[ToolCall], why: &str) {
+        let error = ToolError::new("not_run", why);
+        let results = calls
+            .iter()
+            .map(|call| ToolResult::failed(call, CallStatus::Cancelled, error.clone()))
+            .collect();
+        self.keep_results(calls, results);
+    }
+
+    /// Puts the results of a round into the session, in the order of the calls.
+    fn keep_results(&mut self, calls: &[ToolCall], mut results: Vec<ToolResult>) {
+        results.sort_by_key(|result| calls.iter().position(|call| call.id == result.call_id));
+        let at = self.shared.services.clock.now();
+        for result in &results {
+            self.pending.push(Write::ToolFinished {
+                turn: self.job.turn,
+                result: Box::new(result.clone()),
+                at,
+            });
+            self.note(EventKind::ToolFinished { result: result.clone() });
+        }
+        let parts = results
+            .into_iter()
+            .map(|result| Part { origin: Origin::Tool, content: Content::ToolResult(result) })
+            .collect();
+        self.keep(Role::Tool, parts);
+    }
+}

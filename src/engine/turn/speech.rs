@@ -1,0 +1,224 @@
+//! Asks the model and passes on what it says while it says it.
+
+use std::collections::HashSet;
+
+use futures_util::StreamExt as _;
+use nanofolks_protocol::ports::{Clock, Provider};
+use nanofolks_protocol::{
+    BotId, CallId, Event, EventKind, ModelError, ModelErrorKind, ModelEvent, ModelRequest, RoomId,
+    SessionId, StopReason, ToolCall, TurnId, Usage,
+};
+use nanofolks_security::{Sanitizer, SanitizerStream};
+use serde_json::Value;
+
+use super::stop::{Cause, Stop};
+use crate::bus::Bus;
+
+/// Most pieces of a stream taken at once.
+const PIECES: usize = 256;
+/// Most bytes one reply may have; a model that sends more is broken.
+const MAX_REPLY: usize = 32 << 20;
+/// Most calls of one reply.
+const MAX_CALLS: usize = 128;
+
+/// What a model said, as far as it got.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) text: String,
+    pub(crate) reasoning: String,
+    pub(crate) seal: Option<Value>,
+    pub(crate) calls: Vec<ToolCall>,
+    pub(crate) usage: Usage,
+    pub(crate) end: ReplyEnd,
+}
+
+/// How the stream ended.
+#[derive(Debug)]
+pub(crate) enum ReplyEnd {
+    Finished(StopReason),
+    Failed(ModelError),
+    Stopped(Cause),
+}
+
+/// Whose words these are.
+#[derive(Debug, Clone)]
+pub(crate) struct Speaker {
+    pub(crate) room: RoomId,
+    pub(crate) session: SessionId,
+    pub(crate) turn: TurnId,
+    pub(crate) bot: BotId,
+}
+
+impl Speaker {
+    /// An event of this turn and bot.
+    pub(crate) fn event(&self, clock: &dyn Clock, what: EventKind) -> Event {
+        Event {
+            session: Some(self.session),
+            turn: Some(self.turn),
+            bot: Some(self.bot.clone()),
+            ..Event::new(clock.now(), self.room.clone(), what)
+        }
+    }
+}
+
+/// Sends a request and listens until the model has finished, failed or been stopped.
+pub(crate) async fn ask(
+    provider: &dyn Provider,
+    request: ModelRequest,
+    hints: &mut Hints<'_>,
+    stop: &Stop,
+) -> Reply {
+    let mut reply = Reply {
+        text: String::new(),
+        reasoning: String::new(),
+        seal: None,
+        calls: Vec::new(),
+        usage: Usage::default(),
+        end: ReplyEnd::Failed(ModelError::new(
+            provider.name(),
+            ModelErrorKind::Cut,
+            "the answer ended before it was complete",
+        )),
+    };
+    let mut stream = provider.stream(request).ready_chunks(PIECES);
+    let pulled = stop.pulled();
+    tokio::pin!(pulled);
+    'listening: loop {
+        let pieces = tokio::select! {
+            biased;
+            cause = &mut pulled => {
+                reply.end = ReplyEnd::Stopped(cause);
+                break;
+            }
+            pieces = stream.next() => pieces,
+        };
+        let Some(pieces) = pieces else { break };
+        for piece in pieces {
+            if let Some(end) = reply.take(piece, provider.name(), hints) {
+                reply.end = end;
+                break 'listening;
+            }
+        }
+        hints.flush_if_heard();
+    }
+    hints.flush();
+    reply
+}
+
+impl Reply {
+    /// Takes one piece; gives the end when it is one.
+    fn take(
+        &mut self,
+        piece: Result<ModelEvent, ModelError>,
+        provider: &str,
+        hints: &mut Hints<'_>,
+    ) -> Option<ReplyEnd> {
+        match piece {
+            Ok(ModelEvent::Text(text)) => {
+                hints.text(&text);
+                self.text.push_str(&text);
+            }
+            Ok(ModelEvent::Reasoning(text)) => {
+                hints.reasoning(&text);
+                self.reasoning.push_str(&text);
+            }
+            Ok(ModelEvent::ReasoningSeal(seal)) => self.add_seal(seal),
+            Ok(ModelEvent::ToolCall(call)) => self.calls.push(call),
+            Ok(ModelEvent::Usage(usage)) => self.usage = usage,
+            Ok(ModelEvent::Finished { reason }) => return Some(ReplyEnd::Finished(reason)),
+            Err(error) => return Some(ReplyEnd::Failed(error)),
+        }
+        let too_much = self.text.len() + self.reasoning.len() > MAX_REPLY;
+        (too_much || self.calls.len() > MAX_CALLS).then(|| {
+            ReplyEnd::Failed(ModelError::new(
+                provider,
+                ModelErrorKind::Malformed,
+                "the answer is absurdly long",
+            ))
+        })
+    }
+
+    fn add_seal(&mut self, seal: Value) {
+        self.seal = Some(match self.seal.take() {
+            None => Value::Array(vec![seal]),
+            Some(Value::Array(mut seals)) => {
+                seals.push(seal);
+                Value::Array(seals)
+            }
+            Some(other) => Value::Array(vec![other, seal]),
+        });
+    }
+
+    /// Gives each call a name that no earlier call of the conversation has.
+    pub(crate) fn name_calls(&mut self, known: &mut HashSet<CallId>) {
+        for call in &mut self.calls {
+            if !known.insert(call.id.clone()) {
+                call.id = CallId::fresh();
+                known.insert(call.id.clone());
+            }
+        }
+    }
+}
+
+/// Live hints: merged, and held back while the slowest front is behind.
+pub(crate) struct Hints<'a> {
+    bus: &'a Bus,
+    clock: &'a dyn Clock,
+    speaker: &'a Speaker,
+    text: SanitizerStream,
+    reasoning: SanitizerStream,
+    ready_text: String,
+    ready_reasoning: String,
+}
+
+impl<'a> Hints<'a> {
+    pub(crate) fn new(
+        bus: &'a Bus,
+        clock: &'a dyn Clock,
+        speaker: &'a Speaker,
+        sanitizer: &Sanitizer,
+    ) -> Self {
+        Self {
+            bus,
+            clock,
+            speaker,
+            text: sanitizer.stream(),
+            reasoning: sanitizer.stream(),
+            ready_text: String::new(),
+            ready_reasoning: String::new(),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.ready_text.push_str(&self.text.push(text));
+    }
+
+    fn reasoning(&mut self, text: &str) {
+        self.ready_reasoning.push_str(&self.reasoning.push(text));
+    }
+
+    /// Shows what is ready unless a front is behind; then it waits and grows.
+    fn flush_if_heard(&mut self) {
+        if !self.bus.is_behind() {
+            self.show();
+        }
+    }
+
+    /// Shows everything, the held-back ends included.
+    fn flush(&mut self) {
+        self.ready_text.push_str(&self.text.finish());
+        self.ready_reasoning.push_str(&self.reasoning.finish());
+        self.show();
+    }
+
+    fn show(&mut self) {
+        if !self.ready_reasoning.is_empty() {
+            let text = std::mem::take(&mut self.ready_reasoning);
+            self.bus.show(self.speaker.event(self.clock, EventKind::ReasoningDelta { text }));
+        }
+        if !self.ready_text.is_empty() {
+            let text = std::mem::take(&mut self.ready_text);
+            self.bus.show(self.speaker.event(self.clock, EventKind::TextDelta { text }));
+        }
+    }
+}
