@@ -104,6 +104,9 @@ pub enum ConfigError {
     /// A value, a key or a file is wrong.
     #[error("{0}")]
     Invalid(Box<Finding>),
+    /// The argument of `--config` is no pair.
+    #[error("--config takes KEY=VALUE, not {0:?}")]
+    Flag(String),
     /// Only TOML files are edited.
     #[error("{} is read but not edited", .0.display())]
     NotToml(PathBuf),
@@ -131,6 +134,7 @@ impl ConfigError {
             Self::File { .. } => "config_file",
             Self::TwoFiles(..) => "config_two_files",
             Self::Invalid(_) => "config_invalid",
+            Self::Flag(_) => "config_flag",
             Self::NotToml(_) => "config_not_toml",
             Self::Busy(_) => "config_busy",
         }
@@ -139,13 +143,13 @@ impl ConfigError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::NoHome => Some("name one with --home DIR".to_owned()),
-            Self::Profile(_) | Self::TwoFiles(..) => None,
+            Self::Profile(_) | Self::TwoFiles(..) | Self::File { .. } => None,
+            Self::Flag(_) => Some("for example --config engine.max_iterations=40".to_owned()),
             Self::HomeNotAFolder(_)
             | Self::HomeOfSomeoneElse { .. }
             | Self::HomeReadOnly { .. } => {
                 Some("name another home with --home DIR or NANOFOLKS_HOME".to_owned())
             }
-            Self::File { .. } => None,
             Self::Invalid(finding) => finding.hint.clone(),
             Self::NotToml(_) => Some(
                 "edit it with `nanofolks config edit`, or move its settings to config.toml".into(),
@@ -165,6 +169,7 @@ impl From<&ConfigError> for Problem {
             | ConfigError::HomeOfSomeoneElse { .. }
             | ConfigError::File { .. }
             | ConfigError::TwoFiles(..)
+            | ConfigError::Flag(_)
             | ConfigError::Invalid(_)
             | ConfigError::NotToml(_) => ProblemKind::Usage,
         };

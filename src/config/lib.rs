@@ -10,17 +10,24 @@
 pub mod edit;
 pub mod environment;
 pub mod error;
+mod expand;
+mod key;
 pub mod load;
 pub mod paths;
 pub mod secret;
 pub mod settings;
 pub mod show;
+mod source;
+mod tree;
 pub mod trust;
 
 pub use environment::Environment;
 pub use error::{ConfigError, Finding, Level};
-pub use load::{FlagValue, Loaded, Origin, Request, load};
+pub use load::{FlagValue, Loaded, Origin, Request, check, load};
 pub use paths::{HomeState, Paths};
 pub use secret::{SecretError, SecretRef};
-pub use settings::Settings;
-pub use show::{Entry, KeyInfo, check, keys, schema};
+pub use settings::{
+    Busy, EngineSettings, LogSettings, ModelSettings, PriceSettings, ProviderKind,
+    ProviderSettings, SessionSettings, Settings, ToolSettings, TuiSettings,
+};
+pub use show::{Entry, KeyInfo, keys, schema};

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod engine;
+mod limits;
 pub mod log;
 pub mod models;
 pub mod providers;
