@@ -35,7 +35,8 @@ pub(super) async fn post(
 ) -> Result<Posted, Problem> {
     let shared = &worker.shared;
     let masked = mask(shared, &mut envelope);
-    let state = shared.services.archive.room(&worker.room).await.map_err(to_problem)?;
+    let state =
+        shared.services.archive.room(&worker.room).await.map_err(|error| error.to_problem())?;
     check_room(shared, state.as_ref())?;
     let at = shared.services.clock.now();
     let (session, is_new) = choose_session(shared, state.as_ref(), &envelope, at).await?;
@@ -57,7 +58,7 @@ pub(super) async fn post(
     });
     let free = state.as_ref().is_none_or(|state| state.live.is_none() && state.queued == 0);
     if !(idle && free) {
-        let written = shared.bus.commit(writes).await.map_err(to_problem)?;
+        let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
         return Ok(Posted { receipt: receipt(&written)?, job: None });
     }
 
@@ -75,7 +76,7 @@ pub(super) async fn post(
     });
     let job = build(shared, claimed, session, &members, history).await?;
     writes.extend(first_writes(shared, &job, masked));
-    let written = shared.bus.commit(writes).await.map_err(to_problem)?;
+    let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     let claimed = written.iter().any(|one| matches!(one, Written::Claimed(_)));
     let mut receipt = receipt(&written)?;
     if let (Receipt::Posted { turn, .. }, true) = (&mut receipt, claimed) {
@@ -87,15 +88,21 @@ pub(super) async fn post(
 /// Opens a turn that was claimed before its request was built.
 pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, Problem> {
     let shared = &worker.shared;
-    let state = shared.services.archive.room(&worker.room).await.map_err(to_problem)?;
-    let session = shared.services.archive.session(claimed.session).await.map_err(to_problem)?;
+    let state =
+        shared.services.archive.room(&worker.room).await.map_err(|error| error.to_problem())?;
+    let session = shared
+        .services
+        .archive
+        .session(claimed.session)
+        .await
+        .map_err(|error| error.to_problem())?;
     let session = session
-        .ok_or_else(|| to_problem(StoreError::Missing(format!("session {}", claimed.session))))?;
+        .ok_or_else(|| StoreError::Missing(format!("session {}", claimed.session)).to_problem())?;
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
     let job = build(shared, claimed, session, &members, history).await?;
     let writes = first_writes(shared, &job, false);
-    shared.bus.commit(writes).await.map_err(to_problem)?;
+    shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     Ok(job)
 }
 
@@ -257,10 +264,11 @@ async fn choose_session(
     at: Timestamp,
 ) -> Result<(Session, bool), Problem> {
     if let Some(id) = envelope.session {
-        let found = shared.services.archive.session(id).await.map_err(to_problem)?;
+        let found =
+            shared.services.archive.session(id).await.map_err(|error| error.to_problem())?;
         return match found {
             Some(session) if session.room == envelope.room => Ok((session, false)),
-            Some(_) | None => Err(to_problem(StoreError::Missing(format!("session {id}")))),
+            Some(_) | None => Err(StoreError::Missing(format!("session {id}")).to_problem()),
         };
     }
     match state.and_then(|state| state.session.clone()) {
@@ -270,7 +278,7 @@ async fn choose_session(
 }
 
 async fn read_history(shared: &Shared, session: SessionId) -> Result<Vec<Arc<Message>>, Problem> {
-    shared.services.archive.messages(session, HISTORY).await.map_err(to_problem)
+    shared.services.archive.messages(session, HISTORY).await.map_err(|error| error.to_problem())
 }
 
 fn members(shared: &Shared, state: Option<&RoomState>) -> Vec<BotId> {
@@ -324,9 +332,5 @@ fn receipt(written: &[Written]) -> Result<Receipt, Problem> {
             }),
             _ => None,
         })
-        .ok_or_else(|| to_problem(StoreError::Other("the message was not accepted".to_owned())))
-}
-
-fn to_problem(error: StoreError) -> Problem {
-    error.to_problem()
+        .ok_or_else(|| StoreError::Other("the message was not accepted".to_owned()).to_problem())
 }

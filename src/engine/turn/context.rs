@@ -117,7 +117,7 @@ fn translate(part: &Part, card: &ModelCard) -> Option<Part> {
 }
 
 /// Marks a vendor's own data with the vendor, so that nobody else is given it.
-pub(crate) fn seal(data: Value, card: &ModelCard) -> Value {
+pub(crate) fn seal(data: &Value, card: &ModelCard) -> Value {
     json!({ "provider": card.model.provider, "data": data })
 }
 

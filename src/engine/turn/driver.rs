@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
         let mut parts = Vec::new();
         if !reply.reasoning.is_empty() || reply.seal.is_some() {
             let text = self.clean(&reply.reasoning);
-            let opaque = reply.seal.clone().map(|seal| context::seal(seal, card));
+            let opaque = reply.seal.as_ref().map(|seal| context::seal(seal, card));
             let content = Content::Reasoning { text, opaque };
             parts.push(Part { origin: Origin::Model, content });
         }
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
             parts.push(Part::text(Origin::Model, text));
         }
         for call in &reply.calls {
-            let opaque = call.opaque.clone().map(|seal| context::seal(seal, card));
+            let opaque = call.opaque.as_ref().map(|seal| context::seal(seal, card));
             let call = ToolCall { opaque, ..call.clone() };
             parts.push(Part { origin: Origin::Model, content: Content::ToolCall(call) });
         }

@@ -8,9 +8,9 @@ use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
-    ApprovalMode, BlobId, BotProfile, Content, Envelope, Message, MessageId, ModelCard, ModelRef,
-    ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp, TurnId,
-    TurnOptions,
+    ApprovalMode, BlobId, BotId, BotProfile, Content, Envelope, Message, MessageId, ModelCard,
+    ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp,
+    TurnId, TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
@@ -103,11 +103,11 @@ pub(crate) async fn user_message(
 /// Whatever makes it impossible: no model, no key, an unknown bot, a request that is too long.
 pub(crate) async fn prepare(
     shared: &Shared,
-    members: &[nanofolks_protocol::BotId],
+    members: &[BotId],
     session: &Session,
     envelope: &Envelope,
     options: &TurnOptions,
-    mut history: Vec<Arc<Message>>,
+    history: Vec<Arc<Message>>,
 ) -> Result<Prepared, Problem> {
     let services = &shared.services;
     let plan = pipeline::plan(envelope, options, members);
@@ -128,6 +128,7 @@ pub(crate) async fn prepare(
     if tools_unused {
         offers.clear();
     }
+    let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
     let instructions = if card.small { None } else { services.instructions.of(&folder) };
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
@@ -137,36 +138,11 @@ pub(crate) async fn prepare(
         instructions: instructions.as_ref(),
         session_began: session.created_at,
     });
-    let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
-
-    let max_output = card.max_output.min(services.settings.max_output).max(1);
-    let fixed = context::tokens_of_text(system.len()) + context::tokens_of_tools(&schemas);
-    let budget = u64::from(card.context_window)
-        .saturating_sub(u64::from(max_output).min(u64::from(card.context_window) / 2))
-        .saturating_sub(fixed + MARGIN);
+    let tools = named(serde_json::to_vec(&schemas).unwrap_or_default());
     let all = history.len();
-    let kept = context::fit(&history, budget).len();
-    history.drain(..all - kept);
-    if let Some(newest) = history.last() {
-        check_length(context::tokens_of(newest), &card)?;
-    }
-
-    let messages: Vec<_> = history.iter().map(|one| context::readable(one, &card)).collect();
-    let pictures = context::pictures(&messages, &*services.blobs).await.map_err(|error| {
-        Problem::new(ProblemKind::Failure, "attachment_unreadable", error.to_string())
-    })?;
-    let tools_json = serde_json::to_vec(&schemas).unwrap_or_default();
-    let request = ModelRequest {
-        model: model.model.clone(),
-        system: Arc::from(system.as_str()),
-        messages: messages.into(),
-        tools: schemas.into(),
-        blobs: Arc::new(pictures),
-        max_output,
-        temperature: services.settings.temperature,
-        effort: None,
-        output_schema: options.output_schema.clone().map(Arc::new),
-    };
+    let (history, request) = first_request(shared, &card, &system, schemas, history).await?;
+    let request =
+        ModelRequest { output_schema: options.output_schema.clone().map(Arc::new), ..request };
     Ok(Prepared {
         run: RunId::fresh(),
         plan,
@@ -177,13 +153,50 @@ pub(crate) async fn prepare(
         offers,
         folder,
         read_only,
+        left_out: all - history.len(),
         history,
-        left_out: all - kept,
         request,
         system: named(system.into_bytes()),
-        tools: named(tools_json),
+        tools,
         tools_unused,
     })
+}
+
+/// Fits the conversation into the model's window and puts the request together.
+async fn first_request(
+    shared: &Shared,
+    card: &ModelCard,
+    system: &str,
+    schemas: Vec<ToolSchema>,
+    mut history: Vec<Arc<Message>>,
+) -> Result<(Vec<Arc<Message>>, ModelRequest), Problem> {
+    let services = &shared.services;
+    let window = u64::from(card.context_window);
+    let max_output = card.max_output.min(services.settings.max_output).max(1);
+    let fixed = context::tokens_of_text(system.len()) + context::tokens_of_tools(&schemas);
+    let budget =
+        window.saturating_sub(u64::from(max_output).min(window / 2)).saturating_sub(fixed + MARGIN);
+    let kept = context::fit(&history, budget).len();
+    history.drain(..history.len() - kept);
+    if let Some(newest) = history.last() {
+        check_length(context::tokens_of(newest), card)?;
+    }
+    let messages: Vec<_> = history.iter().map(|one| context::readable(one, card)).collect();
+    let pictures = context::pictures(&messages, &*services.blobs).await.map_err(|error| {
+        Problem::new(ProblemKind::Failure, "attachment_unreadable", error.to_string())
+    })?;
+    let request = ModelRequest {
+        model: card.model.model.clone(),
+        system: Arc::from(system),
+        messages: messages.into(),
+        tools: schemas.into(),
+        blobs: Arc::new(pictures),
+        max_output,
+        temperature: services.settings.temperature,
+        effort: None,
+        output_schema: None,
+    };
+    Ok((history, request))
 }
 
 fn choose_model(
@@ -242,7 +255,7 @@ fn check_length(tokens: u64, card: &ModelCard) -> Result<(), Problem> {
     Ok(())
 }
 
-fn unknown_bot(shared: &Shared, bot: &nanofolks_protocol::BotId) -> Problem {
+fn unknown_bot(shared: &Shared, bot: &BotId) -> Problem {
     let known: Vec<_> = shared.services.roster.bots().iter().map(ToString::to_string).collect();
     Problem::new(ProblemKind::Usage, "bot_unknown", format!("there is no bot {bot}"))
         .hint(format!("the bots are {}", known.join(", ")))

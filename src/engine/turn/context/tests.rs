@@ -56,7 +56,7 @@ fn a_model_without_eyes_is_told_of_the_picture() {
 
 #[test]
 fn sealed_data_goes_back_to_its_own_vendor_only() {
-    let ours = seal(json!("ours"), &card(true, true));
+    let ours = seal(&json!("ours"), &card(true, true));
     let theirs = json!({ "provider": "other", "data": "theirs" });
     let opaque = |value: Value| {
         message(Role::Assistant, vec![Content::Reasoning { text: "t".into(), opaque: Some(value) }])
