@@ -1,1 +1,259 @@
-//! What survives a restart: one SQLite file, one writer
+//! What survives a restart: one SQLite file, one writer.
+//!
+//! [`Store`] is the ports `Journal`, `Archive` and `Blobs`. Opening it is cheap: one
+//! connection, no thread. The writer thread starts with the first write. Several processes
+//! may have the same home open; each is alive as long as it holds its lock file
+//! (`owners`), and what one has written the others read.
+//!
+//! Reads of bounded size run where they are asked, on a connection that is open already:
+//! they take microseconds, less than handing them to another thread would. Only lists that
+//! may be long move to a blocking thread.
+
+mod apply;
+mod approvals;
+mod blobs;
+mod calls;
+mod content;
+mod db;
+mod events;
+mod fault;
+mod inbox;
+mod inspect;
+mod messages;
+mod owners;
+mod requests;
+mod rooms;
+mod row;
+mod shared;
+mod turns;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use nanofolks_protocol::journal::{Orphan, RequestRecord};
+use nanofolks_protocol::ports::{
+    Archive, BlobError, Blobs, Boxed, Journal, RoomState, SessionFilter, SessionSummary, StoreError,
+};
+use nanofolks_protocol::{
+    Batch, BlobId, Event, Message, OwnerId, Room, RoomId, Session, SessionId, Timestamp, TurnId,
+    TurnState, Written,
+};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+pub use self::blobs::BlobFolder;
+use self::fault::Fault;
+pub use self::inspect::{Check, Depth, Inspection, inspect};
+use self::owners::Owners;
+use self::shared::Shared;
+use self::writer::{Job, Writer};
+
+#[cfg(test)]
+mod tests;
+
+/// Longer lists are read on a blocking thread.
+const READ_HERE: u32 = 256;
+
+/// Where the store keeps things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorePaths {
+    /// The database; its log and its index lie beside it.
+    pub db: PathBuf,
+    /// The folder of the blobs.
+    pub blobs: PathBuf,
+    /// The folder of the lock files.
+    pub run: PathBuf,
+}
+
+impl StorePaths {
+    /// The usual places under a data root.
+    #[must_use]
+    pub fn under(root: &Path) -> Self {
+        Self { db: root.join("nanofolks.db"), blobs: root.join("blobs"), run: root.join("run") }
+    }
+}
+
+/// What a store has done since it was opened. One commit is one sync of the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Batches in them.
+    pub batches: u64,
+    /// Times the log was copied into the database.
+    pub checkpoints: u64,
+}
+
+/// A home's database and blobs.
+pub struct Store {
+    // Dropped first: the writer ends before the locks are given back.
+    writer: Writer,
+    shared: Arc<Shared>,
+    blobs: BlobFolder,
+    read_only: bool,
+}
+
+impl Store {
+    /// Opens the database to read and write; makes it, or brings it up to date, first.
+    ///
+    /// A database that is damaged, newer or another program's is left as it is.
+    pub fn open(paths: &StorePaths) -> Result<Self, StoreError> {
+        Ok(Self::with(db::open(paths)?, paths, false))
+    }
+
+    /// Opens the database only to read, also in a home that may not be written. Where there
+    /// is none, it reads as an empty one.
+    pub fn open_read_only(paths: &StorePaths) -> Result<Self, StoreError> {
+        Ok(Self::with(db::open_read_only(paths)?, paths, true))
+    }
+
+    fn with(opened: db::Opened, paths: &StorePaths, read_only: bool) -> Self {
+        Self {
+            writer: Writer::default(),
+            shared: Arc::new(Shared::new(opened, Owners::new(paths.run.clone()))),
+            blobs: BlobFolder::new(paths.blobs.clone()),
+            read_only,
+        }
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let counters = &self.shared.counters;
+        Stats {
+            commits: counters.commits.load(Ordering::Relaxed),
+            batches: counters.batches.load(Ordering::Relaxed),
+            checkpoints: counters.checkpoints.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Whether the process that calls itself `owner` is running.
+    ///
+    /// A store holds every owner that it wrote an `Accept` or a `Claim` for, from just
+    /// before the first of them until it is dropped.
+    #[must_use]
+    pub fn is_alive(&self, owner: OwnerId) -> bool {
+        self.shared.owners.is_alive(owner)
+    }
+
+    /// The model requests of a turn, oldest first.
+    pub async fn requests(&self, turn: TurnId) -> Result<Vec<RequestRecord>, StoreError> {
+        self.read_apart(move |conn| requests::requests(conn, turn)).await
+    }
+
+    async fn hand_over<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
+    ) -> Result<T, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly("it was opened only to read".to_owned()));
+        }
+        let gone = || StoreError::Other("the writer stopped".to_owned());
+        let (reply, answer) = oneshot::channel();
+        let jobs = self.writer.jobs(&self.shared)?;
+        jobs.send(job(reply)).await.map_err(|_| gone())?;
+        // Held no longer: a store that is dropped meanwhile waits for its senders to go.
+        drop(jobs);
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Reads on a blocking thread.
+    async fn read_apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || shared.read_apart(work))
+            .await
+            .map_err(|error| StoreError::Other(error.to_string()))?
+    }
+
+    /// Reads a list: here when it is short, on a blocking thread when it may be long.
+    async fn read_list<T: Send + 'static>(
+        &self,
+        limit: u32,
+        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if limit <= READ_HERE { self.shared.read(work) } else { self.read_apart(work).await }
+    }
+}
+
+impl Journal for Store {
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
+        Box::pin(self.hand_over(|reply| Job::Commit { batch, reply }))
+    }
+
+    fn adopt_orphans<'a>(
+        &'a self,
+        room: &'a RoomId,
+        owner: OwnerId,
+        at: Timestamp,
+    ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
+        let room = room.clone();
+        Box::pin(self.hand_over(move |reply| Job::Adopt { room, owner, at, reply }))
+    }
+}
+
+impl Archive for Store {
+    fn room<'a>(&'a self, room: &'a RoomId) -> Boxed<'a, Result<Option<RoomState>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| rooms::state(conn, room)) })
+    }
+
+    fn rooms(&self, all: bool) -> Boxed<'_, Result<Vec<Room>, StoreError>> {
+        Box::pin(self.read_apart(move |conn| rooms::all(conn, all)))
+    }
+
+    fn session(&self, session: SessionId) -> Boxed<'_, Result<Option<Session>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| rooms::session(conn, session)) })
+    }
+
+    fn sessions(
+        &self,
+        filter: SessionFilter,
+    ) -> Boxed<'_, Result<Vec<SessionSummary>, StoreError>> {
+        Box::pin(self.read_apart(move |conn| rooms::sessions(conn, &filter)))
+    }
+
+    fn messages(
+        &self,
+        session: SessionId,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<Arc<Message>>, StoreError>> {
+        Box::pin(self.read_list(limit, move |conn| messages::latest(conn, session, limit)))
+    }
+
+    fn events<'a>(
+        &'a self,
+        room: &'a RoomId,
+        after: u64,
+        limit: u32,
+    ) -> Boxed<'a, Result<Vec<Event>, StoreError>> {
+        let room = room.clone();
+        Box::pin(self.read_list(limit, move |conn| events::after(conn, &room, after, limit)))
+    }
+
+    fn turn(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnState>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| turns::state(conn, turn)) })
+    }
+
+    fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| content::content(conn, id)) })
+    }
+
+    fn last_run<'a>(&'a self, folder: &'a str) -> Boxed<'a, Result<Option<RoomId>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| rooms::last_run(conn, folder)) })
+    }
+}
+
+impl Blobs for Store {
+    fn put(&self, bytes: Bytes) -> Boxed<'_, Result<BlobId, BlobError>> {
+        self.blobs.put(bytes)
+    }
+
+    fn get<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Bytes, BlobError>> {
+        self.blobs.get(id)
+    }
+}

@@ -1,0 +1,248 @@
+//! The one place that opens the database: flags, pragmas, version, migrations.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use nanofolks_protocol::ports::StoreError;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use crate::StorePaths;
+use crate::fault::{Fault, from_io};
+
+/// Numbered and forward only; a released one is never edited.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first.sql"))];
+
+/// The newest version this program knows.
+pub(crate) const VERSION: i64 = 1;
+
+/// "nfok": what tells our files from other programs'.
+const APPLICATION_ID: i64 = 0x6e66_6f6b;
+
+/// Room for every statement of a turn.
+const STATEMENTS: usize = 64;
+
+const BUSY_MS: u64 = 5_000;
+
+/// How a file was opened.
+pub(crate) struct Opened {
+    /// The connection.
+    pub(crate) conn: Connection,
+    /// How further readers open it.
+    pub(crate) readers: Readers,
+}
+
+/// How readers get at the database.
+#[derive(Debug, Clone)]
+pub(crate) enum Readers {
+    /// They open the file.
+    File(PathBuf),
+    /// They open the file as one that nobody writes: there is no log beside it, and the
+    /// folder takes no new files.
+    Frozen(PathBuf),
+    /// They share the first connection: there is no file.
+    Shared,
+}
+
+/// Opens the database to read and write; makes it when it is not there.
+pub(crate) fn open(paths: &StorePaths) -> Result<Opened, StoreError> {
+    create(&paths.db)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = connect(&paths.db, flags)?;
+    match version(&conn)? {
+        VERSION => {}
+        newer if newer > VERSION => {
+            return Err(StoreError::Newer { found: newer, known: VERSION });
+        }
+        _ => migrate(&mut conn, paths)?,
+    }
+    if conn.is_readonly(rusqlite::MAIN_DB).map_err(Fault::from)? {
+        return Err(StoreError::ReadOnly(format!("{} may only be read", paths.db.display())));
+    }
+    Ok(Opened { conn, readers: Readers::File(paths.db.clone()) })
+}
+
+/// Opens the database to read; an empty one when it is not there. Never writes to it.
+pub(crate) fn open_read_only(paths: &StorePaths) -> Result<Opened, StoreError> {
+    if !paths.db.try_exists().map_err(|error| from_io("cannot read", &paths.db, &error))? {
+        let mut conn = Connection::open_in_memory().map_err(Fault::from)?;
+        migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
+        return Ok(Opened { conn, readers: Readers::Shared });
+    }
+    let file = Readers::File(paths.db.clone());
+    let (conn, readers) = match reader(&file).and_then(|conn| version(&conn).map(|_| conn)) {
+        // In a folder that takes no files SQLite cannot make the index of a log; without a
+        // log it needs none.
+        Err(StoreError::ReadOnly(_)) if log_is_empty(&paths.db) => {
+            let frozen = Readers::Frozen(paths.db.clone());
+            (reader(&frozen)?, frozen)
+        }
+        conn => (conn?, file),
+    };
+    match version(&conn)? {
+        VERSION => Ok(Opened { conn, readers }),
+        newer if newer > VERSION => Err(StoreError::Newer { found: newer, known: VERSION }),
+        older => Err(StoreError::ReadOnly(format!(
+            "version {older} has to be brought to version {VERSION} first"
+        ))),
+    }
+}
+
+/// A further connection that only reads.
+pub(crate) fn reader(how: &Readers) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    match how {
+        Readers::File(path) => connect(path, flags),
+        Readers::Frozen(path) => connect(&frozen_uri(path), flags | OpenFlags::SQLITE_OPEN_URI),
+        Readers::Shared => Err(StoreError::Other("there is no database".to_owned())),
+    }
+}
+
+/// Whether nothing waits in the log beside a database.
+pub(crate) fn log_is_empty(db: &Path) -> bool {
+    beside(db, "-wal").metadata().map_or(true, |log| log.len() == 0)
+}
+
+/// The path of a file that SQLite keeps beside the database.
+pub(crate) fn beside(db: &Path, suffix: &str) -> PathBuf {
+    let mut name = db.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The version of the schema in a file.
+pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
+    let read = |pragma| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let version = read("user_version").map_err(Fault::from)?;
+    let ours = read("application_id").map_err(Fault::from)? == APPLICATION_ID;
+    if ours || (version == 0 && is_empty(conn)?) {
+        Ok(version)
+    } else {
+        Err(StoreError::Corrupt("this file belongs to another program".to_owned()))
+    }
+}
+
+fn is_empty(conn: &Connection) -> Result<bool, StoreError> {
+    let empty = conn
+        .query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+        .map_err(Fault::from)?;
+    Ok(empty)
+}
+
+/// Migrations an existing file still needs.
+pub(crate) fn pending(version: i64) -> u32 {
+    u32::try_from(VERSION.saturating_sub(version)).unwrap_or(0)
+}
+
+fn frozen_uri(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    let mut uri = String::with_capacity(text.len() + 24);
+    uri.push_str("file:");
+    for c in text.chars() {
+        match c {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            c => uri.push(c),
+        }
+    }
+    uri.push_str("?immutable=1");
+    PathBuf::from(uri)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(path, flags).map_err(Fault::from)?;
+    set_up(&conn).map_err(Fault::from)?;
+    Ok(conn)
+}
+
+fn set_up(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Whoever leaves last does not copy the log into the database: a command costs the
+    // syncs of its commits and no more. The writer does it when nobody waits.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -512;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 0;",
+    )
+}
+
+/// Makes the file with its private mode before SQLite would make it with another; the log
+/// takes over the mode of the database.
+fn create(db: &Path) -> Result<(), StoreError> {
+    let make = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(db);
+    let made = match make() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(folder) = db.parent() {
+                private_folder(folder)?;
+            }
+            make()
+        }
+        made => made,
+    };
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(from_io("cannot make", db, &error)),
+    }
+}
+
+/// Makes a folder, and those above it, for this user only.
+pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| from_io("cannot make", folder, &error))
+}
+
+/// Brings the file to the newest version, one process at a time.
+fn migrate(conn: &mut Connection, paths: &StorePaths) -> Result<(), StoreError> {
+    private_folder(&paths.run)?;
+    let path = paths.run.join("migrate.lock");
+    let told = |error: &io::Error| from_io("cannot lock", &path, error);
+    let gate = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|error| told(&error))?;
+    gate.lock().map_err(|error| told(&error))?;
+    // Another process may have done it while we waited.
+    if version(conn)? < VERSION {
+        conn.pragma_update(None, "journal_mode", "WAL").map_err(Fault::from)?;
+        migrations().to_latest(conn).map_err(|error| migration_fault(&error))?;
+        sync_folder(&paths.db)?;
+    }
+    Ok(())
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::from_slice(MIGRATIONS)
+}
+
+fn migration_fault(error: &rusqlite_migration::Error) -> StoreError {
+    match error {
+        rusqlite_migration::Error::RusqliteError {
+            err: rusqlite::Error::SqliteFailure(e, m),
+            ..
+        } => Fault::Sql(rusqlite::Error::SqliteFailure(*e, m.clone())).into(),
+        other => StoreError::Other(format!("cannot bring the database up to date: {other}")),
+    }
+}
+
+/// A new file is durable once its folder is.
+fn sync_folder(db: &Path) -> Result<(), StoreError> {
+    let Some(folder) = db.parent() else { return Ok(()) };
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| from_io("cannot sync", folder, &error))
+}

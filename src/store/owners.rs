@@ -1,0 +1,150 @@
+//! Who is alive: a process is, while it holds the lock on `run/<owner>.lock`.
+//!
+//! The operating system frees the lock when the process ends, however it ends. So a free
+//! lock means gone, at once, and nobody has to guess from times.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use nanofolks_protocol::OwnerId;
+use nanofolks_protocol::ports::StoreError;
+
+use crate::db::private_folder;
+use crate::fault::from_io;
+
+#[cfg(test)]
+mod tests;
+
+const SUFFIX: &str = "lock";
+
+/// Another process may remove the file while it is being locked; then it is made again.
+const ATTEMPTS: usize = 16;
+
+/// The lock files of a home.
+#[derive(Debug)]
+pub(crate) struct Owners {
+    folder: PathBuf,
+    held: Mutex<HashMap<OwnerId, File>>,
+}
+
+impl Owners {
+    /// Looks at nothing yet.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder, held: Mutex::default() }
+    }
+
+    /// Makes sure that `owner` counts as alive as long as this store is open.
+    ///
+    /// When another process holds it, that process is `owner`, and alive anyway.
+    pub(crate) fn hold(&self, owner: OwnerId) -> Result<(), StoreError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.contains_key(&owner) {
+            return Ok(());
+        }
+        if held.is_empty() {
+            private_folder(&self.folder)?;
+            self.sweep();
+        }
+        if let Some(file) = self.lock(owner)? {
+            held.insert(owner, file);
+        }
+        Ok(())
+    }
+
+    /// Whether the process that calls itself `owner` is running.
+    ///
+    /// Where locks cannot be tested it counts as alive: a turn that waits too long is
+    /// better than one that is handled twice.
+    pub(crate) fn is_alive(&self, owner: OwnerId) -> bool {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&owner)
+            || probe(&self.path(owner))
+    }
+
+    fn path(&self, owner: OwnerId) -> PathBuf {
+        self.folder.join(format!("{owner}.{SUFFIX}"))
+    }
+
+    fn lock(&self, owner: OwnerId) -> Result<Option<File>, StoreError> {
+        let path = self.path(owner);
+        let told = |error: &io::Error| from_io("cannot lock", &path, error);
+        for _ in 0..ATTEMPTS {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&path)
+                .map_err(|error| told(&error))?;
+            match file.try_lock() {
+                Ok(()) if is_at(&file, &path) => return Ok(Some(file)),
+                // Removed by somebody who found it free before we had it.
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    // Either somebody tests it right now, or its owner lives elsewhere.
+                    if file.try_lock_shared().is_err() {
+                        return Ok(None);
+                    }
+                }
+                Err(TryLockError::Error(error)) => return Err(told(&error)),
+            }
+        }
+        Err(StoreError::Busy(format!("cannot lock {}", path.display())))
+    }
+
+    /// Removes what killed processes left behind.
+    fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            let ours = path.extension().is_some_and(|extension| extension == SUFFIX)
+                && stem.parse::<OwnerId>().is_ok();
+            if ours {
+                probe(&path);
+            }
+        }
+    }
+}
+
+impl Drop for Owners {
+    fn drop(&mut self) {
+        let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (owner, file) in std::mem::take(held) {
+            let path = self.folder.join(format!("{owner}.{SUFFIX}"));
+            // Removed while it is still ours: nobody can take it in between. What cannot
+            // be removed is swept by the next process.
+            fs::remove_file(path).ok();
+            drop(file);
+        }
+    }
+}
+
+/// Whether somebody holds the lock; removes the file when nobody does.
+fn probe(path: &Path) -> bool {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) => return error.kind() != io::ErrorKind::NotFound,
+    };
+    // Shared, so that two who ask at the same time do not take each other for the owner.
+    match file.try_lock_shared() {
+        Ok(()) => {
+            if is_at(&file, path) {
+                fs::remove_file(path).ok();
+            }
+            false
+        }
+        Err(_) => true,
+    }
+}
+
+/// Whether `path` still leads to `file`.
+fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(file), Ok(path)) => file.dev() == path.dev() && file.ino() == path.ino(),
+        _ => false,
+    }
+}

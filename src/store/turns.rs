@@ -1,0 +1,141 @@
+//! Turns: a state machine on disk, from claim to ending.
+
+use nanofolks_protocol::journal::{OpenCall, Orphan};
+use nanofolks_protocol::{CallId, OwnerId, Problem, RoomId, Timestamp, TurnId, TurnState};
+use rusqlite::{Connection, Row, params};
+
+use crate::fault::Fault;
+use crate::inbox;
+use crate::owners::Owners;
+use crate::rooms::number;
+use crate::row::{Key as _, from_json, from_word, id, json, time};
+
+/// Moves a turn to another state.
+pub(crate) fn advance(
+    tx: &Connection,
+    turn: TurnId,
+    to: TurnState,
+    problem: Option<&Problem>,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let (n, from) = find(tx, turn)?;
+    if !may_follow(from, to) {
+        return Err(Fault::refused(format!(
+            "turn {turn} is {}, it cannot become {}",
+            from.as_str(),
+            to.as_str()
+        )));
+    }
+    let ended_at = to.is_ending().then_some(at.as_millis());
+    let problem = problem.map(json).transpose()?;
+    tx.prepare_cached(
+        "UPDATE turn SET state = ?2, ended_at = ?3, problem = coalesce(?4, problem) WHERE n = ?1",
+    )?
+    .execute(params![n, to.as_str(), ended_at, problem])?;
+    Ok(())
+}
+
+/// `queued → running → (waiting_approval | waiting_answer)* → an ending`, and nothing
+/// after an ending.
+const fn may_follow(from: TurnState, to: TurnState) -> bool {
+    !from.is_ending() && !matches!(to, TurnState::Queued)
+}
+
+/// Where a turn stands.
+pub(crate) fn state(conn: &Connection, turn: TurnId) -> Result<Option<TurnState>, Fault> {
+    conn.prepare_cached("SELECT state FROM turn WHERE id = ?1")?
+        .query_and_then([turn.key()], read_state)?
+        .next()
+        .transpose()
+}
+
+/// The short name of a turn.
+pub(crate) fn number_of(tx: &Connection, turn: TurnId) -> Result<i64, Fault> {
+    find(tx, turn).map(|(n, _)| n)
+}
+
+fn find(tx: &Connection, turn: TurnId) -> Result<(i64, TurnState), Fault> {
+    tx.prepare_cached("SELECT n, state FROM turn WHERE id = ?1")?
+        .query_and_then([turn.key()], |row| Ok((row.get("n")?, read_state(row)?)))?
+        .next()
+        .unwrap_or_else(|| Err(Fault::missing(format!("turn {turn}"))))
+}
+
+fn read_state(row: &Row<'_>) -> Result<TurnState, Fault> {
+    from_word(&row.get::<_, String>("state")?, "the state of a turn")
+}
+
+/// Takes over the live turns whose owner is gone. Their state stays as it was.
+pub(crate) fn adopt(
+    tx: &Connection,
+    owners: &Owners,
+    room: &RoomId,
+    owner: OwnerId,
+    at: Timestamp,
+) -> Result<Vec<Orphan>, Fault> {
+    let Some(room_number) = number(tx, room)? else { return Ok(Vec::new()) };
+    let mut adopted = Vec::new();
+    for (n, held_by) in live(tx, room_number)? {
+        if held_by == owner || owners.is_alive(held_by) {
+            continue;
+        }
+        owners.hold(owner)?;
+        tx.prepare_cached(
+            "UPDATE turn SET owner = ?2, lease_until = max(lease_until, ?3) WHERE n = ?1",
+        )?
+        .execute(params![n, owner.key(), at.as_millis()])?;
+        adopted.push(orphan(tx, room, n)?);
+    }
+    Ok(adopted)
+}
+
+fn live(tx: &Connection, room: i64) -> Result<Vec<(i64, OwnerId)>, Fault> {
+    tx.prepare_cached("SELECT n, owner FROM turn WHERE room = ?1 AND ended_at IS NULL ORDER BY n")?
+        .query_and_then([room], |row| Ok((row.get("n")?, id(row, "owner")?)))?
+        .collect()
+}
+
+fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {
+    let mut orphan = tx
+        .prepare_cached(
+            "SELECT t.id AS turn, t.state, t.claimed_at, s.id AS session_id,
+                    i.id, i.room, i.session, i.priority, i.envelope, i.options, i.sum
+             FROM turn t JOIN session s ON s.n = t.session JOIN inbox i ON i.arrival = t.arrival
+             WHERE t.n = ?1",
+        )?
+        .query_and_then([n], |row| {
+            let (envelope, options) = inbox::verified(row)?;
+            Ok(Orphan {
+                turn: id(row, "turn")?,
+                room: room.clone(),
+                session: id(row, "session_id")?,
+                state: read_state(row)?,
+                claimed_at: time(row, "claimed_at")?,
+                envelope,
+                options,
+                open_calls: Vec::new(),
+            })
+        })?
+        .next()
+        .unwrap_or_else(|| Err(Fault::Damaged(format!("turn number {n} lost its message"))))?;
+    orphan.open_calls = open_calls(tx, n)?;
+    Ok(orphan)
+}
+
+fn open_calls(tx: &Connection, turn: i64) -> Result<Vec<OpenCall>, Fault> {
+    tx.prepare_cached(
+        "SELECT call_id, tool, idempotent, arguments FROM tool_call
+         WHERE turn = ?1 AND finished_at IS NULL ORDER BY n",
+    )?
+    .query_and_then([turn], |row| {
+        let call_id: String = row.get("call_id")?;
+        let arguments: String = row.get("arguments")?;
+        Ok(OpenCall {
+            arguments: from_json(&arguments, &format!("the arguments of call {call_id}"))?,
+            call_id: CallId::from_provider(&call_id),
+            tool: row.get("tool")?,
+            idempotent: row.get("idempotent")?,
+        })
+    })?
+    .collect()
+}
