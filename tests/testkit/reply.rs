@@ -423,7 +423,8 @@ impl Reply {
         self
     }
 
-    /// The bytes of the streamed body in a dialect, so that a test can split at each.
+    /// The bytes of the streamed body in a dialect, for the model `test-model`, so that a test
+    /// can split at each.
     #[must_use]
     pub fn stream_bytes(&self, dialect: Dialect) -> Vec<u8> {
         crate::wire::frames(self, &Asked::test(dialect)).concat()

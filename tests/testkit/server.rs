@@ -8,6 +8,8 @@
 mod connection;
 mod deliver;
 mod http;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::net::{SocketAddr, TcpListener as StdListener};
