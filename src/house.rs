@@ -2,16 +2,34 @@
 //!
 //! Each part is built when it is first asked for, and then kept.
 
+mod instructions;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use nanofolks_config::{Environment, FlagValue, Loaded, Paths, Request, Settings, load};
-use nanofolks_protocol::ports::Clock;
-use nanofolks_protocol::{Problem, ProblemKind, Timestamp};
+use nanofolks_config::{Environment, FlagValue, Loaded, Paths, Request, load};
+use nanofolks_engine::{EngineSettings, Services};
+use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
+use nanofolks_protocol::{OwnerId, Problem, ProblemKind, Timestamp};
+use nanofolks_security::Sanitizer;
+use nanofolks_store::{Store, StorePaths};
+use nanofolks_tools::{Tools, ToolsOptions};
 
+use self::instructions::FolderFiles;
 use crate::cli::Globals;
 use crate::logging;
+
+#[cfg(test)]
+mod tests;
+
+/// Messages that may wait in one room.
+const MAX_QUEUED: u64 = 1000;
+/// How long a question waits for an answer.
+const APPROVAL_TIMEOUT: Duration = Duration::from_secs(600);
+/// Most tokens of one answer, when the model allows more.
+const MAX_OUTPUT: u32 = 8192;
 
 /// The house: every part, built on first use.
 pub(crate) struct House {
@@ -20,6 +38,11 @@ pub(crate) struct House {
     paths: OnceCell<Arc<Paths>>,
     folder: OnceCell<PathBuf>,
     loaded: OnceCell<Arc<Loaded>>,
+    store: OnceCell<Arc<Store>>,
+    reader: OnceCell<Arc<Store>>,
+    models: OnceCell<Arc<dyn Models>>,
+    toolbox: OnceCell<Arc<dyn Toolbox>>,
+    roster: OnceCell<Arc<dyn Roster>>,
 }
 
 impl House {
@@ -31,6 +54,11 @@ impl House {
             paths: OnceCell::new(),
             folder: OnceCell::new(),
             loaded: OnceCell::new(),
+            store: OnceCell::new(),
+            reader: OnceCell::new(),
+            models: OnceCell::new(),
+            toolbox: OnceCell::new(),
+            roster: OnceCell::new(),
         }
     }
 
@@ -76,18 +104,96 @@ impl House {
         })
     }
 
-    /// The settings.
-    pub(crate) fn settings(&self) -> Result<Arc<Settings>, Problem> {
-        // Settings are small, and most commands ask once.
-        self.loaded().map(|loaded| Arc::new(loaded.settings.clone()))
-    }
-
     /// Starts recording into the log files.
     pub(crate) fn start_logging(&self) -> Result<(), Problem> {
         let (paths, loaded) = (self.paths()?, self.loaded()?);
         // Started twice is started.
         let _started = logging::start(&paths.logs(), &loaded.settings.log);
         Ok(())
+    }
+
+    /// The database and the blobs, to read and write. Makes the home where there is none.
+    pub(crate) fn store(&self) -> Result<Arc<Store>, Problem> {
+        once(&self.store, || {
+            let paths = self.paths()?;
+            paths.create()?;
+            let store = Store::open(&store_paths(&paths)).map_err(|error| error.to_problem())?;
+            Ok(Arc::new(store))
+        })
+    }
+
+    /// What is stored, only to look at. Makes nothing.
+    pub(crate) fn archive(&self) -> Result<Arc<dyn Archive>, Problem> {
+        if let Some(store) = self.store.get() {
+            return Ok(Arc::<Store>::clone(store));
+        }
+        let reader = once(&self.reader, || {
+            let places = store_paths(&*self.paths()?);
+            let store = Store::open_read_only(&places).map_err(|error| error.to_problem())?;
+            Ok(Arc::new(store))
+        })?;
+        Ok(reader)
+    }
+
+    /// The models.
+    pub(crate) fn models(&self) -> Result<Arc<dyn Models>, Problem> {
+        once(&self.models, || {
+            Err(Problem::new(ProblemKind::Unavailable, "not_built", "there are no models yet"))
+        })
+    }
+
+    /// The tools.
+    pub(crate) fn toolbox(&self) -> Result<Arc<dyn Toolbox>, Problem> {
+        once(&self.toolbox, || {
+            let (paths, loaded) = (self.paths()?, self.loaded()?);
+            let place = loaded.user_file.as_ref().map_or_else(
+                || "the configuration".to_owned(),
+                |file| file.display().to_string(),
+            );
+            let disabled = &loaded.settings.tools.disabled;
+            let options = ToolsOptions {
+                home: paths.user_home().map(Path::to_owned),
+                disabled: disabled.iter().map(|tool| (tool.clone(), place.clone())).collect(),
+            };
+            Ok(Arc::new(Tools::new(options)))
+        })
+    }
+
+    /// The team.
+    pub(crate) fn roster(&self) -> Result<Arc<dyn Roster>, Problem> {
+        once(&self.roster, || {
+            Err(Problem::new(ProblemKind::Unavailable, "not_built", "there is no team yet"))
+        })
+    }
+
+    /// Everything the engine needs.
+    pub(crate) fn services(&self) -> Result<Services, Problem> {
+        let (paths, loaded) = (self.paths()?, self.loaded()?);
+        let store = self.store()?;
+        self.start_logging()?;
+        let settings = EngineSettings {
+            max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
+            max_queued: MAX_QUEUED,
+            approval_timeout: APPROVAL_TIMEOUT,
+            default_folder: paths.workspace(),
+            user_home: paths.user_home().map(Path::to_owned),
+            data_root: paths.root().to_owned(),
+            max_output: MAX_OUTPUT,
+            temperature: None,
+        };
+        Ok(Services {
+            journal: Arc::<Store>::clone(&store),
+            archive: Arc::<Store>::clone(&store),
+            blobs: store,
+            models: self.models()?,
+            toolbox: self.toolbox()?,
+            roster: self.roster()?,
+            instructions: Arc::new(FolderFiles { paths }),
+            sanitizer: Arc::new(Sanitizer::default()),
+            clock: Self::clock(),
+            owner: OwnerId::fresh(),
+            settings,
+        })
     }
 
     /// The time of this machine.
@@ -115,6 +221,10 @@ fn once<T: Clone>(
     }
     let value = make()?;
     Ok(cell.get_or_init(|| value).clone())
+}
+
+fn store_paths(paths: &Paths) -> StorePaths {
+    StorePaths { db: paths.db(), blobs: paths.blobs(), run: paths.run() }
 }
 
 fn named_folder(named: &Path) -> Result<PathBuf, Problem> {

@@ -1,9 +1,11 @@
 //! What a command is given: its flags, the house, the output.
 
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use nanofolks_config::Loaded;
+use tokio::runtime::{Builder, Runtime};
 
 use super::{CliError, Globals, Output};
 use crate::house::House;
@@ -16,7 +18,7 @@ pub(crate) struct Cx {
     pub(crate) out: Output,
     /// Everything else: settings, store, models, tools.
     pub(crate) house: House,
-    runtime: Option<tokio::runtime::Runtime>,
+    runtime: Option<Rc<Runtime>>,
     warned: bool,
 }
 
@@ -28,24 +30,30 @@ impl Cx {
         Self { globals, out, house, runtime: None, warned: false }
     }
 
-    /// Waits for a future, on one thread.
+    /// Where futures run: one thread, started when it is first needed.
     ///
     /// # Errors
-    /// `runtime_failed` when the system gives us no event queue, else what the future says.
+    /// `runtime_failed` when the system gives us no event queue.
+    pub(crate) fn runtime(&mut self) -> Result<Rc<Runtime>, CliError> {
+        if let Some(runtime) = &self.runtime {
+            return Ok(Rc::clone(runtime));
+        }
+        let built = Builder::new_current_thread().enable_all().build();
+        let runtime = built.map_err(|error| {
+            CliError::failure("runtime_failed", format!("cannot start: {error}"))
+        })?;
+        Ok(Rc::clone(self.runtime.insert(Rc::new(runtime))))
+    }
+
+    /// Waits for a future that does not need the context itself.
+    ///
+    /// # Errors
+    /// As [`Cx::runtime`], else what the future says.
     pub(crate) fn block_on<T>(
         &mut self,
         future: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
-        let runtime = match self.runtime.take() {
-            Some(runtime) => runtime,
-            None => tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| CliError::failure("runtime_failed", error.to_string()))?,
-        };
-        let result = runtime.block_on(future);
-        self.runtime = Some(runtime);
-        result
+        self.runtime()?.block_on(future)
     }
 
     /// The settings. What is odd about them is said once, beside the result.
@@ -67,7 +75,7 @@ impl Cx {
     pub(super) fn end(mut self, ending: Result<(), CliError>) -> ExitCode {
         let ending = ending.and_then(|()| self.out.finish());
         // What still runs in the background must not keep the program from ending.
-        if let Some(runtime) = self.runtime.take() {
+        if let Some(runtime) = self.runtime.take().and_then(Rc::into_inner) {
             runtime.shutdown_background();
         }
         match ending {

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Stderr, Stdout, Write as _};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_protocol::Problem;
 use nanofolks_security::terminal::clean;
 use serde::Serialize;
 use serde_json::json;
@@ -141,6 +141,17 @@ impl Output {
         }
     }
 
+    /// One JSON object of many, on a line of its own.
+    pub(crate) fn line_of(&mut self, value: &impl Serialize) {
+        match serde_json::to_string(value) {
+            Ok(text) => {
+                self.line(&text);
+                self.flush();
+            }
+            Err(error) => self.fail(io::Error::other(error)),
+        }
+    }
+
     /// Gives what was printed to the system now.
     pub(crate) fn flush(&mut self) {
         if self.failure.is_none()
@@ -268,11 +279,6 @@ pub(crate) fn error_object(problem: &Problem) -> serde_json::Value {
         "hint": problem.hint,
         "retryable": problem.retryable,
     })
-}
-
-/// An interruption, for commands that are stopped by a key.
-pub(crate) fn interrupted() -> CliError {
-    Problem::new(ProblemKind::Interrupted, "interrupted", "interrupted").into()
 }
 
 /// Outside text as one clean line.

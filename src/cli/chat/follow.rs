@@ -1,0 +1,320 @@
+//! Follows one turn from the receipt to its ending.
+
+use std::time::Duration;
+
+use nanofolks_protocol::event::EventKind;
+use nanofolks_protocol::handle::Followed;
+use nanofolks_protocol::{
+    EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    SessionId, TurnId,
+};
+use tokio::time::Instant;
+
+use super::answer::{Answer, print_whole};
+use super::report::Report;
+use super::schema::OutputSchema;
+use super::{Args, Signals};
+use crate::cli::{CliError, Cx, narrate};
+
+/// How long an interrupted turn may take to end.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+/// One turn, followed.
+pub(super) struct Follow<'a> {
+    cx: &'a mut Cx,
+    report: &'a mut Report,
+    handle: &'a EngineHandle,
+    events: EventStream,
+    signals: Signals,
+    room: RoomId,
+    envelope: EnvelopeId,
+    turn: Option<TurnId>,
+    seen: u64,
+    answer: Answer,
+    schema: Option<OutputSchema>,
+    stream_json: bool,
+    quiet: bool,
+    /// Set once a signal came: when to stop waiting for the turn to end.
+    give_up: Option<Instant>,
+}
+
+impl<'a> Follow<'a> {
+    /// Listens from now on, so that nothing of the turn is missed.
+    pub(super) fn new(
+        cx: &'a mut Cx,
+        report: &'a mut Report,
+        handle: &'a EngineHandle,
+        room: RoomId,
+        envelope: EnvelopeId,
+    ) -> Self {
+        Self {
+            cx,
+            report,
+            events: handle.subscribe(),
+            handle,
+            signals: Signals::listen(),
+            room,
+            envelope,
+            turn: None,
+            seen: 0,
+            answer: Answer::new(false, false),
+            schema: None,
+            stream_json: false,
+            quiet: false,
+            give_up: None,
+        }
+    }
+
+    /// Says how to print.
+    pub(super) fn print_as(&mut self, args: &Args, schema: Option<OutputSchema>) {
+        let terminal = self.cx.out.stdout_is_terminal();
+        let for_programs = args.stream_json || self.cx.out.is_json();
+        self.answer = Answer::new(schema.is_none() && !for_programs, terminal);
+        self.schema = schema;
+        self.stream_json = args.stream_json;
+        self.quiet = args.quiet || for_programs;
+    }
+
+    /// The message is on disk.
+    pub(super) fn posted(&mut self, turn: Option<TurnId>, session: SessionId) {
+        self.turn = turn;
+        self.report.turn = turn;
+        self.report.session = Some(session);
+    }
+
+    /// Waits for the engine unless a signal comes first.
+    pub(super) async fn interruptible<T>(
+        &mut self,
+        wish: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, CliError> {
+        tokio::select! {
+            biased;
+            done = wish => Ok(done?),
+            () = self.signals.next() => Err(interrupted().into()),
+        }
+    }
+
+    /// Prints until the turn has ended.
+    pub(super) async fn to_the_end(mut self, limit: Option<Duration>) -> Result<(), CliError> {
+        let limit = limit.map(|limit| Instant::now() + limit);
+        loop {
+            let followed = tokio::select! {
+                biased;
+                () = self.signals.next() => {
+                    if self.give_up.is_some() {
+                        return Err(interrupted().into());
+                    }
+                    self.stop("user").await;
+                    continue;
+                }
+                () = at(self.give_up) => return Err(interrupted().into()),
+                () = at(limit) => {
+                    self.stop("deadline").await;
+                    return Err(deadline().into());
+                }
+                followed = self.events.next() => followed,
+                () = at(self.answer.due()) => {
+                    self.answer.flush(&mut self.cx.out);
+                    continue;
+                }
+            };
+            if let Some(ending) = self.take(followed).await? {
+                return ending.map_err(CliError::from);
+            }
+        }
+    }
+
+    /// Takes what came, and whatever else is there already.
+    async fn take(
+        &mut self,
+        mut followed: Followed,
+    ) -> Result<Option<Result<(), Problem>>, CliError> {
+        loop {
+            match followed {
+                Followed::Event(event) => {
+                    if let Some(ending) = self.event(&event) {
+                        return Ok(Some(ending));
+                    }
+                }
+                Followed::Gap(_) => {
+                    self.answer.torn();
+                    for event in self.missed().await? {
+                        if let Some(ending) = self.event(&event) {
+                            return Ok(Some(ending));
+                        }
+                    }
+                }
+                Followed::Closed => {
+                    let message = "the engine stopped before the turn had ended";
+                    return Err(CliError::failure("engine_stopped", message));
+                }
+            }
+            match self.events.try_next() {
+                Some(next) => followed = next,
+                None => break,
+            }
+        }
+        if self.answer.due().is_some_and(|due| due <= Instant::now()) {
+            self.answer.flush(&mut self.cx.out);
+        }
+        Ok(None)
+    }
+
+    /// The numbered events we have not seen.
+    async fn missed(&self) -> Result<Vec<Event>, CliError> {
+        let replay = Op::Replay { room: self.room.clone(), after: self.seen };
+        match self.handle.submit(replay).await? {
+            Receipt::Events(events) => Ok(events),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Takes one event; gives the outcome when it is our turn's ending.
+    fn event(&mut self, event: &Event) -> Option<Result<(), Problem>> {
+        if event.room != self.room {
+            return None;
+        }
+        if let Some(seq) = event.seq {
+            if seq <= self.seen {
+                return None;
+            }
+            self.seen = seq;
+        }
+        self.find_turn(event);
+        if event.turn.is_none() || event.turn != self.turn {
+            return None;
+        }
+        self.report.take(event);
+        if self.stream_json {
+            self.cx.out.line_of(event);
+        }
+        self.show(event);
+        self.ending(event)
+    }
+
+    /// A message that had to wait learns its turn when that begins.
+    fn find_turn(&mut self, event: &Event) {
+        if let EventKind::TurnStarted { envelope, .. } = &event.what
+            && *envelope == self.envelope
+        {
+            self.turn = event.turn;
+            self.report.turn = event.turn;
+        }
+    }
+
+    fn show(&mut self, event: &Event) {
+        match &event.what {
+            EventKind::TextDelta { text } => {
+                self.answer.piece(&mut self.cx.out, event.bot.as_ref(), text);
+            }
+            EventKind::Usage { .. } => self.answer.reply_ended(),
+            _ => {}
+        }
+        if self.quiet {
+            return;
+        }
+        if let Some((tone, line)) = narrate::line(event, self.cx.globals.verbose > 0) {
+            self.answer.step_aside(&mut self.cx.out);
+            let line = self.cx.out.paint_note(tone, &line);
+            self.cx.out.note(&line);
+        }
+    }
+
+    fn ending(&mut self, event: &Event) -> Option<Result<(), Problem>> {
+        let (answers, problem) = match &event.what {
+            EventKind::TurnFinished { answers, .. } => (answers, self.blocked()),
+            EventKind::TurnFailed { error, answers, .. } => (answers, Some(error.clone())),
+            EventKind::TurnCancelled { by, answers, .. } => (answers, Some(self.cancelled(by))),
+            _ => return None,
+        };
+        let problem = match self.schema.take() {
+            Some(schema) => self.finish_checked(&schema, problem),
+            None if self.is_for_people() => {
+                self.answer.finish(&mut self.cx.out, answers);
+                problem
+            }
+            None => problem,
+        };
+        Some(problem.map_or(Ok(()), Err))
+    }
+
+    /// Prints an answer that has to follow a schema, and says when it does not.
+    fn finish_checked(
+        &mut self,
+        schema: &OutputSchema,
+        problem: Option<Problem>,
+    ) -> Option<Problem> {
+        let checked = schema.check(&self.report.answer).map(str::to_owned);
+        let problem = match (problem, checked) {
+            (None, Ok(json)) => {
+                self.report.answer = json;
+                None
+            }
+            (None, Err(violation)) => Some(violation),
+            (problem, _) => problem,
+        };
+        if self.is_for_people() && !self.report.answer.is_empty() {
+            print_whole(&mut self.cx.out, &self.report.answer);
+        }
+        problem
+    }
+
+    fn is_for_people(&self) -> bool {
+        !self.stream_json && !self.cx.out.is_json()
+    }
+
+    /// What was not allowed, when that is the news.
+    fn blocked(&self) -> Option<Problem> {
+        let blocked = &self.report.blocked;
+        if let Some(call) = blocked.iter().find(|call| call.code == "approval_needed") {
+            let message = format!("{} needed an approval and there was nobody to ask", call.tool);
+            return Some(
+                Problem::new(ProblemKind::Approval, "approval_needed", message).hint(
+                    "--approve auto-edit allows writing inside the folder; \
+                     in a conversation you are asked",
+                ),
+            );
+        }
+        let call = blocked.iter().find(|call| call.code == "not_allowed")?;
+        let message = format!("{} was not allowed: {}", call.tool, call.reason);
+        Some(Problem::new(ProblemKind::Policy, "policy_denied", message))
+    }
+
+    fn cancelled(&self, by: &str) -> Problem {
+        if self.give_up.is_some() {
+            return interrupted();
+        }
+        let message = format!("the turn was stopped by {by}");
+        Problem::new(ProblemKind::Interrupted, "turn_stopped", message)
+    }
+
+    /// Asks the engine to end the turn, and starts the clock for it.
+    async fn stop(&mut self, by: &str) {
+        self.give_up = Some(Instant::now() + PATIENCE);
+        let wish = Op::Interrupt { room: self.room.clone(), turn: self.turn, by: by.to_owned() };
+        match tokio::time::timeout(PATIENCE, self.handle.submit(wish)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => {
+                self.give_up = Some(Instant::now());
+                if !self.quiet && self.turn.is_none() {
+                    self.cx.out.note("the message stays in the queue of its room");
+                }
+            }
+        }
+    }
+}
+
+fn interrupted() -> Problem {
+    Problem::new(ProblemKind::Interrupted, "interrupted", "interrupted")
+}
+
+fn deadline() -> Problem {
+    Problem::new(ProblemKind::Deadline, "deadline", "the deadline passed").hint("raise --deadline")
+}
+
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,178 @@
+//! One question in, one answer out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use nanofolks_engine::Engine;
+use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::{
+    Attachment, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
+    Receipt, Sender, SenderRole, TraceId, Trust, TurnOptions,
+};
+use serde_json::json;
+
+use super::follow::Follow;
+use super::input::{Input, SentAlong};
+use super::report::Report;
+use super::schema::OutputSchema;
+use super::target::{self, Target, Wish};
+use super::{Args, options};
+use crate::cli::output::error_object;
+use crate::cli::{CliError, Cx};
+use crate::house::House;
+
+/// How much longer than its deadline a question may take to come back.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// Asks the question and prints the answer.
+pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
+    let begun = Instant::now();
+    let mut report = Report::new();
+    let asked = ask(args, cx, &mut report);
+    report.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let problem = match asked {
+        Ok(()) => None,
+        Err(CliError::Problem(problem)) => Some(*problem),
+        Err(other) => return Err(other),
+    };
+    if let Some(problem) = &problem {
+        cx.out.problem(problem);
+        report.fail(problem);
+    }
+    report.ok = problem.is_none();
+    if cx.out.is_json() {
+        cx.out.object(&report);
+    } else if let (true, None, Some(problem)) = (args.stream_json, report.turn, &problem) {
+        // No event says it, because there was no turn.
+        cx.out.object(&json!({
+            "schema": "nanofolks.error.v1",
+            "ok": false,
+            "error": error_object(problem),
+            "exit_code": problem.kind.exit_code(),
+        }));
+    }
+    match report.exit_code {
+        0 => Ok(()),
+        code => Err(CliError::Said(code)),
+    }
+}
+
+/// Everything that is known before the question goes out.
+struct Question {
+    input: Input,
+    options: TurnOptions,
+    schema: Option<OutputSchema>,
+    folder: String,
+}
+
+fn ask(args: &Args, cx: &mut Cx, report: &mut Report) -> Result<(), CliError> {
+    let schema = args.output_schema.as_deref().map(OutputSchema::read).transpose()?;
+    let input = Input::gather(args)?;
+    let wanted = schema.as_ref().map(|schema| schema.schema.clone());
+    let options = options::turn_options(args, cx, false, wanted)?;
+    check_pictures(&input, &options, cx)?;
+    let folder = options.folder.clone().unwrap_or_default();
+    let question = Question { input, options, schema, folder };
+    let runtime = cx.runtime()?;
+    runtime.block_on(talk(question, args, cx, report))
+}
+
+/// A model that cannot see gets no pictures; said before anything is sent.
+fn check_pictures(input: &Input, options: &TurnOptions, cx: &Cx) -> Result<(), CliError> {
+    if !input.sent_along.iter().any(|sent| sent.kind == AttachmentKind::Image) {
+        return Ok(());
+    }
+    let model = options::model_of(options, cx)?;
+    if cx.house.models()?.card(&model).images {
+        return Ok(());
+    }
+    let problem = Problem::new(
+        ProblemKind::Unavailable,
+        "images_unsupported",
+        format!("{model} cannot look at pictures"),
+    );
+    Err(problem.hint("choose a model that can with --model, or leave --image out").into())
+}
+
+async fn talk(
+    question: Question,
+    args: &Args,
+    cx: &mut Cx,
+    report: &mut Report,
+) -> Result<(), CliError> {
+    let deadline = question.options.deadline_ms.map(Duration::from_millis);
+    let services = cx.house.services()?;
+    let archive = Arc::clone(&services.archive);
+    let blobs = Arc::clone(&services.blobs);
+    let globals_room = cx.globals.room.clone();
+    let wish = Wish {
+        room: globals_room.as_deref(),
+        session: args.session.as_deref(),
+        take_up: args.take_up,
+        folder: &question.folder,
+    };
+    let target = target::find(wish, &*archive).await?;
+    if let (Some(remark), false) = (target.remark, args.quiet) {
+        cx.out.note(remark);
+    }
+    report.room = Some(target.room.clone());
+    let mut attachments = Vec::with_capacity(question.input.sent_along.len());
+    for sent in question.input.sent_along {
+        attachments.push(keep(sent, &*blobs).await?);
+    }
+    let envelope = envelope(&target, question.input.text, attachments);
+    report.trace_id = Some(envelope.trace_id);
+
+    let (handle, _engine) = Engine::start(services);
+    let mut follow = Follow::new(cx, report, &handle, target.room.clone(), envelope.id);
+    follow.print_as(args, question.schema);
+    if target.fresh {
+        handle.submit(Op::NewSession { room: target.room.clone() }).await?;
+    }
+    let (envelope, options) = (Box::new(envelope), Box::new(question.options));
+    let receipt = follow.interruptible(handle.submit(Op::Post { envelope, options })).await?;
+    if let Receipt::Posted { turn, session, .. } = receipt {
+        follow.posted(turn, session);
+    }
+    follow.to_the_end(deadline.map(|deadline| deadline + GRACE)).await
+}
+
+/// Keeps what is sent along, so that the message can refer to it.
+async fn keep(
+    sent: SentAlong,
+    blobs: &dyn nanofolks_protocol::ports::Blobs,
+) -> Result<Attachment, CliError> {
+    let SentAlong { kind, mime, name, bytes } = sent;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let blob = blobs
+        .put(Bytes::from(bytes))
+        .await
+        .map_err(|error| CliError::failure("attachment_not_kept", error.to_string()))?;
+    let mime = mime.to_owned();
+    Ok(Attachment { kind, mime, name, blob, bytes: size, origin: Origin::File })
+}
+
+/// The message, as the bus carries it.
+pub(crate) fn envelope(target: &Target, text: String, attachments: Vec<Attachment>) -> Envelope {
+    let id = EnvelopeId::fresh();
+    Envelope {
+        id,
+        idempotency_key: format!("cli:{id}"),
+        trace_id: TraceId::fresh(),
+        channel: "cli".to_owned(),
+        chat: target.room.to_string(),
+        thread: None,
+        sender: Sender { id: "owner".into(), name: "you".into(), role: SenderRole::User },
+        room: target.room.clone(),
+        session: target.session,
+        direction: Direction::Inbound,
+        priority: Priority::USER,
+        text,
+        attachments,
+        reply_to: None,
+        sent_at: House::clock().now(),
+        trust: Trust::Operator,
+        metadata: std::collections::BTreeMap::new(),
+    }
+}

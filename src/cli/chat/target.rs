@@ -1,0 +1,119 @@
+//! Where a question goes: which room, which session.
+
+use nanofolks_protocol::ports::{Archive, SessionFilter};
+use nanofolks_protocol::{RoomId, SessionId};
+
+use crate::cli::CliError;
+
+/// Where a question goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The room.
+    pub(crate) room: RoomId,
+    /// The session; the room's current one when there is none.
+    pub(crate) session: Option<SessionId>,
+    /// Whether a new session begins first.
+    pub(crate) fresh: bool,
+    /// Whether the room was made for this question alone.
+    pub(crate) own: bool,
+    /// What the user should know about the choice.
+    pub(crate) remark: Option<&'static str>,
+}
+
+/// What the flags say about the place.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish<'a> {
+    /// `--room`.
+    pub(crate) room: Option<&'a str>,
+    /// `--session`.
+    pub(crate) session: Option<&'a str>,
+    /// `--continue`.
+    pub(crate) take_up: bool,
+    /// The working folder.
+    pub(crate) folder: &'a str,
+}
+
+impl Target {
+    const fn in_room(room: RoomId) -> Self {
+        Self { room, session: None, fresh: false, own: false, remark: None }
+    }
+
+    fn own() -> Self {
+        Self { own: true, ..Self::in_room(RoomId::for_run()) }
+    }
+}
+
+/// Finds the place. A question that names none gets a room of its own.
+pub(crate) async fn find(wish: Wish<'_>, archive: &dyn Archive) -> Result<Target, CliError> {
+    let room = wish.room.map(room_id).transpose()?;
+    if wish.take_up {
+        return take_up(wish.folder, room, archive).await;
+    }
+    match (wish.session, room) {
+        (None, None) => Ok(Target::own()),
+        (None, Some(room)) => Ok(Target::in_room(room)),
+        (Some("last"), room) => Ok(Target::in_room(room.unwrap_or_else(RoomId::general))),
+        (Some("new"), room) => {
+            let room = room.unwrap_or_else(RoomId::general);
+            Ok(Target { fresh: true, ..Target::in_room(room) })
+        }
+        (Some(name), room) => {
+            let session = session(name, archive).await?;
+            match room {
+                Some(room) if room != session.room => Err(CliError::usage(
+                    "session_elsewhere",
+                    format!("session {name} is in room {}, not in {room}", session.room),
+                )),
+                _ => Ok(Target { session: Some(session.id), ..Target::in_room(session.room) }),
+            }
+        }
+    }
+}
+
+/// Finds a session by its name.
+pub(crate) async fn session(
+    name: &str,
+    archive: &dyn Archive,
+) -> Result<nanofolks_protocol::Session, CliError> {
+    let unknown = || {
+        CliError::usage("session_unknown", format!("there is no session {name:?}"))
+            .hint("`nanofolks session list --all` shows what is there")
+    };
+    if name == "last" {
+        let filter = SessionFilter { all: true, limit: 1, ..SessionFilter::default() };
+        let newest = archive.sessions(filter).await?.into_iter().next();
+        return newest.map(|summary| summary.session).ok_or_else(|| {
+            CliError::usage("session_unknown", "there is no session yet")
+                .hint("`nanofolks chat` begins one")
+        });
+    }
+    let id: SessionId = name.parse().map_err(|_| unknown())?;
+    archive.session(id).await?.ok_or_else(unknown)
+}
+
+async fn take_up(
+    folder: &str,
+    room: Option<RoomId>,
+    archive: &dyn Archive,
+) -> Result<Target, CliError> {
+    if room.is_some() {
+        return Err(CliError::usage(
+            "argument_conflict",
+            "--continue takes up this folder's last question; --room names another place",
+        )
+        .hint("leave one of them out"));
+    }
+    match archive.last_run(folder).await? {
+        Some(room) => Ok(Target::in_room(room)),
+        None => Ok(Target {
+            remark: Some("nothing was asked in this folder before; this is the first question"),
+            ..Target::own()
+        }),
+    }
+}
+
+pub(crate) fn room_id(name: &str) -> Result<RoomId, CliError> {
+    name.parse().map_err(|error: nanofolks_protocol::room::RoomIdError| {
+        CliError::usage("room_invalid", format!("{name:?} is not a room: {error}"))
+    })
+}
