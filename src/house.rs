@@ -146,10 +146,10 @@ impl House {
     pub(crate) fn toolbox(&self) -> Result<Arc<dyn Toolbox>, Problem> {
         once(&self.toolbox, || {
             let (paths, loaded) = (self.paths()?, self.loaded()?);
-            let place = loaded.user_file.as_ref().map_or_else(
-                || "the configuration".to_owned(),
-                |file| file.display().to_string(),
-            );
+            let place = loaded
+                .user_file
+                .as_ref()
+                .map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string());
             let disabled = &loaded.settings.tools.disabled;
             let options = ToolsOptions {
                 home: paths.user_home().map(Path::to_owned),

@@ -21,7 +21,7 @@ use nanofolks_protocol::ApprovalMode;
 pub(super) use self::oneshot::envelope;
 pub(super) use self::options::turn_options;
 pub(super) use self::signals::Signals;
-pub(super) use self::target::{Target, session as find_session, room_id};
+pub(super) use self::target::{Target, room_id, session as find_session};
 use super::{CliError, Cx, Run};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A closed pipe ends the printing, quietly. Any other failure to write is reported once, at
 //! the end. Text from outside is made fit for a terminal before it gets here.
 
-use std::io::{self, BufWriter, IsTerminal as _, Stderr, Stdout, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -55,8 +55,9 @@ impl Tone {
 pub(crate) struct Output {
     color: ColorChoice,
     json: bool,
-    stdout: BufWriter<Stdout>,
-    stderr: Stderr,
+    stdout: BufWriter<Box<dyn Write>>,
+    stderr: Box<dyn Write>,
+    terminal: bool,
     stdout_color: OnceLock<bool>,
     stderr_color: OnceLock<bool>,
     failure: Option<io::Error>,
@@ -66,11 +67,25 @@ pub(crate) struct Output {
 impl Output {
     /// Prints in colour as wished, and errors as JSON when `json`.
     pub(crate) fn new(color: ColorChoice, json: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        // Standard output as Rust has it flushes at every line end.
+        let stdout = unbuffered_stdout();
+        Self::over(color, json, stdout, Box::new(io::stderr()), terminal)
+    }
+
+    fn over(
+        color: ColorChoice,
+        json: bool,
+        stdout: Box<dyn Write>,
+        stderr: Box<dyn Write>,
+        terminal: bool,
+    ) -> Self {
         Self {
             color,
             json,
-            stdout: BufWriter::with_capacity(16 * 1024, io::stdout()),
-            stderr: io::stderr(),
+            stdout: BufWriter::with_capacity(16 * 1024, stdout),
+            stderr,
+            terminal,
             stdout_color: OnceLock::new(),
             stderr_color: OnceLock::new(),
             failure: None,
@@ -85,17 +100,17 @@ impl Output {
 
     /// Whether standard input and standard output are a terminal.
     pub(crate) fn is_interactive(&self) -> bool {
-        io::stdin().is_terminal() && self.stdout_is_terminal()
+        self.terminal && io::stdin().is_terminal()
     }
 
     /// Whether standard output is a terminal.
-    pub(crate) fn stdout_is_terminal(&self) -> bool {
-        self.stdout.get_ref().is_terminal()
+    pub(crate) const fn stdout_is_terminal(&self) -> bool {
+        self.terminal
     }
 
     /// The width for tables: the terminal's, or 100 columns where there is none.
     pub(crate) fn width(&self) -> usize {
-        let size = terminal_size::terminal_size_of(self.stdout.get_ref());
+        let size = terminal_size::terminal_size_of(io::stdout());
         size.map_or(100, |(width, _)| usize::from(width.0)).max(1)
     }
 
@@ -268,6 +283,14 @@ impl Output {
 impl Drop for Output {
     fn drop(&mut self) {
         self.flush();
+    }
+}
+
+/// Standard output without the line buffer of the standard library.
+fn unbuffered_stdout() -> Box<dyn Write> {
+    match rustix::stdio::stdout().try_clone_to_owned() {
+        Ok(own) => Box::new(std::fs::File::from(own)),
+        Err(_) => Box::new(io::stdout()),
     }
 }
 

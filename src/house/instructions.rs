@@ -23,7 +23,8 @@ pub(super) struct FolderFiles {
 
 impl Instructions for FolderFiles {
     fn of(&self, folder: &Path) -> Option<FolderInstructions> {
-        let (name, text) = NAMES.iter().find_map(|name| Some((*name, read(&folder.join(name))?)))?;
+        let (name, text) =
+            NAMES.iter().find_map(|name| Some((*name, read(&folder.join(name))?)))?;
         let trusted = trust::is_trusted(&self.paths, folder);
         Some(FolderInstructions { name: name.to_owned(), text, trusted })
     }

@@ -268,12 +268,10 @@ impl<'a> Follow<'a> {
         let blocked = &self.report.blocked;
         if let Some(call) = blocked.iter().find(|call| call.code == "approval_needed") {
             let message = format!("{} needed an approval and there was nobody to ask", call.tool);
-            return Some(
-                Problem::new(ProblemKind::Approval, "approval_needed", message).hint(
-                    "--approve auto-edit allows writing inside the folder; \
+            return Some(Problem::new(ProblemKind::Approval, "approval_needed", message).hint(
+                "--approve auto-edit allows writing inside the folder; \
                      in a conversation you are asked",
-                ),
-            );
+            ));
         }
         let call = blocked.iter().find(|call| call.code == "not_allowed")?;
         let message = format!("{} was not allowed: {}", call.tool, call.reason);

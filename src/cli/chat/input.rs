@@ -122,11 +122,8 @@ fn limited(source: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, CliErro
     if u64::try_from(bytes.len()).is_ok_and(|got| got <= limit) {
         Ok(bytes)
     } else {
-        Err(CliError::usage(
-            "input_too_large",
-            format!("{name} is larger than {} MB", limit >> 20),
-        )
-        .hint("send less, or let the bot read the file with its tools"))
+        Err(CliError::usage("input_too_large", format!("{name} is larger than {} MB", limit >> 20))
+            .hint("send less, or let the bot read the file with its tools"))
     }
 }
 
@@ -134,12 +131,9 @@ fn image(path: &Path) -> Result<SentAlong, CliError> {
     let name = path.display().to_string();
     let bytes = limited(open(path)?, &name, IMAGE_LIMIT)?;
     match image_type(&bytes) {
-        Some(mime) => Ok(SentAlong {
-            kind: AttachmentKind::Image,
-            mime,
-            name: base_name(path),
-            bytes,
-        }),
+        Some(mime) => {
+            Ok(SentAlong { kind: AttachmentKind::Image, mime, name: base_name(path), bytes })
+        }
         None => Err(CliError::usage(
             "image_unsupported",
             format!("{name} is not a picture that models read"),
@@ -173,11 +167,10 @@ fn file(path: &Path) -> Result<SentAlong, CliError> {
 fn open(path: &Path) -> Result<File, CliError> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     match file.metadata() {
-        Ok(metadata) if metadata.is_dir() => Err(CliError::usage(
-            "file_unreadable",
-            format!("{} is a folder", path.display()),
-        )
-        .hint("name the files in it, or let the bot look: --dir names its folder")),
+        Ok(metadata) if metadata.is_dir() => {
+            Err(CliError::usage("file_unreadable", format!("{} is a folder", path.display()))
+                .hint("name the files in it, or let the bot look: --dir names its folder"))
+        }
         Ok(_) => Ok(file),
         Err(error) => Err(unreadable(path, &error)),
     }

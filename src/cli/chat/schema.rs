@@ -28,7 +28,8 @@ impl OutputSchema {
                 .hint("--output-schema takes a file with a JSON Schema")
         };
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let schema: Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let schema: Value =
+            serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let validator =
             jsonschema::validator_for(&schema).map_err(|error| wrong(error.to_string()))?;
         Ok(Self { schema, validator })
