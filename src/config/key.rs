@@ -19,7 +19,7 @@ fn quoted(name: &str) -> Cow<'_, str> {
     if !name.is_empty() && name.bytes().all(bare) {
         Cow::Borrowed(name)
     } else {
-        Cow::Owned(format!("{name:?}"))
+        Cow::Owned(toml_edit::Key::new(name).display_repr().into_owned())
     }
 }
 

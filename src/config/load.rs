@@ -139,7 +139,11 @@ pub fn load(request: &Request<'_>) -> Result<Loaded, ConfigError> {
 #[must_use]
 pub fn check(request: &Request<'_>) -> Vec<Finding> {
     match Sources::gather(request) {
-        Ok(sources) => findings(&sources, request.env),
+        Ok(sources) => {
+            let mut found = findings(&sources, request.env);
+            found.sort_by(|a, b| (&a.place, a.line, a.column).cmp(&(&b.place, b.line, b.column)));
+            found
+        }
         Err(ConfigError::Invalid(finding)) => vec![*finding],
         Err(error) => vec![Finding {
             level: Level::Error,

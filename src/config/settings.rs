@@ -22,9 +22,6 @@ pub use sessions::SessionSettings;
 pub use tools::ToolSettings;
 pub use tui::{Busy, TuiSettings};
 
-#[cfg(test)]
-mod tests;
-
 /// How everything is wished, all layers merged.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

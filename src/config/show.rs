@@ -44,11 +44,11 @@ impl Loaded {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Entry> {
         let parts = proper(&key::split(key))?;
-        let name = parts.iter().fold(String::new(), |path, part| key::join(&path, part));
+        let name = parts.iter().fold(String::new(), |path, part| key::join(&path, &part.name));
         let mut value = self.tree();
         for part in &parts {
             value = match value {
-                Value::Object(mut table) => table.remove(part).unwrap_or(Value::Null),
+                Value::Object(mut table) => table.remove(&part.name).unwrap_or(Value::Null),
                 _ => Value::Null,
             };
         }
@@ -96,7 +96,7 @@ pub fn schema() -> Value {
 pub fn keys() -> Vec<KeyInfo> {
     let schema = schema();
     let mut keys = Vec::new();
-    walk(&schema, &schema, String::new(), &mut keys);
+    walk(&schema, &schema, (String::new(), ""), &mut keys);
     keys.sort_by(|a, b| a.key.cmp(&b.key));
     keys
 }
@@ -108,8 +108,16 @@ pub fn nearest(key: &str) -> Option<String> {
     key::nearest(key, keys.iter().map(|known| known.key.as_str())).map(str::to_owned)
 }
 
+/// One name in a dotted key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    /// Whether it is a name of ours and not of the user's choice.
+    pub(crate) field: bool,
+}
+
 /// A key in its proper spelling; `None` when there is no such key. Parts (`engine`) count.
-pub(crate) fn proper(parts: &[String]) -> Option<Vec<String>> {
+pub(crate) fn proper(parts: &[String]) -> Option<Vec<Part>> {
     let schema = schema();
     let mut at = &schema;
     let mut proper = Vec::new();
@@ -118,29 +126,33 @@ pub(crate) fn proper(parts: &[String]) -> Option<Vec<String>> {
         if let Some(fields) = at.get("properties").and_then(Value::as_object) {
             let names: Vec<_> = fields.keys().map(String::as_str).collect();
             let name = key::canonical(part, &names)?;
-            proper.push(name.to_owned());
+            proper.push(Part { name: name.to_owned(), field: true });
             at = fields.get(name)?;
         } else {
             at = at.get("additionalProperties").filter(|any| any.is_object())?;
-            proper.push(part.clone());
+            proper.push(Part { name: part.clone(), field: false });
         }
     }
     Some(proper)
 }
 
-fn walk(schema: &Value, at: &Value, path: String, keys: &mut Vec<KeyInfo>) {
-    let about = text(at, "description");
+/// Collects the keys at and below `path`; what is not described itself is described by
+/// what it is a part of.
+fn walk(schema: &Value, at: &Value, (path, part_of): (String, &str), keys: &mut Vec<KeyInfo>) {
+    let about = match text(at, "description") {
+        own if own.is_empty() => part_of.to_owned(),
+        own => own,
+    };
     let at = resolve(schema, at);
     let join =
         |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     if let Some(fields) = at.get("properties").and_then(Value::as_object) {
         for (name, field) in fields {
-            walk(schema, field, join(name), keys);
+            walk(schema, field, (join(name), &text(at, "description")), keys);
         }
     } else if let Some(any) = at.get("additionalProperties").filter(|any| any.is_object()) {
-        walk(schema, any, join(ANY), keys);
+        walk(schema, any, (join(ANY), &about), keys);
     } else {
-        let about = if about.is_empty() { text(at, "description") } else { about };
         keys.push(KeyInfo { key: path, takes: takes(at), about });
     }
 }

@@ -123,7 +123,7 @@ impl Node {
 fn inline(text: &str) -> Option<Node> {
     match DeValue::parse(text) {
         Ok(value) => Some(of_value(value.into_inner(), None, &|_| None)),
-        Err(_) => serde_saphyr::from_str::<Marked>(text).ok().map(|marked| marked.node(false)),
+        Err(_) => marked(text).ok().map(|marked| marked.node(false)),
     }
 }
 
@@ -189,11 +189,21 @@ pub(crate) fn yaml(text: &str) -> Result<Node, SyntaxError> {
     if text.trim().is_empty() {
         return Ok(Node::plain(Data::Map(Vec::new())));
     }
-    let marked: Marked = serde_saphyr::from_str(text).map_err(|error| SyntaxError {
+    let marked = marked(text).map_err(|error| SyntaxError {
         at: error.location().and_then(at_of),
         message: error.to_string().lines().next().unwrap_or("cannot be read").to_owned(),
     })?;
     Ok(marked.node(true))
+}
+
+/// YAML 1.2: `on` and `no` are words. Bombs of aliases are refused.
+fn marked(text: &str) -> Result<Marked, serde_saphyr::Error> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        budget: serde_saphyr::budget! { max_events: 20_000, max_aliases: 100 },
+    };
+    serde_saphyr::from_str_with_options(text, options)
 }
 
 fn without_position(message: &str) -> String {

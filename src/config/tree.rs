@@ -21,9 +21,6 @@ use crate::source::{At, Data, Entry, Layer, Node};
 use crate::{Environment, Finding, Level, Settings, key, secret};
 
 mod error;
-#[cfg(test)]
-mod tests;
-
 pub(crate) use error::ReadError;
 
 /// Where a value was found: the layer and the position in it.
@@ -92,7 +89,7 @@ impl<'de> Cursor<'de> {
     fn children(
         &self,
         fields: Option<&'static [&'static str]>,
-    ) -> Result<Vec<(String, Cursor<'de>)>, ReadError> {
+    ) -> Result<Vec<(String, Self)>, ReadError> {
         let mut merged: Vec<(String, Cursor<'de>)> = Vec::new();
         // From the weakest, so that a variable finds the names that files have given.
         for &(layer, node) in self.stack.iter().rev() {
@@ -139,7 +136,7 @@ impl<'de> Cursor<'de> {
         layer: usize,
         entry: &Entry,
         fields: Option<&'static [&'static str]>,
-        merged: &[(String, Cursor<'de>)],
+        merged: &[(String, Self)],
     ) -> Option<String> {
         let is_variable = self.cx.layers.get(layer).is_some_and(|layer| layer.place.is_variable());
         let Some(fields) = fields else {

@@ -288,12 +288,12 @@ fn check_finds_everything_at_once() {
     assert_eq!(
         world.findings(),
         [
+            "config.toml:1:1: modle: no such setting; did you mean model?",
             "config.toml:3:13: engine.max_turns: expected a whole number, 0 or more, found \"x\"",
             "config.toml:4:18: engine.max_iterations: expected a whole number, 0 or more, found true",
             "config.toml:6:8: tui.busy: expected one of queue, steer, interrupt, found 5",
             "config.toml:8:8: log.keep: expected a whole number from 1 to 3650, found 0",
             "config.toml:10:11: providers.p.api_key: the key itself stands in the file",
-            "config.toml:1:1: modle: no such setting; did you mean model?",
         ]
     );
 }
@@ -328,7 +328,7 @@ fn yaml_and_json_errors_have_positions() {
         (
             "config.json",
             "{\"engine\":\n {\"max_turns\": \"many\"}}",
-            "config.json:2:15: engine.max_turns: expected a whole number, 0 or more, found \"many\"",
+            "config.json:2:16: engine.max_turns: expected a whole number, 0 or more, found \"many\"",
         ),
         ("config.json", "{\"model\": }", "config.json:1:11: expected value"),
     ] {
