@@ -1,1 +1,24 @@
-//! Language models over the network: five wire formats behind one port
+//! Language models over the network: five wire formats behind one port.
+//!
+//! [`Catalog`] is the way in: it implements [`nanofolks_protocol::ports::Models`] from the
+//! settings and the environment. A wire format is a file with two pure halves, `encode` and
+//! `decode`; `endpoint` moves the bytes of all of them, `http` builds all clients.
+
+mod anthropic;
+mod catalog;
+mod catalogue;
+mod endpoint;
+mod fault;
+mod frames;
+mod gemini;
+mod http;
+mod ollama;
+mod openai_chat;
+mod openai_responses;
+mod preset;
+mod retry;
+mod wire;
+
+pub use self::catalog::{Catalog, LocalModels, ProviderStatus};
+pub use self::http::{FetchError, Fetched, Http, Sink};
+pub use self::preset::{Preset, preset, presets};
