@@ -1,3 +1,15 @@
-//! The integration tests.
+//! The journeys: the real binary, real files, real sockets on loopback.
+//!
+//! One module per journey. Every test has a home and a model server of its own, so tests
+//! run side by side and in any order.
 
-mod install;
+#![expect(clippy::unwrap_used, reason = "a journey that breaks down should fail, loudly")]
+#![expect(clippy::panic, reason = "a journey that breaks down should fail, loudly")]
+
+mod architecture;
+mod bad_input;
+mod chat;
+mod journey;
+mod line_mode;
+mod recovery;
+mod wire;

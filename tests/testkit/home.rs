@@ -382,7 +382,6 @@ impl Finished {
     /// # Panics
     /// When it is another one.
     #[track_caller]
-    #[must_use]
     pub fn exits(self, code: i32) -> Self {
         assert!(
             self.code() == code,
