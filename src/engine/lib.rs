@@ -13,4 +13,7 @@ mod room_worker;
 mod tasks;
 mod turn;
 
+#[cfg(test)]
+mod journeys;
+
 pub use engine::{Engine, EngineSettings, Services};

@@ -133,8 +133,7 @@ impl<'a> Run<'a> {
         // The first request was written together with the claim.
         let mut reply = self.listen(self.prepared.request.clone()).await;
         loop {
-            let outcome = self.take(&mut reply)?;
-            if let Some(outcome) = outcome {
+            if let Some(outcome) = self.take(&reply) {
                 return Ok(outcome);
             }
             let reason = match reply.end {
@@ -170,7 +169,7 @@ impl<'a> Run<'a> {
     }
 
     /// Records a reply. Gives the outcome when it ends the run.
-    fn take(&mut self, reply: &mut Reply) -> Result<Option<Outcome>, Problem> {
+    fn take(&mut self, reply: &Reply) -> Option<Outcome> {
         let text = self.clean(&reply.text);
         if !text.is_empty() {
             self.said.push(text.clone());
@@ -186,8 +185,8 @@ impl<'a> Run<'a> {
         };
         self.account(reply.usage, message, problem.clone());
         match (&reply.end, problem) {
-            (ReplyEnd::Stopped(cause), _) => Ok(Some(Outcome::Stopped(cause.clone()))),
-            (_, Some(problem)) => Ok(Some(Outcome::Failed(problem))),
+            (ReplyEnd::Stopped(cause), _) => Some(Outcome::Stopped(cause.clone())),
+            (_, Some(problem)) => Some(Outcome::Failed(problem)),
             (ReplyEnd::Finished(_) | ReplyEnd::Failed(_), None) => self.check_cost(reply),
         }
     }
@@ -258,19 +257,16 @@ impl<'a> Run<'a> {
         });
     }
 
-    fn check_cost(&self, reply: &Reply) -> Result<Option<Outcome>, Problem> {
-        let Some(ceiling) = self.job.options.max_cost_usd else { return Ok(None) };
+    /// Whether the next call may still be paid for.
+    fn check_cost(&mut self, reply: &Reply) -> Option<Outcome> {
+        let ceiling = self.job.options.max_cost_usd?;
         if self.spent_usd <= ceiling || reply.calls.is_empty() {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(Outcome::Failed(
-            Problem::new(
-                ProblemKind::Budget,
-                "cost_ceiling",
-                format!("the turn has cost ${:.4}, more than ${ceiling:.4}", self.spent_usd),
-            )
-            .hint("raise --max-cost, or ask for less at once"),
-        )))
+        let text = format!("the turn has cost ${:.4}, more than ${ceiling:.4}", self.spent_usd);
+        self.leave_unrun(&reply.calls, &text);
+        let problem = Problem::new(ProblemKind::Budget, "cost_ceiling", text);
+        Some(Outcome::Failed(problem.hint("raise --max-cost, or ask for less at once")))
     }
 
     /// The next request: the same prefix, and what was said since.

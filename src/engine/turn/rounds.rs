@@ -224,7 +224,7 @@ impl Run<'_> {
     }
 
     /// Answers calls that will not run, so that no call in the session stays open.
-    fn leave_unrun(&mut self, calls: &[ToolCall], why: &str) {
+    pub(super) fn leave_unrun(&mut self, calls: &[ToolCall], why: &str) {
         let error = ToolError::new("not_run", why);
         let results = calls
             .iter()

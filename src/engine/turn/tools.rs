@@ -9,8 +9,8 @@ use futures_util::future::join_all;
 use nanofolks_protocol::ports::{Preview, Tool, ToolOffer, Toolbox};
 use nanofolks_protocol::tool::{CallStatus, Concurrency, Timing};
 use nanofolks_protocol::{
-    ApprovalMode, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput, ToolResult, Trust,
-    Verdict,
+    ApprovalMode, Effect, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput, ToolResult,
+    Trust, Verdict,
 };
 use nanofolks_security::{Sanitizer, policy};
 use serde_json::Value;
@@ -68,12 +68,17 @@ pub(crate) fn judge(
         effects: &descriptor.effects,
         mode,
         trust,
-        // File tools cannot leave the working folder: the tools member confines them.
-        inside_folder: descriptor.toolset == "file",
+        inside_folder: touches_files_only(descriptor),
         attended: true,
         contained: false,
         granted,
     })
+}
+
+/// A tool that touches nothing but files reaches them through the folder in its context,
+/// which it cannot leave.
+fn touches_files_only(descriptor: &ToolDescriptor) -> bool {
+    descriptor.effects.iter().all(|effect| matches!(effect, Effect::FsRead | Effect::FsWrite))
 }
 
 /// Runs calls side by side where their descriptors allow it, and answers in their order.
@@ -182,7 +187,7 @@ pub(crate) fn changes_nothing(checked: &Checked) -> bool {
 }
 
 /// The effects of a tool, for an approval.
-pub(crate) fn effects(descriptor: &ToolDescriptor) -> Vec<nanofolks_protocol::Effect> {
+pub(crate) fn effects(descriptor: &ToolDescriptor) -> Vec<Effect> {
     let effects: &BTreeSet<_> = &descriptor.effects;
     effects.iter().copied().collect()
 }

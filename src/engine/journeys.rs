@@ -1,0 +1,7 @@
+//! Whole turns: the real store, a scripted model, scripted tools.
+
+mod approvals;
+mod order;
+mod recovery;
+mod turns;
+mod world;
