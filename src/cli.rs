@@ -4,17 +4,28 @@
 //! `output` is the only place that prints. A command is one file: its flags as a
 //! `clap::Args`, and what it does as [`Run`].
 
+mod amount;
 mod chat;
+mod complete;
+mod completions;
+mod config;
 mod context;
+mod doctor;
 mod error;
 mod foreign;
+mod generate;
 mod globals;
+mod logs;
+mod man;
+mod model;
 mod narrate;
 mod output;
 mod plain;
 mod registry;
 mod session;
+mod status;
 mod usage;
+mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,6 +41,9 @@ mod tests;
 
 /// Runs the program with these arguments, the program's own name first.
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
+    if let Some(answered) = complete::answer(&args) {
+        return answered;
+    }
     let matches = match root().try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(error) => return usage::ending(&error, &args),

@@ -2,22 +2,28 @@
 //!
 //! Each part is built when it is first asked for, and then kept.
 
-mod instructions;
+#[cfg(feature = "local-llm")]
+mod local;
+#[cfg(not(feature = "local-llm"))]
+mod no_local;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use nanofolks_config::{Environment, FlagValue, Loaded, Paths, Request, load};
+use nanofolks_bots::{FolderFile, Team};
+use nanofolks_config::{
+    Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
+};
 use nanofolks_engine::{EngineSettings, Services};
 use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
 use nanofolks_protocol::{OwnerId, Problem, ProblemKind, Timestamp};
+use nanofolks_providers::{Catalog, LocalModels};
 use nanofolks_security::Sanitizer;
 use nanofolks_store::{Store, StorePaths};
 use nanofolks_tools::{Tools, ToolsOptions};
 
-use self::instructions::FolderFiles;
 use crate::cli::Globals;
 use crate::logging;
 
@@ -40,7 +46,8 @@ pub(crate) struct House {
     loaded: OnceCell<Arc<Loaded>>,
     store: OnceCell<Arc<Store>>,
     reader: OnceCell<Arc<Store>>,
-    models: OnceCell<Arc<dyn Models>>,
+    settings: OnceCell<Arc<Settings>>,
+    catalog: OnceCell<Arc<Catalog>>,
     toolbox: OnceCell<Arc<dyn Toolbox>>,
     roster: OnceCell<Arc<dyn Roster>>,
 }
@@ -56,7 +63,8 @@ impl House {
             loaded: OnceCell::new(),
             store: OnceCell::new(),
             reader: OnceCell::new(),
-            models: OnceCell::new(),
+            settings: OnceCell::new(),
+            catalog: OnceCell::new(),
             toolbox: OnceCell::new(),
             roster: OnceCell::new(),
         }
@@ -104,6 +112,19 @@ impl House {
         })
     }
 
+    /// Everything that is wrong or odd in the settings, with its place.
+    pub(crate) fn check_config(&self) -> Result<Vec<Finding>, Problem> {
+        let (paths, env) = (self.paths()?, self.environment());
+        let folder = self.folder().ok();
+        let flags = flag_values(&self.globals)?;
+        Ok(check(&Request { paths: &paths, env: &env, folder: folder.as_deref(), flags: &flags }))
+    }
+
+    /// The settings alone, to be shared.
+    pub(crate) fn settings(&self) -> Result<Arc<Settings>, Problem> {
+        once(&self.settings, || Ok(Arc::new(self.loaded()?.settings.clone())))
+    }
+
     /// Starts recording into the log files.
     pub(crate) fn start_logging(&self) -> Result<(), Problem> {
         let (paths, loaded) = (self.paths()?, self.loaded()?);
@@ -135,11 +156,36 @@ impl House {
         Ok(reader)
     }
 
-    /// The models.
+    /// The models, as the engine asks for them.
     pub(crate) fn models(&self) -> Result<Arc<dyn Models>, Problem> {
-        once(&self.models, || {
-            Err(Problem::new(ProblemKind::Unavailable, "not_built", "there are no models yet"))
+        Ok(self.catalog()?)
+    }
+
+    /// The models and their providers, with all that is known about them.
+    pub(crate) fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
+        once(&self.catalog, || {
+            let (settings, environment) = (self.settings()?, self.environment());
+            let catalog =
+                Catalog::new(settings, (*environment).clone(), self.globals.offline);
+            Ok(Arc::new(catalog.with_local(self.local()?)))
         })
+    }
+
+    #[cfg(feature = "local-llm")]
+    fn local(&self) -> Result<Arc<dyn LocalModels>, Problem> {
+        Ok(Arc::new(local::OnThisMachine::new(self.shelf()?, Self::clock())))
+    }
+
+    #[cfg(not(feature = "local-llm"))]
+    #[expect(clippy::unnecessary_wraps, reason = "the other build can fail here")]
+    fn local(&self) -> Result<Arc<dyn LocalModels>, Problem> {
+        Ok(Arc::new(no_local::NotBuiltIn))
+    }
+
+    /// The folder with the model files.
+    #[cfg(feature = "local-llm")]
+    pub(crate) fn shelf(&self) -> Result<nanofolks_local::Shelf, Problem> {
+        Ok(nanofolks_local::Shelf::new(self.paths()?.models()))
     }
 
     /// The tools.
@@ -161,9 +207,7 @@ impl House {
 
     /// The team.
     pub(crate) fn roster(&self) -> Result<Arc<dyn Roster>, Problem> {
-        once(&self.roster, || {
-            Err(Problem::new(ProblemKind::Unavailable, "not_built", "there is no team yet"))
-        })
+        once(&self.roster, || Ok(Arc::new(Team::plain())))
     }
 
     /// Everything the engine needs.
@@ -188,7 +232,7 @@ impl House {
             models: self.models()?,
             toolbox: self.toolbox()?,
             roster: self.roster()?,
-            instructions: Arc::new(FolderFiles { paths }),
+            instructions: Arc::new(FolderFile::new(move |folder| trust::is_trusted(&paths, folder))),
             sanitizer: Arc::new(Sanitizer::default()),
             clock: Self::clock(),
             owner: OwnerId::fresh(),

@@ -5,6 +5,7 @@
 //! `report` collects the JSON object. The conversation line by line is in `plain`.
 
 mod answer;
+mod ask;
 mod follow;
 mod input;
 mod oneshot;
@@ -18,10 +19,13 @@ use std::path::PathBuf;
 
 use nanofolks_protocol::ApprovalMode;
 
+pub(super) use self::follow::Follow;
 pub(super) use self::oneshot::envelope;
 pub(super) use self::options::turn_options;
-pub(super) use self::signals::Signals;
-pub(super) use self::target::{Target, room_id, session as find_session};
+pub(super) use self::report::Report;
+pub(super) use self::target::{
+    Target, Wish, find as find_target, room_id, session as find_session,
+};
 use super::{CliError, Cx, Run};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    ApprovalRequest, Decision, EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
     SessionId, TurnId,
 };
 use tokio::time::Instant;
@@ -13,14 +13,15 @@ use tokio::time::Instant;
 use super::answer::{Answer, print_whole};
 use super::report::Report;
 use super::schema::OutputSchema;
-use super::{Args, Signals};
+use super::signals::Signals;
+use super::{Args, ask};
 use crate::cli::{CliError, Cx, narrate};
 
 /// How long an interrupted turn may take to end.
 const PATIENCE: Duration = Duration::from_millis(900);
 
 /// One turn, followed.
-pub(super) struct Follow<'a> {
+pub(crate) struct Follow<'a> {
     cx: &'a mut Cx,
     report: &'a mut Report,
     handle: &'a EngineHandle,
@@ -34,13 +35,15 @@ pub(super) struct Follow<'a> {
     schema: Option<OutputSchema>,
     stream_json: bool,
     quiet: bool,
+    /// Whether there is a person to ask.
+    attended: bool,
     /// Set once a signal came: when to stop waiting for the turn to end.
     give_up: Option<Instant>,
 }
 
 impl<'a> Follow<'a> {
     /// Listens from now on, so that nothing of the turn is missed.
-    pub(super) fn new(
+    pub(crate) fn new(
         cx: &'a mut Cx,
         report: &'a mut Report,
         handle: &'a EngineHandle,
@@ -61,6 +64,7 @@ impl<'a> Follow<'a> {
             schema: None,
             stream_json: false,
             quiet: false,
+            attended: false,
             give_up: None,
         }
     }
@@ -75,8 +79,15 @@ impl<'a> Follow<'a> {
         self.quiet = args.quiet || for_programs;
     }
 
+    /// A turn of a conversation: the answer as it arrives, and questions to the person.
+    pub(crate) fn in_conversation(&mut self) {
+        self.answer = Answer::new(true, self.cx.out.stdout_is_terminal());
+        self.signals = Signals::listen_for_interrupt();
+        self.attended = true;
+    }
+
     /// The message is on disk.
-    pub(super) fn posted(&mut self, turn: Option<TurnId>, session: SessionId) {
+    pub(crate) fn posted(&mut self, turn: Option<TurnId>, session: SessionId) {
         self.turn = turn;
         self.report.turn = turn;
         self.report.session = Some(session);
@@ -95,7 +106,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Prints until the turn has ended.
-    pub(super) async fn to_the_end(mut self, limit: Option<Duration>) -> Result<(), CliError> {
+    pub(crate) async fn to_the_end(mut self, limit: Option<Duration>) -> Result<(), CliError> {
         let limit = limit.map(|limit| Instant::now() + limit);
         loop {
             let followed = tokio::select! {
@@ -135,6 +146,11 @@ impl<'a> Follow<'a> {
                     if let Some(ending) = self.event(&event) {
                         return Ok(Some(ending));
                     }
+                    if let Some(request) = self.question(&event)
+                        && let Some(ending) = self.ask(request).await?
+                    {
+                        return Ok(Some(ending));
+                    }
                 }
                 Followed::Gap(_) => {
                     self.answer.torn();
@@ -158,6 +174,61 @@ impl<'a> Follow<'a> {
             self.answer.flush(&mut self.cx.out);
         }
         Ok(None)
+    }
+
+    /// A question to the person, when the event is one and there is a person.
+    fn question<'e>(&self, event: &'e Event) -> Option<&'e ApprovalRequest> {
+        match &event.what {
+            EventKind::ApprovalRequested { request }
+                if self.attended && event.turn == self.turn =>
+            {
+                Some(request)
+            }
+            _ => None,
+        }
+    }
+
+    /// Asks the person. The question may be settled elsewhere first.
+    async fn ask(
+        &mut self,
+        request: &ApprovalRequest,
+    ) -> Result<Option<Result<(), Problem>>, CliError> {
+        self.answer.step_aside(&mut self.cx.out);
+        ask::show(&mut self.cx.out, request);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.signals.next() => {
+                    self.cx.out.note("");
+                    self.stop("user").await;
+                    return Ok(None);
+                }
+                followed = self.events.next() => {
+                    let Followed::Event(event) = followed else { return Ok(None) };
+                    let ending = self.event(&event);
+                    if ending.is_some() || settles(&event, request) {
+                        self.cx.out.note("");
+                        return Ok(ending);
+                    }
+                }
+                line = ask::typed_line() => {
+                    let decision = match line {
+                        Some(line) => ask::understand(&line, &request.scopes),
+                        None => Some(Decision::Deny { note: None }),
+                    };
+                    let Some(decision) = decision else {
+                        ask::prompt(&mut self.cx.out, request);
+                        continue;
+                    };
+                    let by = "you".to_owned();
+                    let wish = Op::Decide { approval: request.id, decision, by };
+                    if let Err(problem) = self.handle.submit(wish).await {
+                        self.cx.out.problem(&problem);
+                    }
+                    return Ok(None);
+                }
+            }
+        }
     }
 
     /// The numbered events we have not seen.
@@ -308,6 +379,11 @@ fn interrupted() -> Problem {
 
 fn deadline() -> Problem {
     Problem::new(ProblemKind::Deadline, "deadline", "the deadline passed").hint("raise --deadline")
+}
+
+/// Whether an event settles a question.
+fn settles(event: &Event, request: &ApprovalRequest) -> bool {
+    matches!(&event.what, EventKind::ApprovalResolved { approval, .. } if *approval == request.id)
 }
 
 async fn at(time: Option<Instant>) {

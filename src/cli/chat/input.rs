@@ -147,7 +147,7 @@ fn file(path: &Path) -> Result<SentAlong, CliError> {
     let name = path.display().to_string();
     let mut source = open(path)?;
     let mut head = Vec::new();
-    io::Read::by_ref(&mut source)
+    Read::by_ref(&mut source)
         .take(16)
         .read_to_end(&mut head)
         .map_err(|error| unreadable(path, &error))?;

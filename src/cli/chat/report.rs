@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// One turn, as programs see it.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     schema: &'static str,
     pub(super) ok: bool,
     pub(super) room: Option<RoomId>,
@@ -75,7 +75,7 @@ struct Failure {
 
 impl Report {
     /// A report about nothing yet.
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             schema: "nanofolks.chat.v1",
             ok: false,

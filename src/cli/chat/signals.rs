@@ -19,6 +19,11 @@ impl Signals {
         }
     }
 
+    /// Listens for Ctrl-C alone; everything else keeps its usual effect.
+    pub(crate) fn listen_for_interrupt() -> Self {
+        Self { interrupt: signal(SignalKind::interrupt()).ok(), terminate: None, hang_up: None }
+    }
+
     /// Waits for the next one.
     pub(crate) async fn next(&mut self) {
         tokio::select! {

@@ -34,7 +34,8 @@ pub(crate) struct Wish<'a> {
 }
 
 impl Target {
-    const fn in_room(room: RoomId) -> Self {
+    /// A room's current session.
+    pub(crate) const fn in_room(room: RoomId) -> Self {
         Self { room, session: None, fresh: false, own: false, remark: None }
     }
 

@@ -1,0 +1,153 @@
+//! Reads lines: editing, history, completion, and `\` at the end for one line more.
+
+use std::path::{Path, PathBuf};
+
+use nanofolks_protocol::BotId;
+use nanofolks_security::sanitize;
+use rustyline::completion::{Completer, Pair};
+use rustyline::config::{BellStyle, CompletionType};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::FileHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Config, Context, Helper};
+
+use super::slash;
+use crate::cli::CliError;
+
+#[cfg(test)]
+mod tests;
+
+/// Lines that are remembered.
+const REMEMBERED: usize = 2000;
+
+/// What came of waiting for a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// Something to say.
+    Text(String),
+    /// An empty line.
+    Nothing,
+    /// Ctrl-C.
+    Interrupted,
+    /// Ctrl-D, or the terminal is gone.
+    Left,
+}
+
+/// The line being typed, and those before it.
+pub(super) struct Editor {
+    line: rustyline::Editor<Helping, FileHistory>,
+    history: PathBuf,
+}
+
+impl Editor {
+    /// An editor that remembers in `history` and completes these bots.
+    pub(super) fn open(history: &Path, bots: &[BotId]) -> Result<Self, CliError> {
+        let config = Config::builder()
+            .max_history_size(REMEMBERED)
+            .map_err(|error| unusable(&error))?
+            .history_ignore_space(true)
+            .completion_type(CompletionType::List)
+            .bell_style(BellStyle::None)
+            .auto_add_history(false)
+            .build();
+        let memory = FileHistory::with_config(&config);
+        let mut line = rustyline::Editor::with_history(config, memory)
+            .map_err(|error| unusable(&error))?;
+        line.set_helper(Some(Helping { bots: bots.iter().map(ToString::to_string).collect() }));
+        // A first conversation has no history yet.
+        let _known = line.load_history(history).is_ok();
+        Ok(Self { line, history: history.to_owned() })
+    }
+
+    /// Waits for a line.
+    pub(super) fn read(&mut self, prompt: &str) -> Result<Typed, CliError> {
+        match self.line.readline(prompt) {
+            Ok(text) => {
+                let text = joined(&text);
+                if text.trim().is_empty() {
+                    return Ok(Typed::Nothing);
+                }
+                self.remember(&text);
+                Ok(Typed::Text(text))
+            }
+            Err(ReadlineError::Interrupted) => Ok(Typed::Interrupted),
+            Err(ReadlineError::Eof | ReadlineError::Io(_)) => Ok(Typed::Left),
+            Err(ReadlineError::Signal(_)) => Ok(Typed::Nothing),
+            Err(error) => Err(unusable(&error)),
+        }
+    }
+
+    /// Keeps a line for later, unless something in it looks like a secret.
+    fn remember(&mut self, text: &str) {
+        if sanitize(text) != text {
+            return;
+        }
+        let added = self.line.add_history_entry(text).unwrap_or(false);
+        if added {
+            // A home that cannot be written is no reason to stop talking.
+            let _kept = self.line.append_history(&self.history).is_ok();
+        }
+    }
+}
+
+fn unusable(error: &ReadlineError) -> CliError {
+    CliError::failure("terminal_unusable", format!("cannot read from the terminal: {error}"))
+}
+
+/// Lines joined with `\` as one text.
+fn joined(text: &str) -> String {
+    text.replace("\\\n", "\n").trim_end().to_owned()
+}
+
+/// What helps while typing.
+struct Helping {
+    bots: Vec<String>,
+}
+
+impl Helper for Helping {}
+impl Hinter for Helping {
+    type Hint = String;
+}
+impl Highlighter for Helping {}
+
+impl Validator for Helping {
+    fn validate(&self, typed: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        if typed.input().ends_with('\\') {
+            Ok(ValidationResult::Incomplete)
+        } else {
+            Ok(ValidationResult::Valid(None))
+        }
+    }
+}
+
+impl Completer for Helping {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        _cx: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        Ok(candidates(line, at, &self.bots))
+    }
+}
+
+/// Slash commands at the start of a line, bots anywhere.
+fn candidates(line: &str, at: usize, bots: &[String]) -> (usize, Vec<Pair>) {
+    let before = line.get(..at).unwrap_or(line);
+    let start = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let word = &before[start..];
+    let names: Vec<String> = if start == 0 && word.starts_with('/') {
+        slash::names().map(|name| format!("/{name}")).collect()
+    } else if word.starts_with('@') {
+        bots.iter().map(|bot| format!("@{bot}")).collect()
+    } else {
+        return (at, Vec::new());
+    };
+    let matching = names.into_iter().filter(|name| name.starts_with(word));
+    let pairs = matching.map(|name| Pair { replacement: format!("{name} "), display: name });
+    (start, pairs.collect())
+}

@@ -1,0 +1,22 @@
+use super::*;
+
+fn completed(line: &str) -> Vec<String> {
+    let bots = ["leader".to_owned(), "coder".to_owned()];
+    candidates(line, line.len(), &bots).1.into_iter().map(|pair| pair.replacement).collect()
+}
+
+#[test]
+fn a_slash_at_the_start_offers_commands_and_an_at_sign_bots() {
+    assert_eq!(completed("/he"), ["/help "]);
+    assert_eq!(completed("ask @co"), ["@coder "]);
+    assert_eq!(completed("@"), ["@leader ", "@coder "]);
+    assert_eq!(completed("either /he"), Vec::<String>::new());
+    assert_eq!(completed("plain words"), Vec::<String>::new());
+}
+
+#[test]
+fn a_backslash_at_the_end_joins_lines() {
+    assert_eq!(joined("one\\\ntwo"), "one\ntwo");
+    assert_eq!(joined("one  \n"), "one");
+    assert_eq!(joined("C:\\dir"), "C:\\dir");
+}
