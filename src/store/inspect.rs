@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 use crate::db::{self, Readers};
 use crate::fault::Fault;
-use crate::{StorePaths, content, events, inbox, messages};
+use crate::{StorePaths, content, events, inbox, messages, requests};
 
 /// Larger files are read through only on request.
 const QUICK_BYTES: u64 = 32 * 1024 * 1024;
@@ -156,7 +156,7 @@ fn structure(conn: &Connection, check: &str) -> Result<Check, StoreError> {
 type Verify = fn(&Row<'_>) -> Result<(), Fault>;
 
 /// The tables whose rows carry a checksum or are named by their digest.
-const CHECKED: [(&str, Verify); 4] = [
+const CHECKED: [(&str, Verify); 5] = [
     ("SELECT id, session, seq, body, sum FROM message ORDER BY n", messages::verify),
     ("SELECT room, seq, body, sum FROM event ORDER BY n", events::verify),
     (
@@ -164,7 +164,20 @@ const CHECKED: [(&str, Verify); 4] = [
         inbox::verify,
     ),
     ("SELECT id, bytes FROM content", content::verify),
+    (
+        "SELECT n, run, iteration, model, system, tools, shared, added, params, sum
+         FROM request ORDER BY n",
+        requests::verify,
+    ),
 ];
+
+/// Rows that were numbered and are not there any more; one line each.
+const GONE: &str = "
+    SELECT 'room ' || id || ' has lost events' AS line FROM room r
+    WHERE seq != (SELECT count(*) FROM event WHERE room = r.n)
+    UNION ALL
+    SELECT 'session number ' || n || ' has lost messages' FROM session s
+    WHERE messages - inherited != (SELECT count(*) FROM message WHERE session = s.n)";
 
 fn rows(conn: &Connection, found: &mut Inspection) -> Result<(), StoreError> {
     let mut damaged = Vec::new();
@@ -176,6 +189,10 @@ fn rows(conn: &Connection, found: &mut Inspection) -> Result<(), StoreError> {
             }
         }
     }
+    let gone = || -> rusqlite::Result<Vec<String>> {
+        conn.prepare(GONE)?.query_map([], |row| row.get("line"))?.collect()
+    };
+    damaged.extend(gone().map_err(Fault::from)?);
     damaged.truncate(LISTED);
     found.rows = if damaged.is_empty() { Check::Sound } else { Check::Damaged(damaged) };
     Ok(())

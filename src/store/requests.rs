@@ -23,7 +23,16 @@ pub(crate) fn request(tx: &Connection, new: &RequestRecord) -> Result<(), Fault>
     let turn = turns::number_of(tx, new.turn)?;
     let (model, params) = (new.model.to_string(), json(&new.params)?);
     let shared = int(u64::try_from(shared).unwrap_or(u64::MAX));
-    let sum = request_sum(new, shared, &added, &params).get();
+    let sum = Sum::new()
+        .bytes(new.run.key())
+        .int(i64::from(new.iteration))
+        .bytes(model.as_bytes())
+        .bytes(&digest(&new.system))
+        .bytes(&digest(&new.tools))
+        .int(shared)
+        .bytes(&added)
+        .bytes(params.as_bytes())
+        .get();
     tx.prepare_cached(
         "INSERT INTO request (turn, run, iteration, bot, model, system, tools, shared, added,
                               params, at, sum)
@@ -48,18 +57,6 @@ pub(crate) fn request(tx: &Connection, new: &RequestRecord) -> Result<(), Fault>
         Fault::from(error).or_missing(|| format!("content {} or {}", new.system, new.tools))
     })?;
     Ok(())
-}
-
-fn request_sum(of: &RequestRecord, shared: i64, added: &[u8], params: &str) -> Sum {
-    Sum::new()
-        .bytes(of.run.key())
-        .int(i64::from(of.iteration))
-        .bytes(of.model.to_string().as_bytes())
-        .bytes(&digest(&of.system))
-        .bytes(&digest(&of.tools))
-        .int(shared)
-        .bytes(added)
-        .bytes(params.as_bytes())
 }
 
 fn newest_of_run(conn: &Connection, run: RunId) -> Result<Option<i64>, Fault> {
@@ -101,6 +98,7 @@ pub(crate) fn requests(conn: &Connection, turn: TurnId) -> Result<Vec<RequestRec
 }
 
 fn read_request(conn: &Connection, turn: TurnId, row: &Row<'_>) -> Result<RequestRecord, Fault> {
+    verify(row)?;
     let n: i64 = row.get("n")?;
     let what = || format!("request number {n}");
     let params: String = row.get("params")?;
@@ -117,8 +115,6 @@ fn read_request(conn: &Connection, turn: TurnId, row: &Row<'_>) -> Result<Reques
         params: from_json(&params, &what())?,
         at: time(row, "at")?,
     };
-    let added: Vec<u8> = row.get("added")?;
-    request_sum(&record, row.get("shared")?, &added, &params).check(row, what)?;
     Ok(record)
 }
 
@@ -179,4 +175,21 @@ fn add_usage(tx: &Connection, session: i64, new: &ResponseRecord) -> Result<(), 
         ":session": session,
     })?;
     Ok(())
+}
+
+/// Reads a row again for `doctor --deep`.
+pub(crate) fn verify(row: &Row<'_>) -> Result<(), Fault> {
+    let n: i64 = row.get("n")?;
+    let (run, added): (Vec<u8>, Vec<u8>) = (row.get("run")?, row.get("added")?);
+    let (model, params): (String, String) = (row.get("model")?, row.get("params")?);
+    let sum = Sum::new()
+        .bytes(&run)
+        .int(row.get("iteration")?)
+        .bytes(model.as_bytes())
+        .bytes(&row.get::<_, [u8; 32]>("system")?)
+        .bytes(&row.get::<_, [u8; 32]>("tools")?)
+        .int(row.get("shared")?)
+        .bytes(&added)
+        .bytes(params.as_bytes());
+    sum.check(row, || format!("request number {n}"))
 }

@@ -109,10 +109,13 @@ fn run(shared: &Shared, mut queue: mpsc::Receiver<Job>) {
 }
 
 /// Writes a group with one commit. When that fails as a whole, each job gets a commit of
-/// its own, so that only those fail that cannot be written.
+/// its own, so that only those fail that cannot be written. A database that others hold is
+/// not waited for once more for each of them.
 fn commit(conn: &mut Connection, shared: &Shared, group: &[Job]) -> Vec<Answer<Outcome>> {
-    match together(conn, shared, group) {
+    let each = |error: &StoreError| group.iter().map(|_| Err(error.clone())).collect();
+    match together(conn, shared, group).map_err(StoreError::from) {
         Ok(outcomes) => outcomes,
+        Err(error @ StoreError::Busy(_)) => each(&error),
         Err(_) if group.len() > 1 => group
             .iter()
             .flat_map(|job| {
@@ -120,7 +123,7 @@ fn commit(conn: &mut Connection, shared: &Shared, group: &[Job]) -> Vec<Answer<O
                     .unwrap_or_else(|fault| vec![Err(fault.into())])
             })
             .collect(),
-        Err(fault) => vec![Err(fault.into())],
+        Err(error) => each(&error),
     }
 }
 
