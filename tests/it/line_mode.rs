@@ -4,15 +4,23 @@ use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal};
 
 use crate::journey::{home_of, scene};
 
+/// Waits until the screen shows a text and, below it, a prompt that waits for the next line.
+fn answered(terminal: &Terminal, text: &str) -> String {
+    terminal.wait_for(&format!("{text:?} and a prompt"), |screen| {
+        screen.contains(text) && screen.trim_end().ends_with('>')
+    })
+}
+
 #[test]
 fn questions_and_answers_take_turns() {
     let (server, home) = scene([Reply::text("Hello, person."), Reply::text("It was teal.")]);
     let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain"]);
 
+    answered(&terminal, "nanofolks");
     terminal.send("my colour is teal").press(Key::Enter);
-    terminal.wait_text("Hello, person.");
+    answered(&terminal, "Hello, person.");
     terminal.send("which was it?").press(Key::Enter);
-    terminal.wait_text("It was teal.");
+    answered(&terminal, "It was teal.");
     terminal.press(Key::Ctrl('d'));
 
     assert_eq!(terminal.wait_exit(), 0);
@@ -29,14 +37,16 @@ fn ctrl_c_stops_the_answer_and_not_the_conversation() {
     ]);
     let home = home_of(&server);
     let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
     terminal.send("count").press(Key::Enter);
     gate.wait_reached();
 
     terminal.press(Key::Ctrl('c'));
     server.wait_hangups(1);
+    answered(&terminal, "one");
     terminal.send("are you there?").press(Key::Enter);
 
-    terminal.wait_text("Still here.");
+    answered(&terminal, "Still here.");
     terminal.press(Key::Ctrl('d'));
     assert_eq!(terminal.wait_exit(), 0);
 }
@@ -48,7 +58,7 @@ fn control_sequences_of_a_model_never_reach_the_terminal() {
     let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain"]);
 
     terminal.send("hi").press(Key::Enter);
-    terminal.wait_text("after");
+    answered(&terminal, "after");
     terminal.press(Key::Ctrl('d'));
 
     let raw = terminal.raw();
@@ -78,7 +88,7 @@ fn a_dumb_terminal_gets_the_line_mode_too() {
     let mut terminal = Terminal::start_with(&home, (24, 80), [], &[("TERM", "dumb")]);
 
     terminal.send("hi").press(Key::Enter);
-    terminal.wait_text("Plain words.");
+    answered(&terminal, "Plain words.");
     terminal.press(Key::Ctrl('d'));
 
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();

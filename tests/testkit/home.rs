@@ -96,6 +96,7 @@ impl TestHome {
         std::fs::create_dir_all(self.root()).unwrap();
         private(&self.root());
         let path = self.root().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
         path
     }
@@ -152,8 +153,17 @@ impl TestHome {
         before: &str,
         arguments: impl IntoIterator<Item = S>,
     ) -> Invocation {
-        let script = format!("{before}; exec \"$0\" \"$@\"");
-        let mut call = self.program(Path::new("/bin/sh"), ["-c", script.as_str()]);
+        self.call_in_shell(&format!("{before}; exec \"$0\" \"$@\""), arguments)
+    }
+
+    /// Prepares a script for `sh` that starts the binary as `"$0" "$@"`.
+    #[must_use]
+    pub fn call_in_shell<S: AsRef<OsStr>>(
+        &self,
+        script: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Invocation {
+        let mut call = self.program(Path::new("/bin/sh"), ["-c", script]);
         call.command.arg(&self.binary).args(arguments);
         call
     }

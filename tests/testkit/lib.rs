@@ -32,7 +32,7 @@ pub use models::ScriptedModels;
 pub use recorded::{Recorded, Seen, SeenCall, SeenResult, SeenTurn};
 pub use reply::{Call, Reply, Stop};
 pub use scripted::{Script, ScriptedModel};
-pub use server::{FakeModelServer, closed_port, deaf_port};
+pub use server::{FakeModelServer, closed_port, deaf_port, untrusted_tls};
 pub use team::{FakeRoster, FakeTool, FakeToolbox};
 pub use terminal::{Key, Terminal};
 pub use wire::Dialect;

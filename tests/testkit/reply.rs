@@ -115,6 +115,8 @@ pub(crate) struct Delivery {
     pub(crate) stall: Option<(usize, Gate)>,
     pub(crate) end: Option<(usize, End)>,
     pub(crate) unframed: bool,
+    /// No response at all.
+    pub(crate) refuse: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -399,6 +401,13 @@ impl Reply {
     #[must_use]
     pub fn stall_after(mut self, frames: usize, gate: &Gate) -> Self {
         self.delivery.stall = Some((frames, gate.clone()));
+        self
+    }
+
+    /// Resets the connection instead of answering.
+    #[must_use]
+    pub const fn refuse(mut self) -> Self {
+        self.delivery.refuse = true;
         self
     }
 

@@ -10,6 +10,7 @@ mod deliver;
 mod http;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::collections::VecDeque;
 use std::net::{SocketAddr, TcpListener as StdListener};
@@ -18,6 +19,8 @@ use std::thread::JoinHandle;
 
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
+
+pub use tls::untrusted_tls;
 
 use crate::{Dialect, PATIENCE, Recorded, Reply};
 

@@ -117,7 +117,7 @@ fn a_home_that_belongs_to_somebody_else_is_one_clear_line() {
     // As root, who could write it, and would leave files there that its owner cannot.
     let finished = home.run(["chat", "-q", "hi"]);
 
-    says_clearly(&finished.exits(1), &[".nanofolks"]);
+    says_clearly(&finished.exits(2), &[".nanofolks", "another user"]);
     assert!(server.asked().is_empty());
     assert!(!home.root().join("nanofolks.db").exists());
 }

@@ -1,6 +1,6 @@
 //! Networks and servers that let us down.
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome, closed_port};
+use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome, closed_port, untrusted_tls};
 
 use crate::journey::{NANOFOLKS, at, empty_home, home_of, says_clearly, scene};
 
@@ -44,6 +44,15 @@ fn a_tls_failure_is_6() {
 }
 
 #[test]
+fn a_certificate_that_nobody_signed_is_6() {
+    let home = home_at(&format!("https://{}/v1", untrusted_tls()));
+
+    let finished = home.run(["chat", "-q", "hi"]).exits(6);
+
+    says_clearly(&finished, &["lab", "provider_tls", "certificate"]);
+}
+
+#[test]
 fn an_address_that_is_none_is_2() {
     for address in ["ftp://x/v1", "not an address", ""] {
         let home = home_at(address);
@@ -81,7 +90,7 @@ fn too_many_requests_are_waited_for_in_both_forms() {
 
 #[test]
 fn a_hiccup_costs_a_retry_and_not_the_turn() {
-    for hiccup in [Reply::error(500), Reply::error(529), Reply::text("x").reset_after(0)] {
+    for hiccup in [Reply::error(500), Reply::error(529), Reply::text("x").refuse()] {
         let (server, home) = scene([hiccup.retry_after("0"), Reply::text("now")]);
 
         let finished = home.run(["chat", "-q", "hi"]).exits(0);

@@ -120,9 +120,8 @@ fn a_failure_is_the_same_object() {
 #[test]
 fn a_failure_before_the_turn_is_the_same_object() {
     let home = empty_home();
-    home.config("model = \"nowhere/model\"\n");
 
-    let object = home.run(["chat", "-q", "hi", "--json"]).exits(2).json();
+    let object = home.run(["chat", "-q", "hi", "--bot", "nobody", "--json"]).exits(2).json();
 
     has_all_fields(&object);
     assert_eq!(object["ok"], false);

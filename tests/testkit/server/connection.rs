@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::http::{self, NoRequest};
@@ -21,6 +22,11 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
             Err(NoRequest::Closed) => return,
             Err(NoRequest::Garbage) => {
                 shared.change(|state| state.garbage += 1);
+                // What a plain server says to a TLS handshake.
+                let refusal = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n";
+                drop(stream.write_all(refusal).await);
+                drop(stream.shutdown().await);
+                drop(stream.read_to_end(&mut Vec::new()).await);
                 return;
             }
         };

@@ -72,6 +72,10 @@ fn plan(reply: &Reply, asked: &Asked) -> Vec<Step> {
     let frames = wire::frames(reply, asked);
     let mut steps = Vec::new();
     steps.extend(reply.delivery.hold.clone().map(Step::Wait));
+    if reply.delivery.refuse {
+        steps.push(Step::End(End::Reset));
+        return steps;
+    }
     let streamed = asked.stream && matches!(reply.what, What::Answer(_));
     let chunked = !reply.delivery.unframed
         && (streamed || reply.delivery.split != Split::Frames || reply.delivery.end.is_some());
