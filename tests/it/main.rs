@@ -9,7 +9,10 @@
 mod architecture;
 mod bad_input;
 mod chat;
+mod generated;
+mod install;
 mod journey;
 mod line_mode;
+mod operator;
 mod recovery;
 mod wire;

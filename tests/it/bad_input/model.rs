@@ -80,6 +80,21 @@ fn leaks_nothing(folder: &std::path::Path, secret: &str) {
 }
 
 #[test]
+fn a_model_file_that_is_broken_is_one_clear_line() {
+    let contents: [&[u8]; 4] =
+        [b"", b"GGUF", b"GGUF\x03\0\0\0\xff\xff\xff\xff\xff\xff\xff\x7f", b"not a model"];
+    for bytes in contents {
+        let home = empty_home();
+        let path = home.write_root("models/broken.gguf", bytes);
+
+        let finished = home.run(["chat", "-q", "hi", "--model", "local/broken"]).exits(7);
+
+        says_clearly(&finished, &["broken"]);
+        assert_eq!(std::fs::read(path).unwrap(), bytes, "the file was changed");
+    }
+}
+
+#[test]
 fn a_key_never_follows_a_redirect_to_another_host() {
     let (thief, other) = (FakeModelServer::start(), FakeModelServer::start());
     thief.otherwise(Reply::text("thanks"));

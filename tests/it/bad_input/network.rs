@@ -1,6 +1,8 @@
 //! Networks and servers that let us down.
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome, closed_port, untrusted_tls};
+use nanofolks_testkit::{
+    Dialect, FakeModelServer, Reply, TestHome, closed_port, deaf_port, untrusted_tls,
+};
 
 use crate::journey::{NANOFOLKS, at, empty_home, home_of, says_clearly, scene};
 
@@ -58,6 +60,18 @@ fn an_address_that_is_none_is_2() {
         let home = home_at(address);
         says_clearly(&home.run(["chat", "-q", "hi"]).exits(2), &["base_url"]);
     }
+}
+
+#[test]
+fn a_server_that_never_says_a_word_is_6() {
+    let (_port, number) = deaf_port();
+    let home = home_at(&format!("http://127.0.0.1:{number}/v1"));
+    let config = std::fs::read_to_string(home.root().join("config.toml")).unwrap();
+    home.config(&format!("{config}idle_timeout = 1\n"));
+
+    let finished = home.run(["chat", "-q", "hi"]).exits(6);
+
+    says_clearly(&finished, &["lab", "provider_timeout"]);
 }
 
 #[test]

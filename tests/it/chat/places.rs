@@ -1,6 +1,6 @@
 //! Rooms and sessions: what a question can see of earlier ones.
 
-use nanofolks_testkit::{FakeModelServer, Recorded, Reply};
+use nanofolks_testkit::{FakeModelServer, Gate, Recorded, Reply};
 use serde_json::Value;
 
 use crate::journey::{at, home_of, scene};
@@ -121,6 +121,30 @@ fn two_processes_in_one_room_both_answer_and_keep_their_order() {
     assert_eq!(asked.len(), 3);
     let longest = asked.iter().map(|request| request.seen.turns.len()).max().unwrap();
     assert_eq!(longest, 5, "the last one sees two questions and two answers before its own");
+}
+
+#[test]
+fn processes_that_meet_in_a_session_wait_for_each_other() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([
+        Reply::text("noted first"),
+        Reply::text("noted slowly").stall_after(1, &gate),
+    ]);
+    server.otherwise(Reply::text("noted last"));
+    let home = home_of(&server);
+    let arguments = |text| ["chat", "-q", text, "--room", "general", "--json"];
+    home.run(arguments("one")).exits(0);
+
+    let slow = home.call(arguments("two")).start();
+    gate.wait_reached();
+    let quick = home.call(arguments("three")).start();
+    gate.release();
+
+    assert_eq!(slow.wait().exits(0).json()["answer"], "noted slowly");
+    assert_eq!(quick.wait().exits(0).json()["answer"], "noted last");
+    let last = &server.asked()[2];
+    assert_eq!(last.seen.turns.len(), 5, "{:#?}", last.seen.turns);
+    assert_eq!(last.seen.turns[3].text, "noted slowly");
 }
 
 #[test]

@@ -129,6 +129,17 @@ fn plan_offers_no_tool_that_writes() {
 }
 
 #[test]
+fn plan_runs_no_tool_that_writes_even_when_the_model_insists() {
+    let (server, home) = scene([Reply::tool_calls([write("call_1", "new.txt", "hello")])]);
+    server.otherwise(Reply::text("I could not."));
+
+    let finished = home.run(["chat", "-q", "write it", "--approve", "plan"]);
+
+    assert!([0, 3].contains(&finished.code()), "{}", finished.err());
+    assert!(!home.work().join("new.txt").exists());
+}
+
+#[test]
 fn the_limit_of_iterations_ends_the_turn_with_5() {
     let replies = (0..3).map(|round| {
         Reply::tool_calls([read(&format!("call_{round}"), "a.txt")]).saying("Once more.")

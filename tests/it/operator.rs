@@ -1,0 +1,169 @@
+//! The commands of whoever runs the program: model, config, status, doctor, logs, and what
+//! shells and `man` are told.
+
+mod configuration;
+mod doctor;
+mod model;
+mod shells;
+
+use std::fs;
+
+use nanofolks_testkit::TestHome;
+
+fn home() -> TestHome {
+    TestHome::new(env!("CARGO_BIN_EXE_nanofolks"))
+}
+
+#[test]
+fn looking_leaves_nothing_behind() {
+    let home = home();
+    for command in [
+        &["status"][..],
+        &["status", "--json"],
+        &["version"],
+        &["model", "list"],
+        &["model", "show", "smollm2-135m"],
+        &["config", "list"],
+        &["config", "path"],
+        &["config", "check"],
+        &["config", "schema"],
+        &["logs"],
+        &["logs", "path"],
+        &["doctor", "--offline"],
+        &["man"],
+        &["completions", "bash"],
+        &["session", "list"],
+    ] {
+        home.run(command).exits(0);
+        assert!(!home.root().exists(), "{command:?} made {}", home.root().display());
+    }
+}
+
+#[test]
+fn every_list_show_and_status_speaks_json_with_a_schema() {
+    let home = home();
+    for (command, schema) in [
+        (&["version"][..], "nanofolks.version.v1"),
+        (&["status"], "nanofolks.status.v1"),
+        (&["doctor", "--offline"], "nanofolks.doctor.v1"),
+        (&["model", "list"], "nanofolks.models.v1"),
+        (&["model", "list", "local"], "nanofolks.provider_models.v1"),
+        (&["model", "show", "smollm2-135m"], "nanofolks.model.v1"),
+        (&["config", "list"], "nanofolks.config.v1"),
+        (&["config", "get", "log.level"], "nanofolks.setting.v1"),
+        (&["config", "path"], "nanofolks.config_path.v1"),
+        (&["config", "check"], "nanofolks.config_check.v1"),
+        (&["logs"], "nanofolks.logs.v1"),
+        (&["logs", "path"], "nanofolks.logs_path.v1"),
+        (&["logs", "list"], "nanofolks.log_files.v1"),
+    ] {
+        let mut command = command.to_vec();
+        command.push("--json");
+        let done = home.run(&command).exits(0);
+        assert_eq!(done.json()["schema"], schema, "{command:?}");
+        assert_eq!(done.err(), "", "{command:?}");
+    }
+}
+
+#[test]
+fn the_version_is_the_same_everywhere() {
+    let home = home();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(home.run(["--version"]).exits(0).out(), format!("nanofolks {version}\n"));
+    assert_eq!(home.run(["version", "--json"]).exits(0).json()["version"], version);
+    assert!(home.run(["version"]).exits(0).out().starts_with(&format!("nanofolks {version} (")));
+}
+
+#[test]
+fn status_tells_where_a_key_comes_from_and_never_the_key() {
+    let home = home();
+    home.config("[providers.groq]\napi_key = \"gsk_literal_in_the_file_0123456789\"\n");
+    for command in [&["status"][..], &["status", "--json"]] {
+        let done = home
+            .call(command)
+            .env("ANTHROPIC_API_KEY", "sk-ant-secret-0123456789abcdef")
+            .run()
+            .exits(0);
+        let said = done.out() + &done.err();
+        assert!(said.contains("ANTHROPIC_API_KEY"), "{said}");
+        assert!(said.contains("providers.groq.api_key"), "{said}");
+        assert!(!said.contains("secret") && !said.contains("literal"), "{said}");
+    }
+    let status = home
+        .call(["status", "--json"])
+        .env("ANTHROPIC_API_KEY", "sk-ant-secret-0123456789abcdef")
+        .run()
+        .json();
+    assert!(status["model"]["name"].as_str().unwrap().starts_with("anthropic/"), "{status}");
+    assert_eq!(status["model"]["because"], "ANTHROPIC_API_KEY is set");
+}
+
+#[test]
+fn a_model_that_is_set_stays_whatever_the_environment_says() {
+    let home = home();
+    home.config("model = \"groq/some-model\"\n");
+    let done = home
+        .call(["status", "--json"])
+        .env("ANTHROPIC_API_KEY", "sk-ant-secret-0123456789abcdef")
+        .run()
+        .exits(0);
+    let model = &done.json()["model"];
+    assert_eq!(model["name"], "groq/some-model");
+    assert!(model["because"].as_str().unwrap().ends_with("config.toml:1"), "{model}");
+}
+
+#[test]
+fn status_counts_what_is_stored() {
+    let home = home();
+    let server = nanofolks_testkit::FakeModelServer::start();
+    home.config(&TestHome::provider(&server, nanofolks_testkit::Dialect::OpenAiChat));
+    server.say(nanofolks_testkit::Reply::text("Hello."));
+    home.run(["chat", "-q", "hi"]).exits(0);
+    let stored = home.run(["status", "--json"]).exits(0).json()["stored"].clone();
+    assert_eq!(stored["sessions"], 1, "{stored}");
+    assert!(stored["last_session"].is_string(), "{stored}");
+}
+
+#[test]
+fn status_goes_on_when_the_database_cannot_be_read() {
+    let home = home();
+    home.write_root("nanofolks.db", "this is not a database, and it is longer than a header".repeat(20));
+    let done = home.run(["status"]).exits(0);
+    assert!(done.out().contains("stored"), "{}", done.out());
+    assert!(home.run(["status", "--json"]).exits(0).json()["stored"]["error"]["code"].is_string());
+}
+
+#[test]
+fn logs_are_shown_without_control_sequences_and_filtered() {
+    let home = home();
+    fs::create_dir_all(home.root().join("logs")).unwrap();
+    let lines = concat!(
+        r#"{"timestamp":"2026-11-20T08:00:00.000001Z","level":"INFO","message":"begun","target":"nanofolks"}"#,
+        "\n",
+        r#"{"timestamp":"2026-11-20T08:00:01.000001Z","level":"WARN","message":"odd \u001b]0;t\u0007 thing","target":"nanofolks","room":"general"}"#,
+        "\n",
+        "not json \u{1b}[2J at all\n",
+    );
+    home.write_root("logs/nanofolks.2026-11-20.log", lines);
+    let all = home.run(["logs"]).exits(0).out();
+    assert_eq!(all.lines().count(), 3, "{all}");
+    assert!(all.starts_with("2026-11-20 08:00:00Z INFO  nanofolks begun\n"), "{all}");
+    assert!(!all.contains('\u{1b}') && !all.contains('\u{7}'), "{all:?}");
+    let warnings = home.run(["logs", "--level", "warn"]).exits(0).out();
+    assert!(!warnings.contains("begun") && warnings.contains("room=general"), "{warnings}");
+    assert_eq!(home.run(["logs", "-n", "1"]).exits(0).out().lines().count(), 1);
+    let json = home.run(["logs", "--json"]).exits(0).json();
+    assert_eq!(json["lines"][1]["room"], "general");
+}
+
+#[test]
+fn logs_can_be_followed() {
+    let home = home();
+    fs::create_dir_all(home.root().join("logs")).unwrap();
+    let file = home.write_root("logs/nanofolks.2026-11-20.log", "first\n");
+    let running = home.run_follow();
+    running.wait_for("first");
+    fs::write(&file, "first\nsecond\n").unwrap();
+    running.wait_for("second");
+    running.kill();
+}
