@@ -21,8 +21,9 @@ mod tests;
 
 const SUFFIX: &str = "lock";
 
-/// Another process may remove the file while it is being locked; then it is made again.
-const ATTEMPTS: usize = 16;
+/// Another process may test or remove the file while it is being locked. That takes it
+/// microseconds, or a slice of time when the machine is busy.
+const ATTEMPTS: usize = 10_000;
 
 /// The lock files of a home.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Owners {
     /// better than one that is handled twice.
     pub(crate) fn is_alive(&self, owner: OwnerId) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&owner)
-            || probe(&self.path(owner))
+            || is_locked(&self.path(owner))
     }
 
     fn path(&self, owner: OwnerId) -> PathBuf {
@@ -83,14 +84,13 @@ impl Owners {
                 Ok(()) if is_at(&file, &path) => return Ok(Some(file)),
                 // Removed by somebody who found it free before we had it.
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    // Either somebody tests it right now, or its owner lives elsewhere.
-                    if file.try_lock_shared().is_err() {
-                        return Ok(None);
-                    }
-                }
+                // Somebody tests it right now, or its owner lives elsewhere.
+                Err(TryLockError::WouldBlock) => std::thread::yield_now(),
                 Err(TryLockError::Error(error)) => return Err(told(&error)),
             }
+        }
+        if is_locked(&path) {
+            return Ok(None);
         }
         Err(StoreError::Busy(format!("cannot lock {}", path.display())))
     }
@@ -104,7 +104,7 @@ impl Owners {
             let ours = path.extension().is_some_and(|extension| extension == SUFFIX)
                 && stem.parse::<OwnerId>().is_ok();
             if ours {
-                probe(&path);
+                remove_if_free(&path);
             }
         }
     }
@@ -123,21 +123,21 @@ impl Drop for Owners {
     }
 }
 
-/// Whether somebody holds the lock; removes the file when nobody does.
-fn probe(path: &Path) -> bool {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) => return error.kind() != io::ErrorKind::NotFound,
-    };
-    // Shared, so that two who ask at the same time do not take each other for the owner.
-    match file.try_lock_shared() {
-        Ok(()) => {
-            if is_at(&file, path) {
-                fs::remove_file(path).ok();
-            }
-            false
-        }
-        Err(_) => true,
+/// Whether somebody holds the lock.
+fn is_locked(path: &Path) -> bool {
+    match File::open(path) {
+        // Shared, so that two who ask at the same time do not take each other for the owner.
+        Ok(file) => file.try_lock_shared().is_err(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
+/// Removes the file when nobody holds the lock. Only who holds all of it may do so: else
+/// two who found it free could remove a new file of the same name.
+fn remove_if_free(path: &Path) {
+    let Ok(file) = File::open(path) else { return };
+    if file.try_lock().is_ok() && is_at(&file, path) {
+        fs::remove_file(path).ok();
     }
 }
 
