@@ -37,8 +37,8 @@ pub(crate) struct OpenFile {
     pub(crate) file: fs::File,
     /// Its state when it was opened.
     pub(crate) metadata: Metadata,
-    /// Its path inside the folder.
-    pub(crate) path: PathBuf,
+    /// Its real path, links followed.
+    pub(crate) real: PathBuf,
 }
 
 /// Where a file is to be written, links followed.
@@ -53,6 +53,9 @@ pub(crate) struct Target {
 impl Target {
     /// Its path inside the working folder.
     pub(crate) fn path(&self) -> PathBuf {
+        if self.parent == Path::new(".") {
+            return self.name.clone();
+        }
         self.parent.join(&self.name)
     }
 }
@@ -137,10 +140,33 @@ impl Folder {
             Err(error) if error::is_escape(&error) => error,
             Err(error) => return Err(error),
         };
-        let Ok(real) = fs::canonicalize(self.path.join(path)) else { return Err(refused) };
+        let real = match fs::canonicalize(self.path.join(path)) {
+            Ok(real) => real,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.would_be_inside(path) => {
+                return Err(error);
+            }
+            Err(_) => return Err(refused),
+        };
         let Ok(inside) = real.strip_prefix(&self.path) else { return Err(refused) };
         let inside = if inside.as_os_str().is_empty() { Path::new(".") } else { inside };
         Ok((act(inside)?, inside.to_path_buf()))
+    }
+
+    /// Whether something that does not exist would be inside if it did. Whether something
+    /// outside exists is nobody's business.
+    fn would_be_inside(&self, path: &Path) -> bool {
+        let full = self.path.join(path);
+        let mut known = full.as_path();
+        loop {
+            if let Ok(real) = fs::canonicalize(known) {
+                return real.starts_with(&self.path);
+            }
+            let Some(parent) = known.parent() else { return false };
+            if known.file_name().is_none() || known.is_symlink() {
+                return false;
+            }
+            known = parent;
+        }
     }
 
     /// Opens a regular file for reading; refuses everything else before opening it.
@@ -157,7 +183,20 @@ impl Folder {
         let metadata = file.metadata().map_err(failed)?;
         kind::require_file(asked, &metadata)?;
         kind::refuse_pseudo(asked, &file)?;
-        Ok(OpenFile { file: file.into_std(), metadata, path })
+        let file = file.into_std();
+        let real = self.real_path(&file, &path);
+        Ok(OpenFile { file, metadata, real })
+    }
+
+    /// Where an open file really is; the operating system knows.
+    pub(crate) fn real_path(&self, file: &fs::File, path: &Path) -> PathBuf {
+        let full = self.path.join(path);
+        kind::path_of(file).or_else(|| fs::canonicalize(&full).ok()).unwrap_or(full)
+    }
+
+    /// A real path relative to the folder.
+    pub(crate) fn relative<'a>(&self, real: &'a Path) -> &'a Path {
+        real.strip_prefix(&self.path).unwrap_or(real)
     }
 
     /// Opens a folder inside the folder.

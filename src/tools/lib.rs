@@ -1,6 +1,6 @@
 //! What bots can do: the registry and the built-in tools.
 //!
-//! A tool is one file in `builtin/` and one line in [`builtin::CATALOG`](builtin). It decides
+//! A tool is one file in `builtin/` and one line in `builtin::CATALOG`. It decides
 //! nothing about permission; it only promises to stay inside the working folder.
 
 mod builtin;
@@ -16,4 +16,4 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use registry::{Tools, ToolsOptions, names_missing_tools};
+pub use registry::{AddError, Tools, ToolsOptions, names_missing_tools};

@@ -146,8 +146,8 @@ impl Tools {
         let descriptor = entry.tool.descriptor();
         descriptor.visibility == Visibility::Prompt
             && descriptor.trust.contains(&query.trust)
-            && !(query.read_only && !descriptor.is_read_only())
-            && !(query.offline && needs_network(descriptor))
+            && (!query.read_only || descriptor.is_read_only())
+            && (!query.offline || !needs_network(descriptor))
             && may_use(&query.bot.allowed_tools, &query.bot.denied_tools, &entry.name)
             && self.availability(entry) == Availability::Available
     }

@@ -6,7 +6,9 @@ use std::path::Path;
 mod tests;
 
 /// Folders in which every file counts as secret.
-const FOLDERS: [&str; 7] = [".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".nanofolks"];
+const FOLDERS: [&str; 6] = [".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker"];
+/// Our own folder is one of them, but not the workspace in it.
+const OURS: (&str, &str) = (".nanofolks", "workspace");
 
 /// Whole names.
 const NAMES: [&str; 14] = [
@@ -29,12 +31,23 @@ const NAMES: [&str; 14] = [
 /// Endings of names.
 const ENDINGS: [&str; 8] = ["pem", "key", "p8", "p12", "pfx", "ppk", "keystore", "kdbx"];
 
-/// Whether a file is known to hold secrets, so that what is read from it is masked.
+/// Whether a file, by its real path, is known to hold secrets, so that what is read from it
+/// is masked.
 pub(crate) fn is_secret(path: &Path) -> bool {
-    let in_folder = path.parent().is_some_and(|parent| {
-        parent.iter().any(|part| FOLDERS.iter().any(|folder| part.eq_ignore_ascii_case(folder)))
-    });
-    in_folder || path.file_name().is_some_and(|name| is_secret_name(&name.to_string_lossy()))
+    in_secret_folder(path)
+        || path.file_name().is_some_and(|name| is_secret_name(&name.to_string_lossy()))
+}
+
+fn in_secret_folder(path: &Path) -> bool {
+    let Some(parent) = path.parent() else { return false };
+    let mut ours = false;
+    for part in parent {
+        if FOLDERS.iter().any(|folder| part.eq_ignore_ascii_case(folder)) {
+            return true;
+        }
+        ours = (ours && part != OURS.1) || part == OURS.0;
+    }
+    ours
 }
 
 /// The same for a name alone.

@@ -97,7 +97,7 @@ impl Tool for ReadFile {
                 };
                 let output = read(&mut open, &args, cancel)?;
                 let stamp = Stamp::of(&open.metadata);
-                seen.note(&context, folder.absolute(&open.path), stamp);
+                seen.note(&context, open.real, stamp);
                 Ok(output)
             })
             .await
@@ -120,7 +120,7 @@ fn read(
         return Err(binary(&args.path, size, mime));
     }
     let window = Window::new(args.offset, args.limit);
-    if secret_file::is_secret(&open.path) || secret_file::is_secret(Path::new(&args.path)) {
+    if secret_file::is_secret(&open.real) {
         return masked(open, sample, args, &window);
     }
     let small = size <= WHOLE;

@@ -1,6 +1,8 @@
 //! Only regular files and folders: no device, pipe or socket, nothing from the kernel.
 
+use std::fs::File;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 
 use cap_std::fs::{FileTypeExt as _, Metadata, OpenOptions, OpenOptionsExt as _};
 use nanofolks_protocol::ToolError;
@@ -66,4 +68,28 @@ pub(super) fn refuse_pseudo(asked: &str, file: impl AsFd) -> Result<(), ToolErro
 #[cfg(not(target_os = "linux"))]
 pub(super) fn refuse_pseudo(_asked: &str, _file: impl AsFd) -> Result<(), ToolError> {
     Ok(())
+}
+
+/// The path of an open file, if the system tells.
+#[cfg(target_os = "linux")]
+pub(super) fn path_of(file: &File) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd as _;
+
+    let path = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).ok()?;
+    path.is_absolute().then_some(path)
+}
+
+/// The path of an open file, if the system tells.
+#[cfg(target_vendor = "apple")]
+pub(super) fn path_of(file: &File) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    let path = rustix::fs::getpath(file).ok()?;
+    Some(PathBuf::from(std::ffi::OsString::from_vec(path.into_bytes())))
+}
+
+/// The path of an open file, if the system tells.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+pub(super) fn path_of(_file: &File) -> Option<PathBuf> {
+    None
 }

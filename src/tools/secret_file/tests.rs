@@ -16,6 +16,7 @@ fn knows_files_that_hold_secrets() {
         ".netrc",
         ".npmrc",
         ".nanofolks/config.toml",
+        "/home/me/.nanofolks/profiles/work/config.toml",
     ] {
         assert!(is_secret(Path::new(path)), "{path}");
     }
@@ -33,6 +34,8 @@ fn leaves_ordinary_files_alone() {
         "monkey",
         "pem",
         ".sshrc",
+        "/home/me/.nanofolks/workspace/notes.md",
+        "/home/me/.nanofolks/profiles/work/workspace/a/b.md",
         "docs/env",
     ] {
         assert!(!is_secret(Path::new(path)), "{path}");

@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 
 use super::walk::{Found, Walk};
 use super::{MAX_CHARS, Range, notes, pattern};
-use crate::folder::shown;
+use crate::folder::{Folder, shown};
 use crate::secret_file;
 
 /// Most characters shown of a line.
@@ -40,7 +40,7 @@ pub(super) fn search(
     let mut hits = Hits { range, seen: 0, shown: 0, more: false, text: String::new() };
     while !hits.more {
         let Some(found) = walk.next()? else { break };
-        if search_file(&mut searcher, &matcher, &found, &mut hits).is_err() {
+        if search_file(&mut searcher, &matcher, walk.folder, &found, &mut hits).is_err() {
             walk.unreadable += 1;
         }
     }
@@ -56,6 +56,7 @@ pub(super) fn search(
 fn search_file(
     searcher: &mut Searcher,
     matcher: &RegexMatcher,
+    folder: &Folder,
     found: &Found,
     hits: &mut Hits,
 ) -> io::Result<()> {
@@ -66,10 +67,11 @@ fn search_file(
     if !file.metadata()?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    let hidden = secret_file::is_secret(&found.path);
+    let file = file.into_std();
+    let hidden = secret_file::is_secret(&folder.real_path(&file, &found.path));
     let name = shown(&found.path.to_string_lossy());
     let mut sink = FileHits { hits, name, begun: false, hidden };
-    searcher.search_file(matcher, &file.into_std(), &mut sink)
+    searcher.search_file(matcher, &file, &mut sink)
 }
 
 /// Hits of the whole search.

@@ -40,6 +40,8 @@ pub(super) struct Found {
 
 /// A walk that is under way.
 pub(super) struct Walk<'a> {
+    /// The working folder.
+    pub(super) folder: &'a Folder,
     cancel: &'a CancellationToken,
     only: Option<GlobMatcher>,
     single: Option<Found>,
@@ -64,11 +66,12 @@ struct Level {
 impl<'a> Walk<'a> {
     /// Begins at a folder, or at a file, which then is all there is.
     pub(super) fn new(
-        folder: &Folder,
+        folder: &'a Folder,
         asked: &str,
         cancel: &'a CancellationToken,
     ) -> Result<Self, ToolError> {
         let mut walk = Self {
+            folder,
             cancel,
             only: None,
             single: None,
@@ -85,11 +88,12 @@ impl<'a> Walk<'a> {
             return Ok(walk);
         }
         let open = folder.file(asked)?;
-        let parent = open.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let path = folder.relative(&open.real);
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let (dir, _) = folder.folder(&parent.unwrap_or(Path::new(".")).to_string_lossy())?;
-        if let Some(name) = open.path.file_name() {
-            let name = name.to_owned();
-            walk.single = Some(Found { dir: Arc::new(dir), name, path: open.path });
+        if let Some(name) = path.file_name() {
+            let (name, path) = (name.to_owned(), path.to_path_buf());
+            walk.single = Some(Found { dir: Arc::new(dir), name, path });
         }
         Ok(walk)
     }
