@@ -57,7 +57,7 @@ pub(crate) struct Args {
     )]
     pub(crate) query: Option<String>,
     /// The session to speak in: an id, `new`, or `last`
-    #[arg(long, value_name = "ID|new|last")]
+    #[arg(long, value_name = "ID|new|last", add = super::complete::sessions())]
     pub(crate) session: Option<String>,
     /// Take up the last question asked in this folder
     #[arg(long = "continue", conflicts_with = "session")]

@@ -55,8 +55,8 @@ impl Tone {
 pub(crate) struct Output {
     color: ColorChoice,
     json: bool,
-    stdout: BufWriter<Box<dyn Write>>,
-    stderr: Box<dyn Write>,
+    stdout: BufWriter<Box<dyn Write + Send>>,
+    stderr: Box<dyn Write + Send>,
     terminal: bool,
     stdout_color: OnceLock<bool>,
     stderr_color: OnceLock<bool>,
@@ -76,8 +76,8 @@ impl Output {
     fn over(
         color: ColorChoice,
         json: bool,
-        stdout: Box<dyn Write>,
-        stderr: Box<dyn Write>,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
         terminal: bool,
     ) -> Self {
         Self {
@@ -287,7 +287,7 @@ impl Drop for Output {
 }
 
 /// Standard output without the line buffer of the standard library.
-fn unbuffered_stdout() -> Box<dyn Write> {
+fn unbuffered_stdout() -> Box<dyn Write + Send> {
     match rustix::stdio::stdout().try_clone_to_owned() {
         Ok(own) => Box::new(std::fs::File::from(own)),
         Err(_) => Box::new(io::stdout()),

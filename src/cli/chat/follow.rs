@@ -5,8 +5,8 @@ use std::time::Duration;
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    ApprovalRequest, Decision, EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
-    SessionId, TurnId,
+    ApprovalRequest, Decision, EngineHandle, EnvelopeId, Event, EventStream, Op, Problem,
+    ProblemKind, Receipt, RoomId, SessionId, TurnId,
 };
 use tokio::time::Instant;
 

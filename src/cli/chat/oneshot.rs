@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use nanofolks_engine::Engine;
 use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::ports::{Archive, Journal};
 use nanofolks_protocol::{
-    Attachment, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
-    Receipt, Sender, SenderRole, TraceId, Trust, TurnOptions,
+    Attachment, Batch, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
+    Receipt, RoomId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
 };
 use serde_json::json;
 
@@ -105,6 +106,7 @@ async fn talk(
     let services = cx.house.services()?;
     let archive = Arc::clone(&services.archive);
     let blobs = Arc::clone(&services.blobs);
+    let journal = Arc::clone(&services.journal);
     let globals_room = cx.globals.room.clone();
     let wish = Wish {
         room: globals_room.as_deref(),
@@ -135,7 +137,24 @@ async fn talk(
     if let Receipt::Posted { turn, session, .. } = receipt {
         follow.posted(turn, session);
     }
-    follow.to_the_end(deadline.map(|deadline| deadline + GRACE)).await
+    let ended = follow.to_the_end(deadline.map(|deadline| deadline + GRACE)).await;
+    if target.own {
+        put_away(&target.room, &*archive, &*journal).await;
+    }
+    ended
+}
+
+/// Archives the room of a single question, unless that was done with the turn's ending.
+async fn put_away(room: &RoomId, archive: &dyn Archive, journal: &dyn Journal) {
+    let open = matches!(archive.room(room).await, Ok(Some(state)) if !state.room.archived);
+    if !open {
+        return;
+    }
+    let writes = vec![Write::ArchiveRoom { room: room.clone(), archived: true }];
+    if let Err(error) = journal.commit(Batch { writes }).await {
+        // The answer is there; the room is only listed once more than it should be.
+        tracing::warn!(%error, %room, "the room of a question was not archived");
+    }
 }
 
 /// Keeps what is sent along, so that the message can refer to it.
