@@ -1,7 +1,8 @@
 //! Text in files.
 
 use std::fmt::Write as _;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 
 use cap_std::fs::{OpenOptions, OpenOptionsExt as _};
 use grep_regex::RegexMatcher;
@@ -10,10 +11,11 @@ use grep_searcher::{
 };
 use nanofolks_protocol::{ToolError, ToolOutput};
 use rustix::fs::OFlags;
+use tokio_util::sync::CancellationToken;
 
 use super::walk::{Found, Walk};
 use super::{MAX_CHARS, Range, notes, pattern};
-use crate::folder::{Folder, shown};
+use crate::folder::shown;
 use crate::secret_file;
 
 /// Most characters shown of a line.
@@ -40,7 +42,7 @@ pub(super) fn search(
     let mut hits = Hits { range, seen: 0, shown: 0, more: false, text: String::new() };
     while !hits.more {
         let Some(found) = walk.next()? else { break };
-        if search_file(&mut searcher, &matcher, walk.folder, &found, &mut hits).is_err() {
+        if search_file(&mut searcher, &matcher, walk, &found, &mut hits).is_err() {
             walk.unreadable += 1;
         }
     }
@@ -56,7 +58,7 @@ pub(super) fn search(
 fn search_file(
     searcher: &mut Searcher,
     matcher: &RegexMatcher,
-    folder: &Folder,
+    walk: &Walk<'_>,
     found: &Found,
     hits: &mut Hits,
 ) -> io::Result<()> {
@@ -68,10 +70,26 @@ fn search_file(
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let file = file.into_std();
-    let hidden = secret_file::is_secret(&folder.real_path(&file, &found.path));
+    let hidden = secret_file::is_secret(&walk.folder.real_path(&file, &found.path));
     let name = shown(&found.path.to_string_lossy());
     let mut sink = FileHits { hits, name, begun: false, hidden };
-    searcher.search_file(matcher, &file, &mut sink)
+    searcher.search_reader(matcher, Stoppable { file, cancel: walk.cancel }, &mut sink)
+}
+
+/// A file that ends with an error when the turn is stopped.
+struct Stoppable<'a> {
+    file: File,
+    cancel: &'a CancellationToken,
+}
+
+impl Read for Stoppable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            // Not `Interrupted`: that would be tried again.
+            return Err(io::Error::other("stopped"));
+        }
+        self.file.read(buffer)
+    }
 }
 
 /// Hits of the whole search.

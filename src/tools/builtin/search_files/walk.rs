@@ -42,7 +42,8 @@ pub(super) struct Found {
 pub(super) struct Walk<'a> {
     /// The working folder.
     pub(super) folder: &'a Folder,
-    cancel: &'a CancellationToken,
+    /// Stops the walk.
+    pub(super) cancel: &'a CancellationToken,
     only: Option<GlobMatcher>,
     single: Option<Found>,
     stack: Vec<Level>,
