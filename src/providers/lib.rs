@@ -17,6 +17,8 @@ mod openai_chat;
 mod openai_responses;
 mod preset;
 mod retry;
+#[cfg(test)]
+mod testing;
 mod wire;
 
 pub use self::catalog::{Catalog, LocalModels, ProviderStatus};

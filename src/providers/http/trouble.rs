@@ -27,6 +27,10 @@ pub(crate) fn of_request(error: &reqwest::Error, url: &Url) -> Fault {
     if error.is_connect() && (error.is_timeout() || words.contains("timed out")) {
         return unreachable(format!("no connection to {place} within 10 s"));
     }
+    if error.is_connect() && words.contains("handshake eof") {
+        let why = "it hung up during the handshake; is it http:// instead of https://?";
+        return Fault::new(ModelErrorKind::Tls, format!("no secure connection to {place}: {why}"));
+    }
     if error.is_connect() {
         return unreachable(format!("cannot connect to {place} ({})", root(error)));
     }
