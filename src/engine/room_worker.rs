@@ -250,7 +250,7 @@ async fn run_job(
             }
         }
     };
-    let mut writes = turn::ending_writes(shared, job, outcome, Vec::new());
+    let mut writes = turn::ending_writes(job, outcome, Vec::new());
     writes.push(turn::claim_next(shared, &job.envelope.room));
     shared.bus.commit(writes).await
 }

@@ -14,6 +14,7 @@ mod oversize;
 mod prepare;
 mod prompt;
 mod rounds;
+mod source;
 mod speech;
 mod stop;
 mod tools;
@@ -22,6 +23,7 @@ pub(crate) use ask::Grants;
 pub(crate) use driver::{Outcome, request_record, run};
 pub(crate) use ending::{LEASE_MS, claim_next, ending_writes};
 pub(crate) use prepare::{HISTORY, Job, Prepared, prepare, user_message};
+pub(crate) use source::Source;
 pub(crate) use stop::Stop;
 
 /// How long tools without effects may run before their start is written on its own.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{Claimed, Expected};
-use nanofolks_protocol::ports::{RoomState, StoreError};
+use nanofolks_protocol::ports::{Clock as _, RoomState, StoreError};
 use nanofolks_protocol::{
     BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Room,
     RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
@@ -14,7 +14,7 @@ use nanofolks_protocol::{
 
 use super::RoomWorker;
 use crate::engine::Shared;
-use crate::turn::{self, HISTORY, Job, LEASE_MS, Prepared, Stop};
+use crate::turn::{self, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
 const TITLE_CHARS: usize = 60;
@@ -75,7 +75,7 @@ pub(super) async fn post(
         lease_until: at.plus_millis(LEASE_MS),
     });
     let job = build(shared, claimed, session, &members, history).await?;
-    writes.extend(first_writes(shared, &job, masked));
+    writes.extend(first_writes(&job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     let claimed = written.iter().any(|one| matches!(one, Written::Claimed(_)));
     let mut receipt = receipt(&written)?;
@@ -101,7 +101,7 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
     let job = build(shared, claimed, session, &members, history).await?;
-    let writes = first_writes(shared, &job, false);
+    let writes = first_writes(&job, false);
     shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     Ok(job)
 }
@@ -136,25 +136,28 @@ async fn build(
     mut history: Vec<Arc<Message>>,
 ) -> Result<Job, Problem> {
     let Claimed { turn, envelope, options, .. } = claimed;
-    let claimed_at = shared.services.clock.now();
-    let user_message = turn::user_message(shared, &envelope, turn, claimed_at).await?;
+    let clock = Arc::clone(&shared.services.clock);
+    let source = Arc::new(Source::new(clock, *turn.as_uuid()));
+    let claimed_at = source.now();
+    let user_message = turn::user_message(shared, &envelope, turn, claimed_at, &source).await?;
     history.push(Arc::clone(&user_message));
-    let prepared = turn::prepare(shared, members, &session, &envelope, &options, history).await;
+    let prepared =
+        turn::prepare(shared, members, &session, &envelope, &options, history, &source).await;
     let deadline = options
         .deadline_ms
         .and_then(|millis| tokio::time::Instant::now().checked_add(Duration::from_millis(millis)));
     let stop = Stop::new(shared.tasks.stop(), deadline);
-    Ok(Job { turn, session, envelope, options, user_message, prepared, claimed_at, stop })
+    Ok(Job { turn, session, envelope, options, user_message, prepared, claimed_at, source, stop })
 }
 
 /// What is on disk before the model is asked: that the turn began, the message, the request.
-fn first_writes(shared: &Shared, job: &Job, masked: bool) -> Vec<Write> {
+fn first_writes(job: &Job, masked: bool) -> Vec<Write> {
     let event = |bot: Option<&BotId>, what| {
         Write::Event(Box::new(Event {
             session: Some(job.session.id),
             turn: Some(job.turn),
             bot: bot.cloned(),
-            ..Event::new(shared.services.clock.now(), job.envelope.room.clone(), what)
+            ..Event::new(job.source.now(), job.envelope.room.clone(), what)
         }))
     };
     let envelope = &job.envelope;
@@ -190,7 +193,7 @@ fn first_writes(shared: &Shared, job: &Job, masked: bool) -> Vec<Write> {
     writes.push(Write::Content { id: system.0, bytes: system.1 });
     writes.push(Write::Content { id: tools.0, bytes: tools.1 });
     let messages: Vec<_> = prepared.history.iter().map(|message| message.id).collect();
-    let record = turn::request_record(shared, job, prepared, &messages);
+    let record = turn::request_record(job, prepared, &messages);
     writes.push(Write::Request(Box::new(record)));
     writes
 }

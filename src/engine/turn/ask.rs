@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
     ApprovalId, ApprovalRequest, Decision, EventKind, Scope, TurnState, Write,
 };
@@ -61,7 +62,7 @@ impl Run<'_> {
         self.shared.approvals.close(approval);
         tracing::debug!(%approval, %expires_at, by = %decided.by, "approval settled");
 
-        let at = self.shared.services.clock.now();
+        let at = self.job.source.now();
         self.pending.push(Write::ApprovalSettled {
             approval,
             decision: decided.decision.clone(),
@@ -83,7 +84,7 @@ impl Run<'_> {
         let patience = self.shared.services.settings.approval_timeout;
         let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
         ApprovalRequest {
-            id: ApprovalId::fresh(),
+            id: self.job.source.approval(),
             room: self.speaker.room.clone(),
             turn: self.speaker.turn,
             bot: self.speaker.bot.clone(),
@@ -95,7 +96,7 @@ impl Run<'_> {
             effects: tools::effects(descriptor),
             reason,
             scopes: vec![Scope::Once, Scope::Turn, Scope::Session],
-            expires_at: self.shared.services.clock.now().plus_millis(patience),
+            expires_at: self.job.source.now().plus_millis(patience),
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{Clock as _, StoreError};
 use nanofolks_protocol::{
     CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
     Problem, ProblemKind, Role, ToolCall, ToolContext, TurnState, Usage, Write,
@@ -76,11 +76,11 @@ pub(crate) async fn run(
     if matches!(outcome, Outcome::Finished) {
         for (stage, what) in [(Stage::Collect, "1 answer"), (Stage::Final, "said as it is")] {
             let what = EventKind::TurnStage { stage, decided: what.to_owned(), reasons: vec![] };
-            let event = run.speaker.event(&*shared.services.clock, what);
+            let event = run.speaker.event(&*job.source, what);
             writes.push(Write::Event(Box::new(event)));
         }
     }
-    writes.extend(ending::ending_writes(shared, job, outcome, answers));
+    writes.extend(ending::ending_writes(job, outcome, answers));
     writes.push(ending::claim_next(shared, &run.speaker.room));
     shared.bus.commit(writes).await
 }
@@ -164,7 +164,7 @@ impl<'a> Run<'a> {
             // A call of a reply that was not closed is never run, nor kept.
             reply.calls.clear();
         }
-        reply.name_calls(&mut self.calls_known);
+        reply.name_calls(&mut self.calls_known, &self.job.source);
         reply
     }
 
@@ -214,11 +214,11 @@ impl<'a> Run<'a> {
     /// Adds a message to the session and to the next request.
     pub(super) fn keep(&mut self, role: Role, parts: Vec<Part>) -> MessageId {
         let message = Arc::new(Message {
-            id: MessageId::fresh(),
+            id: self.job.source.message(),
             role,
             bot: Some(self.speaker.bot.clone()),
             turn: Some(self.speaker.turn),
-            at: self.shared.services.clock.now(),
+            at: self.job.source.now(),
             parts,
         });
         let id = message.id;
@@ -243,7 +243,9 @@ impl<'a> Run<'a> {
             usage,
             cost_usd: cost,
             problem,
-            at: self.shared.services.clock.now(),
+            reservation: None,
+            stream: None,
+            at: self.job.source.now(),
         })));
         self.note(EventKind::Usage {
             model: self.prepared.model.clone(),
@@ -276,7 +278,7 @@ impl<'a> Run<'a> {
             blobs: Arc::clone(&self.pictures),
             ..self.prepared.request.clone()
         };
-        let record = request_record(self.shared, self.job, self.prepared, &self.stored);
+        let record = request_record(self.job, self.prepared, &self.stored);
         let iteration = self.machine.iteration() + 1;
         self.pending.push(Write::Request(Box::new(RequestRecord { iteration, ..record })));
         request
@@ -308,7 +310,7 @@ impl<'a> Run<'a> {
 
     /// Writes an event with the next commit.
     pub(super) fn note(&mut self, what: EventKind) {
-        let event = self.speaker.event(&*self.shared.services.clock, what);
+        let event = self.speaker.event(&*self.job.source, what);
         self.pending.push(Write::Event(Box::new(event)));
     }
 
@@ -319,7 +321,7 @@ impl<'a> Run<'a> {
 
     /// Moves the turn to another state with the next commit.
     pub(super) fn move_to(&mut self, state: TurnState) {
-        let at = self.shared.services.clock.now();
+        let at = self.job.source.now();
         self.pending.push(Write::Turn { turn: self.job.turn, state, problem: None, at });
     }
 
@@ -336,7 +338,6 @@ impl<'a> Run<'a> {
 
 /// The record of a run's first request; later ones differ in number and messages.
 pub(crate) fn request_record(
-    shared: &Shared,
     job: &Job,
     prepared: &Prepared,
     messages: &[MessageId],
@@ -357,6 +358,6 @@ pub(crate) fn request_record(
             "effort": request.effort,
             "output_schema": request.output_schema.as_deref(),
         }),
-        at: shared.services.clock.now(),
+        at: job.source.now(),
     }
 }

@@ -1,6 +1,7 @@
 //! How a turn ends on disk: exactly one of the three endings, and the claim of what is next.
 
 use nanofolks_protocol::event::BotAnswer;
+use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
     Event, EventKind, Problem, ProblemKind, RoomId, TurnId, TurnState, Write,
 };
@@ -14,13 +15,8 @@ use crate::engine::Shared;
 pub(crate) const LEASE_MS: i64 = 60_000;
 
 /// The writes that end a turn.
-pub(crate) fn ending_writes(
-    shared: &Shared,
-    job: &Job,
-    outcome: Outcome,
-    answers: Vec<BotAnswer>,
-) -> Vec<Write> {
-    let at = shared.services.clock.now();
+pub(crate) fn ending_writes(job: &Job, outcome: Outcome, answers: Vec<BotAnswer>) -> Vec<Write> {
+    let at = job.source.now();
     let duration_ms = u64::try_from(at.millis_since(job.claimed_at)).unwrap_or(0);
     let (state, problem, what) = match outcome {
         Outcome::Finished => {

@@ -8,14 +8,14 @@ use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
-    ApprovalMode, BlobId, BotId, BotProfile, Content, Envelope, Message, MessageId, ModelCard,
-    ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp,
-    TurnId, TurnOptions,
+    ApprovalMode, BlobId, BotId, BotProfile, Content, Envelope, Message, ModelCard, ModelRef,
+    ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp, TurnId,
+    TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
 
-use super::{Stop, context, prompt};
+use super::{Source, Stop, context, prompt};
 use crate::engine::Shared;
 use crate::pipeline::{self, Plan};
 
@@ -33,6 +33,7 @@ pub(crate) struct Job {
     pub(crate) user_message: Arc<Message>,
     pub(crate) prepared: Result<Prepared, Problem>,
     pub(crate) claimed_at: Timestamp,
+    pub(crate) source: Arc<Source>,
     pub(crate) stop: Stop,
 }
 
@@ -67,6 +68,7 @@ pub(crate) async fn user_message(
     envelope: &Envelope,
     turn: TurnId,
     at: Timestamp,
+    source: &Source,
 ) -> Result<Arc<Message>, Problem> {
     let mut parts = Vec::new();
     if !envelope.text.is_empty() {
@@ -93,7 +95,7 @@ pub(crate) async fn user_message(
         };
         parts.push(Part { origin: attachment.origin, content });
     }
-    let id = MessageId::fresh();
+    let id = source.message();
     Ok(Arc::new(Message { id, role: Role::User, bot: None, turn: Some(turn), at, parts }))
 }
 
@@ -108,6 +110,7 @@ pub(crate) async fn prepare(
     envelope: &Envelope,
     options: &TurnOptions,
     history: Vec<Arc<Message>>,
+    source: &Source,
 ) -> Result<Prepared, Problem> {
     let services = &shared.services;
     let plan = pipeline::plan(envelope, options, members);
@@ -144,7 +147,7 @@ pub(crate) async fn prepare(
     let request =
         ModelRequest { output_schema: options.output_schema.clone().map(Arc::new), ..request };
     Ok(Prepared {
-        run: RunId::fresh(),
+        run: source.run(),
         plan,
         bot,
         model,

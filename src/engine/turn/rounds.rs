@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::tool::{CallStatus, Idempotence};
 use nanofolks_protocol::{
     CallId, Content, EventKind, NoticeLevel, Origin, Part, Problem, ProblemKind, Role, StopReason,
@@ -204,7 +205,7 @@ impl Run<'_> {
             tool: checked.call.name.clone(),
             idempotent: descriptor.idempotent == Idempotence::Yes,
             arguments: checked.call.arguments.clone(),
-            at: self.shared.services.clock.now(),
+            at: self.job.source.now(),
         });
         self.note(EventKind::ToolStarted {
             call_id: checked.call.id.clone(),
@@ -236,7 +237,7 @@ impl Run<'_> {
     /// Puts the results of a round into the session, in the order of the calls.
     fn keep_results(&mut self, calls: &[ToolCall], mut results: Vec<ToolResult>) {
         results.sort_by_key(|result| calls.iter().position(|call| call.id == result.call_id));
-        let at = self.shared.services.clock.now();
+        let at = self.job.source.now();
         for result in &results {
             self.pending.push(Write::ToolFinished {
                 turn: self.job.turn,

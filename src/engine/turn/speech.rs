@@ -11,6 +11,7 @@ use nanofolks_protocol::{
 use nanofolks_security::{Sanitizer, SanitizerStream};
 use serde_json::Value;
 
+use super::source::Source;
 use super::stop::{Cause, Stop};
 use crate::bus::Bus;
 
@@ -150,10 +151,10 @@ impl Reply {
     }
 
     /// Gives each call a name that no earlier call of the conversation has.
-    pub(crate) fn name_calls(&mut self, known: &mut HashSet<CallId>) {
+    pub(crate) fn name_calls(&mut self, known: &mut HashSet<CallId>, source: &Source) {
         for call in &mut self.calls {
             if !known.insert(call.id.clone()) {
-                call.id = CallId::fresh();
+                call.id = source.call();
                 known.insert(call.id.clone());
             }
         }
