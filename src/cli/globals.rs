@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, ArgMatches, FromArgMatches as _, ValueEnum};
 
+use super::complete;
+
 /// When to use colour
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ColorChoice {
@@ -62,13 +64,13 @@ pub(crate) struct Globals {
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) dir: Option<PathBuf>,
     /// The room
-    #[arg(long, global = true, value_name = "ROOM")]
+    #[arg(long, global = true, value_name = "ROOM", add = complete::rooms())]
     pub(crate) room: Option<String>,
     /// The bot that answers instead of the leader
-    #[arg(long, global = true, value_name = "BOT")]
+    #[arg(long, global = true, value_name = "BOT", add = complete::bots())]
     pub(crate) bot: Option<String>,
     /// The model, as provider/model or an alias
-    #[arg(long, global = true, value_name = "MODEL")]
+    #[arg(long, global = true, value_name = "MODEL", add = complete::models())]
     pub(crate) model: Option<String>,
     /// Set a configuration key for this run only
     #[arg(long, global = true, value_name = "KEY=VALUE", action = ArgAction::Append)]

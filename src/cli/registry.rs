@@ -35,7 +35,6 @@ impl Entry {
         self
     }
 
-    #[expect(dead_code, reason = "for the commands that follow")]
     const fn hidden(mut self) -> Self {
         self.hidden = true;
         self
@@ -58,6 +57,22 @@ fn parsed<C: Run>(matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
 static COMMANDS: &[Entry] = &[
     Entry::of::<super::chat::Args>("chat", "Talk with the bots, or ask one question"),
     Entry::of::<super::session::Args>("session", "List and show conversations"),
+    Entry::of::<super::model::Args>("model", "Show and choose models; fetch embedded ones"),
+    Entry::of::<super::config::Args>("config", "Show and change settings"),
+    Entry::of::<super::status::Args>(
+        "status",
+        "Show version, home, model, providers and what is stored",
+    ),
+    Entry::of::<super::doctor::Args>("doctor", "Check that everything is in order"),
+    Entry::of::<super::logs::Args>("logs", "Show what was recorded"),
+    Entry::of::<super::completions::Args>("completions", "Print a completion script for a shell"),
+    Entry::of::<super::man::Args>("man", "Print or write the manual pages"),
+    Entry::of::<super::version::Args>("version", "Show the version and what was built in"),
+    Entry::of::<super::generate::Args>(
+        "generate",
+        "Write completions/ and man/ from the command line",
+    )
+    .hidden(),
 ];
 
 /// The whole command line; the parts of a command are built when it is named.

@@ -46,7 +46,7 @@ struct List {
 #[derive(Debug, clap::Args)]
 struct Show {
     /// The conversation's id, or `last`
-    #[arg(value_name = "ID|last", default_value = "last")]
+    #[arg(value_name = "ID|last", default_value = "last", add = super::complete::sessions())]
     id: String,
     /// Only the newest messages
     #[arg(long, short = 'n', value_name = "N")]
@@ -66,7 +66,7 @@ impl List {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let room = cx.globals.room.as_deref().map(room_id).transpose()?;
         let archive = cx.house.archive()?;
-        let filter = SessionFilter { room, all: self.all, limit: self.limit };
+        let filter = SessionFilter { room, all: self.all, limit: self.limit, ..SessionFilter::default() };
         let found = cx.block_on(async { Ok(archive.sessions(filter).await?) })?;
         if cx.out.is_json() {
             let sessions: Vec<Value> = found.iter().map(summary_object).collect();
@@ -74,7 +74,9 @@ impl List {
             return Ok(());
         }
         if found.is_empty() {
-            cx.out.note("no conversations yet: `nanofolks chat` begins one, --all shows archived ones");
+            cx.out.note(
+                "no conversations yet: `nanofolks chat` begins one, --all shows archived ones",
+            );
             return Ok(());
         }
         let rows: Vec<Vec<String>> = found.iter().map(row).collect();

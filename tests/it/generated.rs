@@ -45,8 +45,8 @@ fn the_readers_of_these_files_accept_them() {
         ("fish", "completions/nanofolks.fish"),
     ] {
         let script = here.join(script);
-        let line = format!("command -v {shell} >/dev/null || exit 0; {shell} -n '{}'", script.display());
-        let done = home.shell(&line);
-        assert_eq!((done.code(), done.err().as_str()), (0, ""), "{shell}");
+        let line = format!("! command -v {shell} >/dev/null || {shell} -n '{}'", script.display());
+        let done = home.call_after(&format!("{line} || exit 9"), ["version"]).run().exits(0);
+        assert_eq!(done.err(), "", "{shell}");
     }
 }

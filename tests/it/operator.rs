@@ -8,7 +8,7 @@ mod shells;
 
 use std::fs;
 
-use nanofolks_testkit::TestHome;
+use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome};
 
 fn home() -> TestHome {
     TestHome::new(env!("CARGO_BIN_EXE_nanofolks"))
@@ -115,9 +115,8 @@ fn a_model_that_is_set_stays_whatever_the_environment_says() {
 #[test]
 fn status_counts_what_is_stored() {
     let home = home();
-    let server = nanofolks_testkit::FakeModelServer::start();
-    home.config(&TestHome::provider(&server, nanofolks_testkit::Dialect::OpenAiChat));
-    server.say(nanofolks_testkit::Reply::text("Hello."));
+    let server = FakeModelServer::with([Reply::text("Hello.")]);
+    home.config(&TestHome::provider(&server, Dialect::OpenAiChat));
     home.run(["chat", "-q", "hi"]).exits(0);
     let stored = home.run(["status", "--json"]).exits(0).json()["stored"].clone();
     assert_eq!(stored["sessions"], 1, "{stored}");
@@ -127,7 +126,10 @@ fn status_counts_what_is_stored() {
 #[test]
 fn status_goes_on_when_the_database_cannot_be_read() {
     let home = home();
-    home.write_root("nanofolks.db", "this is not a database, and it is longer than a header".repeat(20));
+    home.write_root(
+        "nanofolks.db",
+        "this is not a database, and it is longer than a header".repeat(20),
+    );
     let done = home.run(["status"]).exits(0);
     assert!(done.out().contains("stored"), "{}", done.out());
     assert!(home.run(["status", "--json"]).exits(0).json()["stored"]["error"]["code"].is_string());
@@ -161,9 +163,9 @@ fn logs_can_be_followed() {
     let home = home();
     fs::create_dir_all(home.root().join("logs")).unwrap();
     let file = home.write_root("logs/nanofolks.2026-11-20.log", "first\n");
-    let running = home.run_follow();
-    running.wait_for("first");
+    let running = home.call(["logs", "--follow"]).start();
+    running.wait_line("first");
     fs::write(&file, "first\nsecond\n").unwrap();
-    running.wait_for("second");
-    running.kill();
+    running.wait_line("second");
+    drop(running.kill());
 }

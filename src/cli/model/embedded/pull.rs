@@ -1,0 +1,95 @@
+//! `model pull`: fetches an embedded model, or takes one from a file.
+
+mod download;
+mod progress;
+
+use std::path::PathBuf;
+
+use nanofolks_local::{HUB, Pull, Record, Shelf, catalogue};
+use nanofolks_protocol::{Problem, ProblemKind};
+use serde_json::json;
+
+use self::download::OverHttp;
+use self::progress::Show;
+use crate::cli::model::plain;
+use crate::cli::{CliError, Cx, amount};
+
+#[cfg(test)]
+mod tests;
+
+/// The variable with which everybody names a mirror of the hub.
+const MIRROR: &str = "HF_ENDPOINT";
+
+pub(in crate::cli::model) fn pull(
+    cx: &mut Cx,
+    id: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<(), CliError> {
+    let paths = cx.house.paths()?;
+    let id = id.as_deref().map(plain);
+    if file.is_none() && cx.globals.offline {
+        return Err(offline().into());
+    }
+    paths.create().map_err(Problem::from)?;
+    let shelf = Shelf::new(paths.models());
+    let mut show = Show::new(cx);
+    let (name, record, new) = match file {
+        Some(file) => {
+            let (name, record) = shelf
+                .pull_file(id, &file, &mut |progress| show.hear(progress))
+                .map_err(|error| error.to_problem())?;
+            (name, record, true)
+        }
+        None => {
+            let default = catalogue().first().map_or("", |entry| entry.id.as_str());
+            let name = id.unwrap_or(default).to_owned();
+            let before = shelf.get(&name).ok().and_then(|installed| installed.record);
+            let record = fetch(cx, &shelf, &name, &mut show)?;
+            let new = before.as_ref() != Some(&record);
+            (name, record, new)
+        }
+    };
+    show.end();
+    tell(cx, &name, &record, new);
+    Ok(())
+}
+
+fn offline() -> Problem {
+    Problem::new(ProblemKind::Unavailable, "offline", "--offline forbids fetching a model")
+        .hint("take one from a file: `nanofolks model pull --file PATH`")
+}
+
+fn fetch(cx: &mut Cx, shelf: &Shelf, name: &str, show: &mut Show) -> Result<Record, CliError> {
+    let env = cx.house.environment();
+    let hub = env.get(MIRROR).unwrap_or(HUB).trim_end_matches('/').to_owned();
+    let download = OverHttp::new(cx.house.catalog()?.http());
+    cx.block_on(async {
+        let mut hear = |progress| show.hear(progress);
+        let pull =
+            Pull { download: Some(&download), hub: &hub, packages: true, progress: &mut hear };
+        shelf.pull(name, pull).await.map_err(|error| error.to_problem().into())
+    })
+}
+
+fn tell(cx: &mut Cx, name: &str, record: &Record, new: bool) {
+    if cx.out.is_json() {
+        cx.out.object(&json!({
+            "schema": "nanofolks.model_pull.v1",
+            "model": format!("local/{name}"), "changed": new, "bytes": record.bytes,
+            "sha256": record.sha256, "hash_from": record.hash_from, "source": record.source,
+            "tools": record.tools,
+        }));
+        return;
+    }
+    let (size, source) = (amount::bytes(record.bytes), &record.source);
+    if new {
+        cx.out.line(&format!("local/{name} is here: {size}, verified, from {source}"));
+        let ask = format!("nanofolks chat -q \"Hello\" --model local/{name}");
+        cx.out.note(&format!("ask it: {ask}"));
+        if !record.tools {
+            cx.out.note("it is too small to use tools; it answers from what it knows");
+        }
+    } else {
+        cx.out.line(&format!("local/{name} is here already: {size}, from {source}"));
+    }
+}
