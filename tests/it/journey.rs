@@ -20,6 +20,13 @@ pub(crate) fn scene(replies: impl IntoIterator<Item = Reply>) -> (FakeModelServe
     (server, home)
 }
 
+/// A home that asks this server once and takes its word: no second try.
+pub(crate) fn impatient_home(server: &FakeModelServer, dialect: Dialect) -> TestHome {
+    let home = TestHome::new(NANOFOLKS);
+    home.config(&format!("{}retries = 0\n", TestHome::provider(server, dialect)));
+    home
+}
+
 /// An empty home without any model.
 pub(crate) fn empty_home() -> TestHome {
     TestHome::new(NANOFOLKS)

@@ -4,7 +4,7 @@ use nanofolks_testkit::{
     Dialect, FakeModelServer, Reply, TestHome, closed_port, deaf_port, untrusted_tls,
 };
 
-use crate::journey::{NANOFOLKS, at, empty_home, home_of, says_clearly, scene};
+use crate::journey::{NANOFOLKS, at, empty_home, home_of, impatient_home, says_clearly, scene};
 
 fn home_at(base_url: &str) -> TestHome {
     let home = TestHome::new(NANOFOLKS);
@@ -80,7 +80,7 @@ fn a_page_of_html_is_never_an_answer() {
         for dialect in Dialect::ALL {
             let server = FakeModelServer::start();
             server.otherwise(Reply::html(status));
-            let home = TestHome::with_server(NANOFOLKS, &server, dialect);
+            let home = impatient_home(&server, dialect);
 
             let finished = home.run(["chat", "-q", "hi"]).exits(6);
 
@@ -126,7 +126,7 @@ fn a_stream_that_breaks_is_never_an_answer() {
         ] {
             let server = FakeModelServer::start();
             server.otherwise(broken);
-            let home = TestHome::with_server(NANOFOLKS, &server, dialect);
+            let home = impatient_home(&server, dialect);
 
             let object = home.run(["chat", "-q", "hi", "--json"]).exits(6).json();
 
@@ -146,7 +146,7 @@ fn a_wrong_dialect_is_never_an_answer() {
     ] {
         let server = FakeModelServer::start();
         server.otherwise(Reply::text("hello").wrong_dialect(spoken));
-        let home = TestHome::with_server(NANOFOLKS, &server, asked);
+        let home = impatient_home(&server, asked);
 
         let finished = home.run(["chat", "-q", "hi"]);
 

@@ -7,7 +7,7 @@ use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::journey::{NANOFOLKS, at, empty_home, scene};
+use crate::journey::{NANOFOLKS, at, empty_home, impatient_home, scene};
 
 const FIELDS: [&str; 16] = [
     "schema",
@@ -146,7 +146,7 @@ fn a_stream_that_ends_too_early_keeps_what_came_and_is_a_failure() {
     for dialect in Dialect::ALL {
         let server = FakeModelServer::start();
         server.otherwise(Reply::text("one two three").unfinished());
-        let home = TestHome::with_server(NANOFOLKS, &server, dialect);
+        let home = impatient_home(&server, dialect);
 
         let object = home.run(["chat", "-q", "count", "--json"]).exits(6).json();
 
