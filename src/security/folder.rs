@@ -49,8 +49,14 @@ fn is_data(folder: &Path, data_root: &Path) -> bool {
         return true;
     }
     match folder.strip_prefix(data_root) {
-        // `workspace`, also a profile's, is there to be worked in.
-        Ok(rest) => !rest.components().any(|part| part.as_os_str() == "workspace"),
+        // A workspace is there to be worked in, also a profile's.
+        Ok(rest) => {
+            let names: Vec<_> = rest.iter().collect();
+            let workspace =
+                |name: Option<&&std::ffi::OsStr>| name.is_some_and(|n| *n == "workspace");
+            let profile = names.first().is_some_and(|name| *name == "profiles");
+            !(workspace(names.first()) || (profile && workspace(names.get(2))))
+        }
         Err(_) => false,
     }
 }

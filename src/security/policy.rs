@@ -31,34 +31,94 @@ pub struct Question<'a> {
 
 /// Says whether a call may run.
 ///
-/// Where a person would be asked and there is none, the answer is no.
+/// `plan` refuses whatever is not reading, whoever is there. In the other modes a person is
+/// asked about whatever the mode does not allow; where there is none, the answer is no.
 #[must_use]
 pub fn judge(question: &Question<'_>) -> Verdict {
-    match free(question) {
-        Free::Yes => Verdict::Allow,
-        Free::Never(reason) => Verdict::Deny { reason },
-        Free::Ask(_) if question.granted => Verdict::Allow,
-        Free::Ask(reason) if question.attended => Verdict::Ask { reason },
-        Free::Ask(reason) => Verdict::Deny {
-            reason: format!("{reason} needs an approval and there is nobody to ask"),
-        },
+    let Question { tool, mode, .. } = *question;
+    let beyond = beyond(question);
+    if beyond.is_empty() {
+        return Verdict::Allow;
+    }
+    if mode == ApprovalMode::Plan && !reads_only(question) {
+        let reason = format!("{tool} {}, and in plan mode nothing is changed", list(&beyond));
+        return Verdict::Deny { reason };
+    }
+    if question.granted {
+        return Verdict::Allow;
+    }
+    let reason = format!("{tool} {}", list(&beyond));
+    if question.attended {
+        Verdict::Ask { reason }
+    } else {
+        Verdict::Deny {
+            reason: format!("{reason}: that needs an approval and there is nobody to ask"),
+        }
     }
 }
 
-enum Free {
-    Yes,
-    Ask(String),
-    Never(String),
+/// Whether a call only looks.
+fn reads_only(question: &Question<'_>) -> bool {
+    question.effects.iter().all(|effect| effect.is_read_only())
 }
 
-fn free(question: &Question<'_>) -> Free {
-    let reads_only = question.effects.iter().all(|effect| effect.is_read_only());
-    if reads_only && question.inside_folder {
-        return Free::Yes;
+/// What goes beyond what the mode allows, in words.
+fn beyond(question: &Question<'_>) -> Vec<&'static str> {
+    let operator = matches!(question.trust, Trust::Operator | Trust::System);
+    if question.mode == ApprovalMode::Full && operator {
+        return Vec::new();
     }
-    Free::Ask(format!("{}: {}", question.tool, words(question)))
+    let over = |effect: &&Effect| !is_free(question, **effect);
+    question.effects.iter().filter(over).map(|effect| words(question, *effect)).collect()
 }
 
-fn words(question: &Question<'_>) -> String {
-    format!("{:?}", question.effects)
+/// Whether an effect needs no answer.
+fn is_free(question: &Question<'_>, effect: Effect) -> bool {
+    let inside = question.inside_folder;
+    let writes = match question.mode {
+        ApprovalMode::Plan | ApprovalMode::Ask | ApprovalMode::Full => false,
+        ApprovalMode::AutoEdit => inside,
+        ApprovalMode::AutoSandbox => question.contained,
+    };
+    match effect {
+        Effect::FsRead => {
+            inside || (question.mode == ApprovalMode::AutoSandbox && question.contained)
+        }
+        Effect::FsWrite => writes,
+        Effect::Exec => question.mode == ApprovalMode::AutoSandbox && question.contained,
+        // Asking for an address tells its owner something, so it is more than reading.
+        Effect::NetRead
+        | Effect::NetWrite
+        | Effect::MessageSend
+        | Effect::Money
+        | Effect::MemoryWrite
+        | Effect::Schedule
+        | Effect::SecretRead => false,
+    }
+}
+
+const fn words(question: &Question<'_>, effect: Effect) -> &'static str {
+    match effect {
+        Effect::FsRead => "reads files outside the working folder",
+        Effect::FsWrite if question.inside_folder => "writes files",
+        Effect::FsWrite => "writes files outside the working folder",
+        Effect::Exec if question.contained => "runs a program",
+        Effect::Exec => "runs a program, not contained",
+        Effect::NetRead => "reads from the network",
+        Effect::NetWrite => "changes something on the network",
+        Effect::MessageSend => "sends a message",
+        Effect::Money => "spends money",
+        Effect::MemoryWrite => "writes to memory",
+        Effect::Schedule => "makes something happen later",
+        Effect::SecretRead => "uses a secret",
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    }
 }

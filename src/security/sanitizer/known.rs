@@ -1,7 +1,6 @@
 //! The spellings of a secret that is known.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -17,25 +16,25 @@ pub(super) fn forms(secret: &str) -> BTreeSet<String> {
     if let Ok(json) = serde_json::to_string(secret) {
         forms.insert(json.trim_matches('"').to_owned());
     }
-    let (mut lower, mut upper) = (String::new(), String::new());
-    let (mut percent, mut percent_lower) = (String::new(), String::new());
-    for byte in secret.bytes() {
-        // Writing to a String cannot fail.
-        let _: std::fmt::Result = write!(lower, "{byte:02x}").and(write!(upper, "{byte:02X}"));
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            percent.push(char::from(byte));
-            percent_lower.push(char::from(byte));
-        } else {
-            let _: std::fmt::Result =
-                write!(percent, "%{byte:02X}").and(write!(percent_lower, "%{byte:02x}"));
-        }
-    }
-    forms.extend([lower, upper, percent, percent_lower]);
+    let bytes = secret.bytes();
+    forms.insert(bytes.clone().map(|b| format!("{b:02x}")).collect());
+    forms.insert(bytes.clone().map(|b| format!("{b:02X}")).collect());
+    forms.insert(bytes.clone().map(|b| percent(b, |b| format!("%{b:02x}"))).collect());
+    forms.insert(bytes.map(|b| percent(b, |b| format!("%{b:02X}"))).collect());
     for before in 0..3 {
         forms.extend(base64(secret, before));
     }
     forms.retain(|form| form.chars().count() >= SHORTEST);
     forms
+}
+
+/// A byte as it stands in an address.
+fn percent(byte: u8, encoded: impl Fn(u8) -> String) -> String {
+    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+        char::from(byte).to_string()
+    } else {
+        encoded(byte)
+    }
 }
 
 /// The part of the Base64 text that is the same whatever stands before and after, when

@@ -58,10 +58,7 @@ impl SanitizerStream {
         }
         let mut start = self.last_word() - self.given;
         if held.len() - start > LONGEST_WORD {
-            start = held.len() - TAIL;
-            while !held.is_char_boundary(start) {
-                start -= 1;
-            }
+            start = held.floor_char_boundary(held.len() - TAIL);
         }
         self.given + start
     }
@@ -115,16 +112,11 @@ impl SanitizerStream {
         if self.given <= 2 * CONTEXT {
             return;
         }
-        let from = self.given - CONTEXT;
-        let old = self.text.get(..from).unwrap_or_default();
-        let space = old.rfind([' ', '\n']).map(|space| space + 1);
+        let from = self.text.floor_char_boundary(self.given - CONTEXT);
+        let space = self.text[..from].rfind([' ', '\n']).map(|space| space + 1);
         // Text without spaces is cut anywhere in the end.
-        let anywhere = || {
-            let found = (1..=from).rev().find(|at| self.text.is_char_boundary(*at));
-            found.filter(|_| self.given > LONGEST_CONTEXT)
-        };
-        let start = space.or_else(anywhere);
-        if let Some(start) = start {
+        let anywhere = (self.given > LONGEST_CONTEXT).then_some(from);
+        if let Some(start) = space.or(anywhere) {
             self.text.drain(..start);
             self.given -= start;
         }
