@@ -46,11 +46,15 @@ pub const fn presets() -> &'static [Preset] {
 #[must_use]
 pub fn preset(name: &str) -> Option<&'static Preset> {
     let is_it = |known: &&str| known.eq_ignore_ascii_case(name);
-    PRESETS.iter().find(|preset| is_it(&preset.id) || preset.aliases.iter().any(|a| is_it(&a)))
+    PRESETS.iter().find(|preset| is_it(&preset.id) || preset.aliases.iter().any(is_it))
 }
 
 /// Where a vendor differs from OpenAI's Chat Completions.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about a vendor, none excludes another"
+)]
 pub(crate) struct Quirks {
     /// Knows models without the `vendor/` in front.
     pub(crate) strips_vendor: bool,

@@ -150,7 +150,7 @@ pub(crate) fn joined(events: Vec<ModelEvent>) -> Vec<ModelEvent> {
         match (all.last_mut(), event) {
             (Some(ModelEvent::Text(last)), ModelEvent::Text(more)) => last.push_str(&more),
             (Some(ModelEvent::Reasoning(last)), ModelEvent::Reasoning(more)) => {
-                last.push_str(&more)
+                last.push_str(&more);
             }
             (_, ModelEvent::ToolCall(mut call)) => {
                 calls += 1;
@@ -180,7 +180,8 @@ pub(crate) fn everything(provider: &str, model: &str) -> ModelRequest {
         content: Content::Reasoning { text: "Which file?".into(), opaque },
     };
     let parts = &mut Arc::get_mut(&mut thought).unwrap().parts;
-    parts.insert(0, reasoning(Some(sealed(json!({ "type": "thinking", "signature": "s" })))));
+    let thinking = |n: u8| sealed(json!({ "type": "thinking", "signature": n }));
+    parts.insert(0, reasoning(Some(json!([thinking(1), { "provider": "x" }, thinking(2)]))));
     parts.insert(1, reasoning(Some(json!({ "provider": "another", "model": model, "data": 1 }))));
     let failed = ToolResult::failed(&second, CallStatus::Denied, ToolError::new("denied", "no"));
     let results = vec![

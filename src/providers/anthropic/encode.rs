@@ -118,7 +118,7 @@ fn thoughts_are_here(request: &ModelRequest, seal: &Seal) -> bool {
     let since_user = request.messages.iter().rev().take_while(|m| m.role != Role::User);
     since_user.filter(|m| m.tool_calls().next().is_some()).all(|message| {
         message.parts.iter().any(|part| match &part.content {
-            Content::Reasoning { opaque, .. } => seal.open(opaque.as_ref()).is_some(),
+            Content::Reasoning { opaque, .. } => !seal.open_all(opaque.as_ref()).is_empty(),
             Content::Text { .. }
             | Content::Image { .. }
             | Content::File { .. }
@@ -153,7 +153,7 @@ fn assistant(message: &Message, seal: &Seal) -> Vec<Value> {
     let (mut thoughts, mut words, mut calls) = (Vec::new(), Vec::new(), Vec::new());
     for part in &message.parts {
         match &part.content {
-            Content::Reasoning { opaque, .. } => thoughts.extend(seal.open(opaque.as_ref()).cloned()),
+            Content::Reasoning { opaque, .. } => thoughts.extend(seal.open_all(opaque.as_ref()).into_iter().cloned()),
             // The API refuses blocks of nothing but white space.
             Content::Text { text } if text.trim().is_empty() => {}
             Content::Text { text } => words.push(json!({ "type": "text", "text": text })),

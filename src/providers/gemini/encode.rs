@@ -85,6 +85,8 @@ fn thinking(request: &ModelRequest) -> Option<Value> {
             Effort::Medium => 8192,
             Effort::High => 24_576,
         });
+        // Thoughts count as output; a quarter is left for the answer.
+        let budget = budget.map(|tokens: u32| tokens.min(request.max_output / 4 * 3));
         return Some(match budget {
             Some(budget) => json!({ "includeThoughts": true, "thinkingBudget": budget }),
             None => json!({ "includeThoughts": true }),

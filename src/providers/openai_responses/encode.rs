@@ -4,7 +4,7 @@
 //! given back with the conversation.
 
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::{Content, Message, ModelRequest, Role};
+use nanofolks_protocol::{Content, Message, ModelRequest, Role, ToolCall};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -97,34 +97,39 @@ fn tool(tool: &ToolSchema) -> Tool<'_> {
 fn items(request: &ModelRequest, message: &Message, seal: &Seal) -> Vec<Value> {
     match message.role {
         Role::User | Role::System => user(request, message).into_iter().collect(),
-        Role::Assistant => message.parts.iter().filter_map(|p| said(&p.content, seal)).collect(),
+        Role::Assistant => message.parts.iter().flat_map(|p| said(&p.content, seal)).collect(),
         Role::Tool => message.parts.iter().filter_map(|p| result(&p.content)).collect(),
     }
 }
 
-fn said(content: &Content, seal: &Seal) -> Option<Value> {
-    match content {
-        Content::Reasoning { opaque, .. } => seal.open(opaque.as_ref()).cloned(),
+fn said(content: &Content, seal: &Seal) -> Vec<Value> {
+    let item = match content {
+        Content::Reasoning { opaque, .. } => {
+            return seal.open_all(opaque.as_ref()).into_iter().cloned().collect();
+        }
         Content::Text { text } if text.is_empty() => None,
         Content::Text { text } => Some(json!({
             "type": "message",
             "role": "assistant",
             "content": [{ "type": "output_text", "text": text }],
         })),
-        Content::ToolCall(call) => {
-            let arguments = match &call.arguments {
-                Value::Object(_) => call.arguments.to_string(),
-                _ => "{}".to_owned(),
-            };
-            Some(json!({
-                "type": "function_call",
-                "call_id": call.id.as_str(),
-                "name": call.name,
-                "arguments": arguments,
-            }))
-        }
+        Content::ToolCall(call) => Some(call_item(call)),
         Content::Image { .. } | Content::File { .. } | Content::ToolResult(_) => None,
-    }
+    };
+    item.into_iter().collect()
+}
+
+fn call_item(call: &ToolCall) -> Value {
+    let arguments = match &call.arguments {
+        Value::Object(_) => call.arguments.to_string(),
+        _ => "{}".to_owned(),
+    };
+    json!({
+        "type": "function_call",
+        "call_id": call.id.as_str(),
+        "name": call.name,
+        "arguments": arguments,
+    })
 }
 
 fn result(content: &Content) -> Option<Value> {

@@ -21,7 +21,19 @@ impl Seal {
 
     /// Seals the provider's own form.
     pub(crate) fn close(&self, value: Value) -> Value {
-        json!({ "provider": self.provider, "model": self.model, "data": value })
+        let mut sealed = json!({ "provider": self.provider, "model": self.model });
+        sealed["data"] = value;
+        sealed
+    }
+
+    /// All sealed pieces of one part, in order: one piece, or a list of them.
+    pub(crate) fn open_all<'a>(&self, sealed: Option<&'a Value>) -> Vec<&'a Value> {
+        match sealed {
+            Some(Value::Array(pieces)) => {
+                pieces.iter().filter_map(|piece| self.open(Some(piece))).collect()
+            }
+            one => self.open(one).into_iter().collect(),
+        }
     }
 
     /// The provider's own form, if it is from this very model.

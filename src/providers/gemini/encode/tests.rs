@@ -1,4 +1,3 @@
-use super::*;
 use crate::gemini::Gemini;
 use crate::testing;
 use crate::wire::Dialect as _;
