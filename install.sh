@@ -205,9 +205,8 @@ fetch() { # leaves archive, checksum and, if there is one, signature in $work
 
 verify_archive() {
     want=$(sed -n '1s/^\([0-9a-fA-F]\{64\}\).*/\1/p' "$work/sha256" | tr A-F a-f)
-    [ -n "$want" ] || die 1 "$archive.sha256 holds no SHA-256"
     got=$(sha256_of "$work/archive")
-    [ "$want" = "$got" ] || die 1 "$archive is damaged: its SHA-256 is $got, expected $want"
+    [ "$want" = "$got" ] || die 1 "$archive is damaged: its SHA-256 is $got, expected ${want:-one}"
     say "checksum   ok ($got)"
     if [ ! -f "$work/minisig" ]; then
         why="it has no signature"
@@ -302,13 +301,16 @@ start_file() {
     esac
 }
 
+quote() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 add_to_path() {
     start=$(start_file)
     ! grep -qF -- "$mark" "$start" 2>/dev/null || return 0
     ensure_dir "$(dirname -- "$start")"
-    quoted=$(printf %s "$bin_dir" | sed "s/'/'\\\\''/g")
-    line="export PATH='$quoted':\"\$PATH\" $mark"
-    case $start in *.fish) line="fish_add_path '$quoted' $mark" ;; esac
+    line="export PATH=$(quote "$bin_dir"):\"\$PATH\" $mark"
+    case $start in
+        *.fish) line="fish_add_path $(quote "$bin_dir") $mark" ;;
+        *.zshrc) line="fpath=($(quote "$share/zsh/site-functions") \$fpath); $line" ;;
+    esac
     printf '%s\n' "$line" >>"$start" || refuse "$start"
     printf '%s\n' "$start" >>"$work/lines"
 }
@@ -338,7 +340,6 @@ uninstall() {
     listed dir | LC_ALL=C sort -r >"$work/old"
     rm -f -- "$manifest"
     remove_dirs <"$work/old"
-    step "Done"
 }
 
 plan() {
@@ -384,8 +385,7 @@ after_install() {
     fi
     if [ "$try" = yes ]; then
         step "One conversation"
-        set --
-        [ "$want_model" = no ] || set -- --model "local/$model"
+        if [ "$want_model" = yes ]; then set -- --model "local/$model"; else set --; fi
         printf 'you: %s\nbot: ' "$question"
         "$program" chat -q "$question" "$@" </dev/null || die 1 "the conversation failed; \`$run doctor\` says why"
     fi

@@ -85,7 +85,7 @@ impl Run for Args {
             Some(Action::List { provider: None, all }) => list::run(cx, all),
             Some(Action::Show { name }) => list::show(cx, name.as_deref()),
             Some(Action::Use { name }) => choose(cx, &name),
-            Some(Action::Pull { id, file }) => embedded::pull(cx, id, file),
+            Some(Action::Pull { id, file }) => embedded::pull(cx, id.as_deref(), file),
             Some(Action::Remove { id }) => embedded::remove(cx, plain(&id)),
         }
     }

@@ -190,6 +190,23 @@ fn the_path_line_survives_a_folder_with_a_quote_in_its_name() {
 }
 
 #[test]
+fn each_shell_gets_the_line_it_understands() {
+    for (shell, file, line) in [
+        ("/bin/zsh", ".zshrc", "fpath=('"),
+        ("/usr/bin/fish", ".config/fish/config.fish", "fish_add_path '"),
+        ("/bin/sh", ".profile", "export PATH='"),
+    ] {
+        let machine = Machine::checkout("1.2.0");
+        let before = machine.tree();
+        machine.set_shell(shell);
+        machine.install(&["--modify-path"]).exits(0);
+        assert!(machine.read_home(file).starts_with(line), "{}", machine.read_home(file));
+        machine.install(&["--uninstall"]).exits(0);
+        assert_eq!(machine.tree(), before, "{shell}");
+    }
+}
+
+#[test]
 fn root_and_system_install_below_usr_local() {
     let machine = Machine::checkout("1.2.0");
     let done = machine.install(&["--system", "--dry-run"]).exits(0);

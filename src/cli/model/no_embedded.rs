@@ -30,7 +30,7 @@ pub(crate) fn here(_house: &House) -> Vec<(String, u64)> {
 
 pub(super) fn pull(
     _cx: &mut Cx,
-    _id: Option<String>,
+    _id: Option<&str>,
     _file: Option<PathBuf>,
 ) -> Result<(), CliError> {
     Err(missing())

@@ -1,5 +1,6 @@
 //! A machine for the installer: an empty HOME, a PATH of fakes, a checkout or an archive.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -87,6 +88,7 @@ impl Done {
 /// The machine.
 pub(crate) struct Machine {
     folder: TempDir,
+    shell: RefCell<String>,
 }
 
 impl Machine {
@@ -110,7 +112,8 @@ impl Machine {
 
     /// One with the script alone.
     pub(crate) fn bare() -> Self {
-        let machine = Self { folder: tempfile::tempdir().unwrap() };
+        let folder = tempfile::tempdir().unwrap();
+        let machine = Self { folder, shell: RefCell::new("/bin/bash".to_owned()) };
         for folder in ["home", "fakes", "checkout", "tmp"] {
             fs::create_dir(machine.path(folder)).unwrap();
         }
@@ -176,7 +179,7 @@ impl Machine {
             .env_clear()
             .env("PATH", self.path("fakes"))
             .env("HOME", self.home())
-            .env("SHELL", "/bin/bash")
+            .env("SHELL", &*self.shell.borrow())
             .env("TMPDIR", self.path("tmp"))
             .env("FAKES", self.path("fakes"))
             .current_dir(self.checkout_path());
@@ -249,6 +252,10 @@ impl Machine {
     pub(crate) fn set_machine(&self, system: &str, machine: &str) {
         let script = format!("case $1 in -m) echo {machine} ;; *) echo {system} ;; esac\n");
         self.tool("uname", &script);
+    }
+
+    pub(crate) fn set_shell(&self, shell: &str) {
+        shell.clone_into(&mut self.shell.borrow_mut());
     }
 
     pub(crate) fn set_user(&self, id: u32) {

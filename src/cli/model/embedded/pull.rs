@@ -22,11 +22,11 @@ const MIRROR: &str = "HF_ENDPOINT";
 
 pub(in crate::cli::model) fn pull(
     cx: &mut Cx,
-    id: Option<String>,
+    id: Option<&str>,
     file: Option<PathBuf>,
 ) -> Result<(), CliError> {
     let paths = cx.house.paths()?;
-    let id = id.as_deref().map(plain);
+    let id = id.map(plain);
     if file.is_none() && cx.globals.offline {
         return Err(offline().into());
     }
@@ -84,6 +84,7 @@ fn tell(cx: &mut Cx, name: &str, record: &Record, new: bool) {
     let (size, source) = (amount::bytes(record.bytes), &record.source);
     if new {
         cx.out.line(&format!("local/{name} is here: {size}, verified, from {source}"));
+        cx.out.flush();
         let ask = format!("nanofolks chat -q \"Hello\" --model local/{name}");
         cx.out.note(&format!("ask it: {ask}"));
         if !record.tools {
