@@ -74,6 +74,10 @@ uuid_id! {
     TurnId
     /// Names a question that waits for a person.
     ApprovalId
+    /// Names something that is to be sent to a chat.
+    DeliveryId
+    /// Names what is held back for a call until its cost is known.
+    ReservationId
 }
 
 /// A text that is not one of our ids.

@@ -7,9 +7,10 @@
 use serde_json::Value;
 
 use crate::{
-    ApprovalRequest, BlobId, BotId, CallId, Decision, Envelope, EnvelopeId, Event, Message,
-    MessageId, ModelRef, OwnerId, Problem, Room, RoomId, RunId, Session, SessionId, Timestamp,
-    ToolResult, TurnId, TurnOptions, TurnState, Usage,
+    ApprovalRequest, ApprovalRow, BlobId, BotId, CallId, Checkpoint, Decision, Delivery,
+    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Limit, Message, MessageId, ModelRef,
+    OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session, SessionId,
+    Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
 };
 
 /// Writes that belong together, in order.
@@ -143,6 +144,94 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Begins a branch of a session and makes it the room's current session.
+    BranchSession {
+        /// The name the branch gets.
+        session: SessionId,
+        /// The session it branches from.
+        parent: SessionId,
+        /// The newest message that both share; all of them when there is none.
+        upto: Option<MessageId>,
+        /// The title.
+        title: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Puts a session into the trash, or takes it out. Nothing is deleted. A room whose
+    /// current session goes into the trash has none then.
+    TrashSession {
+        /// The session.
+        session: SessionId,
+        /// Whether it goes in.
+        trashed: bool,
+        /// When.
+        at: Timestamp,
+    },
+    /// Changes the text of an envelope that waits.
+    EditQueued {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// The new text.
+        text: String,
+    },
+    /// Takes an envelope that waits out of the queue.
+    WithdrawQueued {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Keeps what stands for the older part of a session.
+    Checkpoint {
+        /// The session.
+        session: SessionId,
+        /// What stands for it.
+        checkpoint: Box<Checkpoint>,
+    },
+    /// Holds back what a call may cost. When that is over a ceiling, the rest of the batch
+    /// is **not** written.
+    Reserve(Box<Reservation>),
+    /// Gives back what was held for a call that was not made. An unknown one changes nothing.
+    Release {
+        /// The reservation.
+        reservation: ReservationId,
+    },
+    /// Records a call that is no bot's answer.
+    Spent(Box<Spending>),
+    /// Keeps what a turn read of the world outside: a clock, a seed, its environment.
+    Recorded {
+        /// The turn.
+        turn: TurnId,
+        /// What it is.
+        name: String,
+        /// What was read.
+        bytes: Vec<u8>,
+    },
+    /// Puts something into the outbox. A known key changes nothing.
+    Enqueue(Box<Delivery>),
+    /// Notes how a delivery goes.
+    DeliveryState {
+        /// The delivery.
+        id: DeliveryId,
+        /// Where it stands now.
+        state: DeliveryState,
+        /// How often it was tried.
+        attempts: u32,
+        /// When to try again; for `sending`, until when the one who tries is believed to.
+        next_at: Option<Timestamp>,
+        /// Why it did not work.
+        reason: Option<String>,
+    },
+    /// Holds on to a turn. When it is not `owner`'s any more, the rest of the batch is
+    /// **not** written: begin a batch with it to write only as the owner.
+    RenewLease {
+        /// The turn.
+        turn: TurnId,
+        /// The process that believes it has it.
+        owner: OwnerId,
+        /// Until when the lease holds now.
+        lease_until: Timestamp,
+    },
 }
 
 /// What a claim was built on.
@@ -194,6 +283,10 @@ pub struct ResponseRecord {
     pub cost_usd: Option<f64>,
     /// What went wrong.
     pub problem: Option<Problem>,
+    /// What was held back for it, and is given back now.
+    pub reservation: Option<ReservationId>,
+    /// What arrived on the wire, kept with [`Write::Content`].
+    pub stream: Option<BlobId>,
     /// When.
     pub at: Timestamp,
 }
@@ -228,8 +321,31 @@ pub enum Written {
         /// `false` when it was settled before.
         first: bool,
     },
-    /// Not written, because an earlier claim of the batch got nothing.
+    /// Whether it did anything; `false` when it came too late: the envelope is claimed, the
+    /// delivery is known or over.
+    Changed(bool),
+    /// It is held back.
+    Reserved,
+    /// It would be too much; nothing was held back, and the rest of the batch was not written.
+    OverBudget(Box<OverBudget>),
+    /// The turn is another process's, or over; the rest of the batch was not written.
+    LeaseLost {
+        /// Whose it is; `None` when it is over.
+        owner: Option<OwnerId>,
+    },
+    /// Not written, because an earlier write of the batch said that the rest is not.
     Skipped,
+}
+
+/// Why nothing was held back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OverBudget {
+    /// The ceiling it would have gone through.
+    pub limit: Limit,
+    /// US dollars spent or held back under this ceiling.
+    pub used_usd: f64,
+    /// Tokens spent or held back under this ceiling.
+    pub used_tokens: u64,
 }
 
 /// A claimed turn.
@@ -285,6 +401,31 @@ pub struct Orphan {
     pub options: TurnOptions,
     /// Calls that had started and have no result.
     pub open_calls: Vec<OpenCall>,
+    /// Results of its calls, oldest first.
+    pub finished: Vec<ToolResult>,
+    /// Questions that wait.
+    pub approvals: Vec<ApprovalRow>,
+    /// Model requests made.
+    pub iterations: u32,
+    /// US dollars spent on it, as far as prices are known.
+    pub spent_usd: f64,
+    /// Its newest model request.
+    pub last: Option<LastRequest>,
+}
+
+/// The newest model request of a turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastRequest {
+    /// The bot's part in the turn.
+    pub run: RunId,
+    /// The bot.
+    pub bot: BotId,
+    /// Its number in the run.
+    pub iteration: u32,
+    /// The model.
+    pub model: ModelRef,
+    /// Whether it was answered.
+    pub answered: bool,
 }
 
 /// A call that had started when its process died.

@@ -5,14 +5,17 @@
 
 pub mod approval;
 pub mod bot;
+pub mod budget;
 pub mod envelope;
 pub mod event;
 pub mod handle;
+pub mod history;
 pub mod ids;
 pub mod journal;
 pub mod message;
 pub mod model;
 pub mod op;
+pub mod outbox;
 pub mod ports;
 pub mod problem;
 pub mod room;
@@ -23,12 +26,14 @@ pub mod turn;
 
 pub use approval::{ApprovalMode, ApprovalRequest, Decision, Scope, Verdict};
 pub use bot::{BotId, BotProfile};
+pub use budget::{Limit, LimitScope, Reservation, Spending, UsageFilter, UsageGroup, UsageRow};
 pub use envelope::{Attachment, Direction, Envelope, Priority, Sender, SenderRole, Trust};
 pub use event::{Event, EventKind, NoticeLevel, ToolStatus};
 pub use handle::{EngineHandle, EventStream};
+pub use history::{ApprovalRow, Checkpoint, CompactionTier, Hit, Queued};
 pub use ids::{
-    ApprovalId, BlobId, CallId, EnvelopeId, MessageId, OwnerId, RunId, SessionId, SubmissionId,
-    TraceId, TurnId,
+    ApprovalId, BlobId, CallId, DeliveryId, EnvelopeId, MessageId, OwnerId, ReservationId, RunId,
+    SessionId, SubmissionId, TraceId, TurnId,
 };
 pub use journal::{Batch, Write, Written};
 pub use message::{Content, Message, Origin, Part, Role};
@@ -37,6 +42,7 @@ pub use model::{
     Usage,
 };
 pub use op::{Op, Receipt, Submission};
+pub use outbox::{Delivery, DeliveryRow, DeliveryState};
 pub use problem::{Problem, ProblemKind};
 pub use room::{Room, RoomId, RoomKind, Session};
 pub use secret::Secret;

@@ -6,7 +6,10 @@ use rusqlite::Connection;
 use crate::fault::Fault;
 use crate::inbox::{Accept, Claim};
 use crate::owners::Owners;
-use crate::{approvals, calls, content, events, inbox, messages, requests, rooms, turns};
+use crate::{
+    approvals, budget, calls, checkpoints, content, events, inbox, messages, outbox, queue,
+    records, requests, rooms, sessions, spending, turns,
+};
 
 /// Writes a batch; one answer per write. The caller takes back what a failed batch wrote.
 pub(crate) fn batch(
@@ -17,7 +20,10 @@ pub(crate) fn batch(
     let mut answers = Vec::with_capacity(batch.writes.len());
     for write in &batch.writes {
         let answer = one(tx, owners, write)?;
-        let over = matches!(answer, Written::NotClaimed(_));
+        let over = matches!(
+            answer,
+            Written::NotClaimed(_) | Written::OverBudget(_) | Written::LeaseLost { .. }
+        );
         answers.push(answer);
         if over {
             answers.resize(batch.writes.len(), Written::Skipped);
@@ -63,6 +69,53 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
             let first = approvals::settled(tx, *approval, decision, by, *at)?;
             return Ok(Written::Settled { first });
         }
+        Write::BranchSession { session, parent, upto, title, at } => {
+            let (session, parent, upto, at) = (*session, *parent, *upto, *at);
+            let title = title.as_deref();
+            sessions::branch(tx, &sessions::Branch { session, parent, upto, title, at })?;
+        }
+        Write::TrashSession { session, trashed, at } => {
+            sessions::trash(tx, *session, *trashed, *at)?;
+        }
+        Write::Checkpoint { session, checkpoint } => checkpoints::keep(tx, *session, checkpoint)?,
+        Write::EditQueued { .. }
+        | Write::WithdrawQueued { .. }
+        | Write::Reserve(_)
+        | Write::Release { .. }
+        | Write::Spent(_)
+        | Write::Recorded { .. }
+        | Write::Enqueue(_)
+        | Write::DeliveryState { .. }
+        | Write::RenewLease { .. } => return more(tx, owners, write),
     }
     Ok(Written::Done)
+}
+
+/// Queue, money, recordings, deliveries, leases.
+fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault> {
+    match write {
+        Write::EditQueued { envelope, text } => {
+            queue::edit(tx, *envelope, text).map(Written::Changed)
+        }
+        Write::WithdrawQueued { envelope, at } => {
+            queue::withdraw(tx, *envelope, *at).map(Written::Changed)
+        }
+        Write::Reserve(reservation) => budget::reserve(tx, owners, reservation),
+        Write::Release { reservation } => budget::release(tx, *reservation).map(|()| Written::Done),
+        Write::Spent(spending) => spending::auxiliary(tx, spending).map(|()| Written::Done),
+        Write::Recorded { turn, name, bytes } => {
+            records::record(tx, *turn, name, bytes).map(|()| Written::Done)
+        }
+        Write::Enqueue(delivery) => outbox::enqueue(tx, delivery).map(Written::Changed),
+        Write::DeliveryState { id, state, attempts, next_at, reason } => {
+            let (id, state, attempts, next_at) = (*id, *state, *attempts, *next_at);
+            let reason = reason.as_deref();
+            let progress = outbox::Progress { id, state, attempts, next_at, reason };
+            outbox::progress(tx, &progress).map(Written::Changed)
+        }
+        Write::RenewLease { turn, owner, lease_until } => {
+            turns::renew(tx, *turn, *owner, *lease_until)
+        }
+        other => Err(Fault::refused(format!("not written here: {other:?}"))),
+    }
 }

@@ -1,11 +1,12 @@
 //! Tool calls: started, then finished.
 
+use nanofolks_protocol::history::CallRecord;
 use nanofolks_protocol::{CallId, RunId, Timestamp, ToolResult, TurnId};
-use rusqlite::{Connection, OptionalExtension as _, named_params, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use serde_json::Value;
 
 use crate::fault::Fault;
-use crate::row::{Key as _, json};
+use crate::row::{Key as _, from_json, json, maybe_id, maybe_time};
 use crate::turns;
 
 /// A tool call that is about to run.
@@ -72,4 +73,35 @@ fn open_call(tx: &Connection, turn: i64, call: &CallId) -> Result<Option<i64>, F
         )?
         .query_row(params![turn, call.as_str()], |row| row.get("n"))
         .optional()?)
+}
+
+/// The results of a turn's calls, in the order in which they started.
+pub(crate) fn results(conn: &Connection, turn: i64) -> Result<Vec<ToolResult>, Fault> {
+    Ok(of_turn(conn, turn)?.into_iter().filter_map(|call| call.result).collect())
+}
+
+/// The calls of a turn, in the order in which they started.
+pub(crate) fn of_turn(conn: &Connection, turn: i64) -> Result<Vec<CallRecord>, Fault> {
+    conn.prepare_cached(
+        "SELECT run, call_id, tool, arguments, started_at, finished_at, result FROM tool_call
+         WHERE turn = ?1 ORDER BY n",
+    )?
+    .query_and_then([turn], read)?
+    .collect()
+}
+
+fn read(row: &Row<'_>) -> Result<CallRecord, Fault> {
+    let call_id: String = row.get("call_id")?;
+    let what = || format!("call {call_id}");
+    let arguments: Option<String> = row.get("arguments")?;
+    let result: Option<String> = row.get("result")?;
+    Ok(CallRecord {
+        run: maybe_id(row, "run")?,
+        call_id: CallId::from_provider(&call_id),
+        tool: row.get("tool")?,
+        arguments: arguments.map(|text| from_json(&text, &what())).transpose()?,
+        started_at: maybe_time(row, "started_at")?,
+        finished_at: maybe_time(row, "finished_at")?,
+        result: result.map(|text| from_json(&text, &what())).transpose()?,
+    })
 }

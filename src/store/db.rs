@@ -14,10 +14,13 @@ use crate::StorePaths;
 use crate::fault::{Fault, from_io};
 
 /// Numbered and forward only; a released one is never edited.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first.sql")),
+    M::up(include_str!("migrations/0002_control.sql")),
+];
 
 /// The newest version this program knows.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// "nfok": what tells our files from other programs'.
 const APPLICATION_ID: i64 = 0x6e66_6f6b;

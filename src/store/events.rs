@@ -41,7 +41,16 @@ pub(crate) fn after(
     after: u64,
     limit: u32,
 ) -> Result<Vec<Event>, Fault> {
-    let conn = conn.unchecked_transaction()?;
+    page(&*conn.unchecked_transaction()?, room, after, limit)
+}
+
+/// The same inside of a transaction.
+pub(crate) fn page(
+    conn: &Connection,
+    room: &RoomId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Event>, Fault> {
     let Some::<(i64, u64)>((number, newest)) = conn
         .prepare_cached("SELECT n, seq FROM room WHERE id = ?1")?
         .query_and_then([room.as_str()], |row| Ok::<_, Fault>((row.get("n")?, count(row, "seq")?)))?

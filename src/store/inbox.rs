@@ -43,14 +43,8 @@ pub(crate) fn accept(tx: &Connection, owners: &Owners, new: &Accept<'_>) -> Resu
     let room = number(tx, &envelope.room)?.ok_or_else(|| missing_room(&envelope.room))?;
     let session = session_number(tx, new.session)?.ok_or_else(|| missing_session(new.session))?;
     let (text, options) = (json(envelope)?, json(new.options)?);
-    let sum = Sum::new()
-        .bytes(envelope.id.key())
-        .int(room)
-        .int(session)
-        .int(i64::from(envelope.priority.0))
-        .bytes(text.as_bytes())
-        .bytes(options.as_bytes())
-        .get();
+    let priority = i64::from(envelope.priority.0);
+    let sum = sum(&envelope.id, room, session, priority, (&text, &options)).get();
     tx.prepare_cached(
         "INSERT INTO inbox (id, room, session, channel, chat, key, priority, owner, accepted_at,
                             envelope, options, sum)
@@ -157,7 +151,8 @@ fn next(tx: &Connection, room: i64) -> Result<Option<Waiting>, Fault> {
         "SELECT i.arrival, i.id, i.room, i.session, s.id AS session_id, i.priority, i.owner,
                 i.envelope, i.options, i.sum
          FROM inbox i JOIN session s ON s.n = i.session
-         WHERE i.room = ?1 AND i.turn IS NULL ORDER BY i.priority, i.arrival LIMIT 1",
+         WHERE i.room = ?1 AND i.turn IS NULL AND i.withdrawn_at IS NULL
+         ORDER BY i.priority, i.arrival LIMIT 1",
     )?
     .query_and_then([room], |row| {
         let (envelope, options) = verified(row)?;
@@ -177,9 +172,10 @@ fn next(tx: &Connection, room: i64) -> Result<Option<Waiting>, Fault> {
 fn start(tx: &Connection, room: i64, row: &Waiting, wish: &Claim<'_>) -> Result<(), Fault> {
     tx.prepare_cached(
         "INSERT INTO turn (id, room, session, arrival, owner, state, claimed_at, lease_until,
-                           run_folder)
-         VALUES (:id, :room, :session, :arrival, :owner, :state, :at, :lease_until,
-                 (SELECT :folder FROM room WHERE n = :room AND kind = :run))",
+                           run_folder, events_after)
+         SELECT :id, :room, :session, :arrival, :owner, :state, :at, :lease_until,
+                iif(kind = :run, :folder, NULL), seq
+         FROM room WHERE n = :room",
     )?
     .execute(named_params! {
         ":id": wish.turn.key(),
@@ -204,15 +200,26 @@ pub(crate) fn verified(row: &Row<'_>) -> Result<(Envelope, TurnOptions), Fault> 
     let id: EnvelopeId = id(row, "id")?;
     let (text, options): (String, String) = (row.get("envelope")?, row.get("options")?);
     let what = || format!("envelope {id}");
+    let (room, session) = (row.get("room")?, row.get("session")?);
+    sum(&id, room, session, row.get("priority")?, (&text, &options)).check(row, what)?;
+    Ok((from_json(&text, &what())?, from_json(&options, &what())?))
+}
+
+/// Over a row, its message and its options.
+pub(crate) fn sum(
+    id: &EnvelopeId,
+    room: i64,
+    session: i64,
+    priority: i64,
+    (text, options): (&str, &str),
+) -> Sum {
     Sum::new()
         .bytes(id.key())
-        .int(row.get("room")?)
-        .int(row.get("session")?)
-        .int(row.get("priority")?)
+        .int(room)
+        .int(session)
+        .int(priority)
         .bytes(text.as_bytes())
         .bytes(options.as_bytes())
-        .check(row, what)?;
-    Ok((from_json(&text, &what())?, from_json(&options, &what())?))
 }
 
 /// Reads a row again for `doctor --deep`.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 use crate::db::{self, Readers};
 use crate::fault::Fault;
-use crate::{StorePaths, content, events, inbox, messages, requests};
+use crate::{StorePaths, checkpoints, content, events, inbox, messages, outbox, records, requests};
 
 /// Larger files are read through only on request.
 const QUICK_BYTES: u64 = 32 * 1024 * 1024;
@@ -156,7 +156,7 @@ fn structure(conn: &Connection, check: &str) -> Result<Check, StoreError> {
 type Verify = fn(&Row<'_>) -> Result<(), Fault>;
 
 /// The tables whose rows carry a checksum or are named by their digest.
-const CHECKED: [(&str, Verify); 5] = [
+const CHECKED: [(&str, Verify); 8] = [
     ("SELECT id, session, seq, body, sum FROM message ORDER BY n", messages::verify),
     ("SELECT room, seq, body, sum FROM event ORDER BY n", events::verify),
     (
@@ -169,6 +169,9 @@ const CHECKED: [(&str, Verify); 5] = [
          FROM request ORDER BY n",
         requests::verify,
     ),
+    ("SELECT n, session, seq, body, sum FROM checkpoint ORDER BY n", checkpoints::verify),
+    ("SELECT n, turn, name, bytes, sum FROM recorded ORDER BY n", records::verify),
+    ("SELECT id, body, sum FROM outbox ORDER BY n", outbox::verify),
 ];
 
 /// Rows that were numbered and are not there any more; one line each.

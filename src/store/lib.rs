@@ -11,8 +11,11 @@
 
 mod apply;
 mod approvals;
+mod archive;
 mod blobs;
+mod budget;
 mod calls;
+mod checkpoints;
 mod content;
 mod db;
 mod events;
@@ -20,11 +23,17 @@ mod fault;
 mod inbox;
 mod inspect;
 mod messages;
+mod outbox;
 mod owners;
+mod queue;
+mod records;
 mod requests;
 mod rooms;
 mod row;
+mod search;
+mod sessions;
 mod shared;
+mod spending;
 mod turns;
 mod writer;
 
@@ -34,13 +43,8 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use nanofolks_protocol::journal::{Orphan, RequestRecord};
-use nanofolks_protocol::ports::{
-    Archive, BlobError, Blobs, Boxed, Journal, RoomState, SessionFilter, SessionSummary, StoreError,
-};
-use nanofolks_protocol::{
-    Batch, BlobId, Event, Message, OwnerId, Room, RoomId, Session, SessionId, Timestamp, TurnId,
-    TurnState, Written,
-};
+use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, StoreError};
+use nanofolks_protocol::{Batch, BlobId, OwnerId, RoomId, Timestamp, TurnId, Written};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -194,57 +198,6 @@ impl Journal for Store {
     ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
         let room = room.clone();
         Box::pin(self.hand_over(move |reply| Job::Adopt { room, owner, at, reply }))
-    }
-}
-
-impl Archive for Store {
-    fn room<'a>(&'a self, room: &'a RoomId) -> Boxed<'a, Result<Option<RoomState>, StoreError>> {
-        Box::pin(async move { self.shared.read(|conn| rooms::state(conn, room)) })
-    }
-
-    fn rooms(&self, all: bool) -> Boxed<'_, Result<Vec<Room>, StoreError>> {
-        Box::pin(self.read_apart(move |conn| rooms::all(conn, all)))
-    }
-
-    fn session(&self, session: SessionId) -> Boxed<'_, Result<Option<Session>, StoreError>> {
-        Box::pin(async move { self.shared.read(|conn| rooms::session(conn, session)) })
-    }
-
-    fn sessions(
-        &self,
-        filter: SessionFilter,
-    ) -> Boxed<'_, Result<Vec<SessionSummary>, StoreError>> {
-        Box::pin(self.read_apart(move |conn| rooms::sessions(conn, &filter)))
-    }
-
-    fn messages(
-        &self,
-        session: SessionId,
-        limit: u32,
-    ) -> Boxed<'_, Result<Vec<Arc<Message>>, StoreError>> {
-        Box::pin(self.read_list(limit, move |conn| messages::latest(conn, session, limit)))
-    }
-
-    fn events<'a>(
-        &'a self,
-        room: &'a RoomId,
-        after: u64,
-        limit: u32,
-    ) -> Boxed<'a, Result<Vec<Event>, StoreError>> {
-        let room = room.clone();
-        Box::pin(self.read_list(limit, move |conn| events::after(conn, &room, after, limit)))
-    }
-
-    fn turn(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnState>, StoreError>> {
-        Box::pin(async move { self.shared.read(|conn| turns::state(conn, turn)) })
-    }
-
-    fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>> {
-        Box::pin(async move { self.shared.read(|conn| content::content(conn, id)) })
-    }
-
-    fn last_run<'a>(&'a self, folder: &'a str) -> Boxed<'a, Result<Option<RoomId>, StoreError>> {
-        Box::pin(async move { self.shared.read(|conn| rooms::last_run(conn, folder)) })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use nanofolks_protocol::history::Numbered;
 use nanofolks_protocol::{Message, MessageId, SessionId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::Fault;
 use crate::rooms::{missing_session, session_number};
-use crate::row::{Key as _, Sum, count, from_json, id, json};
+use crate::row::{Key as _, Sum, count, from_json, id, int, json};
+use crate::search;
 
 /// Appends a message.
 pub(crate) fn append(tx: &Connection, session: SessionId, message: &Message) -> Result<(), Fault> {
@@ -30,7 +32,91 @@ pub(crate) fn append(tx: &Connection, session: SessionId, message: &Message) -> 
         "INSERT INTO message (id, session, seq, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![message.id.key(), number, seq, body, sum])?;
-    Ok(())
+    search::index(tx, tx.last_insert_rowid(), &message.text())
+}
+
+/// A message by its name.
+pub(crate) fn message(conn: &Connection, id: MessageId) -> Result<Option<Arc<Message>>, Fault> {
+    conn.prepare_cached("SELECT id, session, seq, body, sum FROM message WHERE id = ?1")?
+        .query_and_then([id.key()], |row| whole(row).map(Arc::new))?
+        .next()
+        .transpose()
+}
+
+/// Messages after a number, in order. A missing number is a message that was lost, and is
+/// said.
+pub(crate) fn after(
+    conn: &Connection,
+    session: SessionId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Numbered>, Fault> {
+    let conn = conn.unchecked_transaction()?;
+    let number = session_number(&conn, session)?.ok_or_else(|| missing_session(session))?;
+    let mut messages = Vec::new();
+    for stretch in stretches(&conn, number)? {
+        let left = i64::from(limit) - int(messages.len() as u64);
+        let begin = stretch.after.max(int(after));
+        let wanted = left.min(stretch.upto - begin);
+        if wanted <= 0 {
+            continue;
+        }
+        let mut rows = conn.prepare_cached(
+            "SELECT id, session, seq, body, sum FROM message WHERE session = ?1 AND seq > ?2
+             ORDER BY seq LIMIT ?3",
+        )?;
+        let mut rows = rows.query(params![stretch.session, begin, wanted])?;
+        for expected in begin + 1..=begin + wanted {
+            match rows.next()? {
+                Some(row) if row.get::<_, i64>("seq")? == expected => messages
+                    .push(Numbered { seq: count(row, "seq")?, message: Arc::new(whole(row)?) }),
+                _ => return Err(gone(expected)),
+            }
+        }
+    }
+    Ok(messages)
+}
+
+/// The number of a message in a session, its own or inherited.
+pub(crate) fn position(
+    conn: &Connection,
+    session: i64,
+    message: MessageId,
+) -> Result<Option<i64>, Fault> {
+    let found = conn
+        .prepare_cached("SELECT session, seq FROM message WHERE id = ?1")?
+        .query_row([message.key()], |row| Ok((row.get("session")?, row.get("seq")?)))
+        .optional()?;
+    let Some::<(i64, i64)>((home, seq)) = found else { return Ok(None) };
+    let holds = |part: &Stretch| part.session == home && part.after < seq && seq <= part.upto;
+    Ok(stretches(conn, session)?.iter().any(holds).then_some(seq))
+}
+
+/// Messages that lie together: those of `session` after one number, up to another.
+pub(crate) struct Stretch {
+    pub(crate) session: i64,
+    pub(crate) after: i64,
+    pub(crate) upto: i64,
+}
+
+/// What a session is made of, oldest first: parts of its parents, then its own.
+pub(crate) fn stretches(conn: &Connection, session: i64) -> Result<Vec<Stretch>, Fault> {
+    let mut found = Vec::new();
+    let mut branch = session_row(conn, session)?;
+    let mut upto = branch.messages;
+    loop {
+        if branch.inherited < upto {
+            found.push(Stretch { session: branch.n, after: branch.inherited, upto });
+            upto = branch.inherited;
+        }
+        match branch.parent {
+            Some(parent) if upto > 0 => branch = session_row(conn, parent)?,
+            None if upto > 0 => return Err(Fault::Damaged("a session lost its parent".to_owned())),
+            _ => break,
+        }
+    }
+    found.reverse();
+    Ok(found)
 }
 
 /// The newest message of a session, counting those it inherited.
@@ -82,7 +168,7 @@ fn walk(
         for seq in (next - wanted + 1..=next).rev() {
             match rows.next()? {
                 Some(row) if row.get::<_, i64>("seq")? == seq => visit(row, branch.n, seq)?,
-                _ => return Err(Fault::Damaged(format!("message {seq} of a session is gone"))),
+                _ => return Err(gone(seq)),
             }
         }
         left -= wanted;
@@ -121,7 +207,11 @@ fn session_row(conn: &Connection, n: i64) -> Result<Branch, Fault> {
         })?)
 }
 
-fn sum(session: i64, seq: i64, id: &MessageId, body: &str) -> Sum {
+fn gone(seq: i64) -> Fault {
+    Fault::Damaged(format!("message {seq} of a session is gone"))
+}
+
+pub(crate) fn sum(session: i64, seq: i64, id: &MessageId, body: &str) -> Sum {
     Sum::new().int(session).int(seq).bytes(id.key()).bytes(body.as_bytes())
 }
 
@@ -133,8 +223,12 @@ fn read(row: &Row<'_>, session: i64, seq: i64) -> Result<Message, Fault> {
     from_json(&body, &what())
 }
 
+/// A message, from a row that has all its columns.
+pub(crate) fn whole(row: &Row<'_>) -> Result<Message, Fault> {
+    read(row, row.get("session")?, int(count(row, "seq")?))
+}
+
 /// Reads a row again for `doctor --deep`.
 pub(crate) fn verify(row: &Row<'_>) -> Result<(), Fault> {
-    let seq = crate::row::int(count(row, "seq")?);
-    read(row, row.get("session")?, seq).map(drop)
+    whole(row).map(drop)
 }

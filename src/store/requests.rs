@@ -1,12 +1,15 @@
 //! What was asked of models, as references, and how it ended.
 
-use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
-use nanofolks_protocol::{MessageId, RunId, TurnId, Usage};
+use nanofolks_protocol::journal::{LastRequest, RequestRecord, ResponseRecord};
+use nanofolks_protocol::{BlobId, MessageId, RunId, TurnId};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use crate::fault::Fault;
-use crate::row::{Key, Sum, blob_id, count, digest, from_json, id, int, json, time};
-use crate::turns;
+use crate::row::{
+    Key, Sum, blob_id, count, digest, from_json, id, int, json, maybe_id, name, time,
+};
+use crate::spending::Bill;
+use crate::{budget, spending, turns};
 
 /// Records a request, as what it adds to the one before it in the same run.
 pub(crate) fn request(tx: &Connection, new: &RequestRecord) -> Result<(), Fault> {
@@ -87,13 +90,17 @@ fn messages_of(conn: &Connection, n: i64) -> Result<Vec<MessageId>, Fault> {
 
 /// All requests of a turn, oldest first, for replay.
 pub(crate) fn requests(conn: &Connection, turn: TurnId) -> Result<Vec<RequestRecord>, Fault> {
-    let conn = conn.unchecked_transaction()?;
+    requests_of(&*conn.unchecked_transaction()?, turn)
+}
+
+/// The same inside of a transaction.
+pub(crate) fn requests_of(conn: &Connection, turn: TurnId) -> Result<Vec<RequestRecord>, Fault> {
     conn.prepare_cached(
         "SELECT q.n, q.run, q.iteration, q.bot, q.model, q.system, q.tools, q.shared, q.added,
                 q.params, q.at, q.sum
          FROM request q JOIN turn t ON t.n = q.turn WHERE t.id = ?1 ORDER BY q.n",
     )?
-    .query_and_then([turn.key()], |row| read_request(&conn, turn, row))?
+    .query_and_then([turn.key()], |row| read_request(conn, turn, row))?
     .collect()
 }
 
@@ -102,13 +109,12 @@ fn read_request(conn: &Connection, turn: TurnId, row: &Row<'_>) -> Result<Reques
     let n: i64 = row.get("n")?;
     let what = || format!("request number {n}");
     let params: String = row.get("params")?;
-    let (bot, model): (String, String) = (row.get("bot")?, row.get("model")?);
     let record = RequestRecord {
         turn,
         run: id(row, "run")?,
-        bot: bot.parse().map_err(|error| Fault::Damaged(format!("{}: {error}", what())))?,
+        bot: name(row, "bot")?,
         iteration: row.get("iteration")?,
-        model: model.parse().map_err(|error| Fault::Damaged(format!("{}: {error}", what())))?,
+        model: name(row, "model")?,
         system: blob_id(row, "system")?,
         tools: blob_id(row, "tools")?,
         messages: messages_of(conn, n)?,
@@ -120,61 +126,103 @@ fn read_request(conn: &Connection, turn: TurnId, row: &Row<'_>) -> Result<Reques
 
 /// Records how the newest open request of an iteration ended.
 pub(crate) fn response(tx: &Connection, new: &ResponseRecord) -> Result<(), Fault> {
-    let Some((request, session)) = tx
+    let Some((request, room, session, bot, model)) = tx
         .prepare_cached(
-            "SELECT q.n, t.session FROM request q JOIN turn t ON t.n = q.turn
+            "SELECT q.n, t.room, t.session, q.bot, q.model
+             FROM request q JOIN turn t ON t.n = q.turn
              WHERE q.run = ?1 AND q.iteration = ?2
                AND NOT EXISTS (SELECT 1 FROM response WHERE request = q.n)
              ORDER BY q.n DESC LIMIT 1",
         )?
         .query_row(params![new.run.key(), new.iteration], |row| {
-            Ok((row.get::<_, i64>("n")?, row.get::<_, i64>("session")?))
+            Ok::<(i64, i64, i64, String, String), _>((
+                row.get("n")?,
+                row.get("room")?,
+                row.get("session")?,
+                row.get("bot")?,
+                row.get("model")?,
+            ))
         })
         .optional()?
     else {
         return Err(Fault::missing(format!("open request {} of run {}", new.iteration, new.run)));
     };
+    let bill = Bill {
+        room,
+        session: Some(session),
+        bot: &bot,
+        model: &model,
+        usage: &new.usage,
+        cost_usd: spending::believable(new.cost_usd),
+        at: new.at,
+    };
     tx.prepare_cached(
-        "INSERT INTO response (request, message, usage, cost_usd, problem, at)
-         VALUES (:request, :message, :usage, :cost, :problem, :at)",
+        "INSERT INTO response (request, message, usage, cost_usd, problem, at, stream)
+         VALUES (:request, :message, :usage, :cost, :problem, :at, :stream)",
     )?
     .execute(named_params! {
         ":request": request,
         ":message": new.message.as_ref().map(Key::key),
         ":usage": json(&new.usage)?,
-        ":cost": new.cost_usd,
+        ":cost": bill.cost_usd,
         ":problem": new.problem.as_ref().map(json).transpose()?,
         ":at": new.at.as_millis(),
-    })?;
-    add_usage(tx, session, new)
+        ":stream": new.stream.as_ref().map(digest),
+    })
+    .map_err(|error| Fault::from(error).or_missing(|| "what arrived on the wire".to_owned()))?;
+    if let Some(reservation) = new.reservation {
+        budget::release(tx, reservation)?;
+    }
+    spending::add(tx, &bill)
 }
 
-/// Sums are kept with the session, so that listing sessions does not add up their past.
-fn add_usage(tx: &Connection, session: i64, new: &ResponseRecord) -> Result<(), Fault> {
-    let usage = &new.usage;
-    let unpriced = new.cost_usd.is_none() && *usage != Usage::default();
-    tx.prepare_cached(
-        "UPDATE session SET
-             input_tokens = input_tokens + :input,
-             cached_input_tokens = cached_input_tokens + :cached,
-             cache_write_tokens = cache_write_tokens + :cache_write,
-             output_tokens = output_tokens + :output,
-             reasoning_tokens = reasoning_tokens + :reasoning,
-             cost_usd = cost_usd + :cost,
-             unpriced = unpriced + :unpriced
-         WHERE n = :session",
+/// How models answered the requests of a turn, in the order of the requests.
+pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseRecord>, Fault> {
+    conn.prepare_cached(
+        "SELECT q.run, q.iteration, a.message, a.usage, a.cost_usd, a.problem, a.at, a.stream
+         FROM request q JOIN response a ON a.request = q.n WHERE q.turn = ?1 ORDER BY q.n",
     )?
-    .execute(named_params! {
-        ":input": int(usage.input_tokens),
-        ":cached": int(usage.cached_input_tokens),
-        ":cache_write": int(usage.cache_write_tokens),
-        ":output": int(usage.output_tokens),
-        ":reasoning": int(usage.reasoning_tokens),
-        ":cost": new.cost_usd.filter(|cost| cost.is_finite()).unwrap_or(0.0),
-        ":unpriced": unpriced,
-        ":session": session,
-    })?;
-    Ok(())
+    .query_and_then([turn], |row| {
+        let problem: Option<String> = row.get("problem")?;
+        let stream: Option<[u8; 32]> = row.get("stream")?;
+        Ok(ResponseRecord {
+            run: id(row, "run")?,
+            iteration: row.get("iteration")?,
+            message: maybe_id(row, "message")?,
+            usage: from_json(&row.get::<_, String>("usage")?, "the usage of a response")?,
+            cost_usd: row.get("cost_usd")?,
+            problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
+            reservation: None,
+            stream: stream.as_ref().map(BlobId::from_digest),
+            at: time(row, "at")?,
+        })
+    })?
+    .collect()
+}
+
+/// How many requests a turn has made, and the newest of them.
+pub(crate) fn so_far(conn: &Connection, turn: i64) -> Result<(u32, Option<LastRequest>), Fault> {
+    let made = conn
+        .prepare_cached("SELECT count(*) AS made FROM request WHERE turn = ?1")?
+        .query_row([turn], |row| row.get("made"))?;
+    let last = conn
+        .prepare_cached(
+            "SELECT run, bot, iteration, model,
+                    EXISTS (SELECT 1 FROM response WHERE request = request.n) AS answered
+             FROM request WHERE turn = ?1 ORDER BY n DESC LIMIT 1",
+        )?
+        .query_and_then([turn], |row| {
+            Ok::<_, Fault>(LastRequest {
+                run: id(row, "run")?,
+                bot: name(row, "bot")?,
+                iteration: row.get("iteration")?,
+                model: name(row, "model")?,
+                answered: row.get("answered")?,
+            })
+        })?
+        .next()
+        .transpose()?;
+    Ok((made, last))
 }
 
 /// Reads a row again for `doctor --deep`.

@@ -1,15 +1,18 @@
 //! Rooms and their sessions.
 
 use nanofolks_protocol::ports::{RoomState, SessionFilter, SessionSummary};
-use nanofolks_protocol::{Room, RoomId, Session, SessionId, Timestamp, Usage};
+use nanofolks_protocol::{Room, RoomId, Session, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use crate::fault::Fault;
-use crate::row::{Key as _, count, from_json, from_word, id, int, json, maybe_id, time, word};
+use crate::row::{
+    Key as _, count, from_json, from_word, id, int, json, maybe_id, maybe_time, time, word,
+};
+use crate::spending::read_usage;
 
 /// A session with its room and its parent by their names.
 const SESSION: &str = "SELECT s.id, r.id AS room, p.id AS parent, s.title, s.messages,
-        s.created_at, s.updated_at, s.input_tokens, s.cached_input_tokens,
+        s.created_at, s.updated_at, s.trashed_at, s.input_tokens, s.cached_input_tokens,
         s.cache_write_tokens, s.output_tokens, s.reasoning_tokens, s.cost_usd, s.unpriced
      FROM session s JOIN room r ON r.n = s.room LEFT JOIN session p ON p.n = s.parent";
 
@@ -106,6 +109,20 @@ pub(crate) fn session_number(conn: &Connection, id: SessionId) -> Result<Option<
         .optional()?)
 }
 
+/// The short names of a room and of a session.
+pub(crate) fn place(
+    conn: &Connection,
+    room: &RoomId,
+    session: Option<SessionId>,
+) -> Result<(i64, Option<i64>), Fault> {
+    let n = number(conn, room)?.ok_or_else(|| missing_room(room))?;
+    let session = match session {
+        Some(id) => Some(session_number(conn, id)?.ok_or_else(|| missing_session(id))?),
+        None => None,
+    };
+    Ok((n, session))
+}
+
 pub(crate) fn missing_room(room: &RoomId) -> Fault {
     Fault::missing(format!("room {room}"))
 }
@@ -130,7 +147,10 @@ pub(crate) fn state(conn: &Connection, room: &RoomId) -> Result<Option<RoomState
         None => None,
     };
     let queued = conn
-        .prepare_cached("SELECT count(*) AS queued FROM inbox WHERE room = ?1 AND turn IS NULL")?
+        .prepare_cached(
+            "SELECT count(*) AS queued FROM inbox
+             WHERE room = ?1 AND turn IS NULL AND withdrawn_at IS NULL",
+        )?
         .query_row([n], |row| row.get::<_, i64>("queued"))?;
     let live = conn
         .prepare_cached("SELECT id, owner FROM turn WHERE room = ?1 AND ended_at IS NULL")?
@@ -192,13 +212,14 @@ pub(crate) fn sessions(
         None => "(:room IS NULL)",
     };
     conn.prepare_cached(&format!(
-        "{SESSION} WHERE {which} AND (:all OR NOT r.archived)
+        "{SESSION} WHERE {which} AND (:all OR NOT r.archived) AND (s.trashed_at IS NOT NULL) = :trashed
          ORDER BY s.updated_at DESC, s.n DESC LIMIT :limit",
     ))?
     .query_and_then(
         named_params! {
             ":room": filter.room.as_ref().map(RoomId::as_str),
             ":all": filter.all,
+            ":trashed": filter.trashed,
             ":limit": filter.limit,
         },
         read_summary,
@@ -206,7 +227,7 @@ pub(crate) fn sessions(
     .collect()
 }
 
-fn read_room_id(row: &Row<'_>, column: &str) -> Result<RoomId, Fault> {
+pub(crate) fn read_room_id(row: &Row<'_>, column: &str) -> Result<RoomId, Fault> {
     let text: String = row.get(column)?;
     text.parse().map_err(|error| Fault::Damaged(format!("room {text:?}: {error}")))
 }
@@ -241,15 +262,10 @@ fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
 fn read_summary(row: &Row<'_>) -> Result<SessionSummary, Fault> {
     Ok(SessionSummary {
         session: read_session(row)?,
-        usage: Usage {
-            input_tokens: count(row, "input_tokens")?,
-            cached_input_tokens: count(row, "cached_input_tokens")?,
-            cache_write_tokens: count(row, "cache_write_tokens")?,
-            output_tokens: count(row, "output_tokens")?,
-            reasoning_tokens: count(row, "reasoning_tokens")?,
-        },
+        usage: read_usage(row)?,
         cost_usd: row.get("cost_usd")?,
         cost_known: row.get::<_, i64>("unpriced")? == 0,
+        trashed_at: maybe_time(row, "trashed_at")?,
     })
 }
 

@@ -1,7 +1,11 @@
 //! Between rows and our words: ids as bytes, values as JSON, checksums.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use nanofolks_protocol::{
-    ApprovalId, BlobId, EnvelopeId, MessageId, OwnerId, RunId, SessionId, Timestamp, TurnId,
+    ApprovalId, BlobId, DeliveryId, EnvelopeId, MessageId, OwnerId, ReservationId, RunId,
+    SessionId, Timestamp, TurnId,
 };
 use rusqlite::Row;
 use serde::Serialize;
@@ -33,7 +37,9 @@ macro_rules! keys {
     )+};
 }
 
-keys! { ApprovalId EnvelopeId MessageId OwnerId RunId SessionId TurnId }
+keys! {
+    ApprovalId DeliveryId EnvelopeId MessageId OwnerId ReservationId RunId SessionId TurnId
+}
 
 /// Reads an id.
 pub(crate) fn id<T: Key>(row: &Row<'_>, column: &str) -> Result<T, Fault> {
@@ -57,6 +63,11 @@ pub(crate) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Fault> {
     Ok(Timestamp::from_millis(row.get(column)?))
 }
 
+/// Reads a time that may be missing.
+pub(crate) fn maybe_time(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, Fault> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_millis))
+}
+
 /// Reads a count.
 pub(crate) fn count(row: &Row<'_>, column: &str) -> Result<u64, Fault> {
     let value: i64 = row.get(column)?;
@@ -71,6 +82,12 @@ pub(crate) fn int(count: u64) -> i64 {
 /// Writes a value as JSON.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, Fault> {
     Ok(serde_json::to_string(value)?)
+}
+
+/// Reads one of the names that people choose: a bot, a model.
+pub(crate) fn name<T: FromStr<Err: Display>>(row: &Row<'_>, column: &str) -> Result<T, Fault> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error| Fault::Damaged(format!("{column} {text:?}: {error}")))
 }
 
 /// Reads a value from JSON.

@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use nanofolks_protocol::journal::{Claimed, Expected};
+use nanofolks_protocol::ports::{Archive as _, SessionFilter};
 use nanofolks_protocol::{
-    BotId, CallId, Direction, Envelope, EnvelopeId, EventKind, MessageId, NoticeLevel, Origin,
-    Part, Priority, Role, RoomKind, RunId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
+    BotId, CallId, Direction, Envelope, EnvelopeId, Event, EventKind, Message, MessageId,
+    NoticeLevel, Origin, Part, Priority, Role, Room, RoomKind, RunId, Sender, SenderRole, Session,
+    SessionId, TraceId, Trust, TurnOptions, TurnState, Write,
 };
 use tempfile::TempDir;
 

@@ -1,14 +1,14 @@
 //! Turns: a state machine on disk, from claim to ending.
 
 use nanofolks_protocol::journal::{OpenCall, Orphan};
-use nanofolks_protocol::{CallId, OwnerId, Problem, RoomId, Timestamp, TurnId, TurnState};
+use nanofolks_protocol::{CallId, OwnerId, Problem, RoomId, Timestamp, TurnId, TurnState, Written};
 use rusqlite::{Connection, Row, params};
 
 use crate::fault::Fault;
-use crate::inbox;
 use crate::owners::Owners;
 use crate::rooms::number;
-use crate::row::{Key as _, from_json, from_word, id, json, time};
+use crate::row::{Key as _, from_json, from_word, id, json, maybe_id, time};
+use crate::{approvals, budget, calls, inbox, requests};
 
 /// Moves a turn to another state.
 pub(crate) fn advance(
@@ -32,7 +32,32 @@ pub(crate) fn advance(
         "UPDATE turn SET state = ?2, ended_at = ?3, problem = coalesce(?4, problem) WHERE n = ?1",
     )?
     .execute(params![n, to.as_str(), ended_at, problem])?;
-    Ok(())
+    if to.is_ending() { budget::free(tx, n) } else { Ok(()) }
+}
+
+/// Holds on to a turn, unless it is not `owner`'s any more.
+pub(crate) fn renew(
+    tx: &Connection,
+    turn: TurnId,
+    owner: OwnerId,
+    lease_until: Timestamp,
+) -> Result<Written, Fault> {
+    let held = tx
+        .prepare_cached(
+            "UPDATE turn SET lease_until = ?3 WHERE id = ?1 AND owner = ?2 AND ended_at IS NULL",
+        )?
+        .execute(params![turn.key(), owner.key(), lease_until.as_millis()])?;
+    if held == 1 {
+        return Ok(Written::Done);
+    }
+    let owner = tx
+        .prepare_cached(
+            "SELECT iif(ended_at IS NULL, owner, NULL) AS owner FROM turn WHERE id = ?1",
+        )?
+        .query_and_then([turn.key()], |row| maybe_id(row, "owner"))?
+        .next()
+        .unwrap_or_else(|| Err(Fault::missing(format!("turn {turn}"))))?;
+    Ok(Written::LeaseLost { owner })
 }
 
 /// `queued → running → (waiting_approval | waiting_answer)* → an ending`, and nothing
@@ -54,6 +79,14 @@ pub(crate) fn number_of(tx: &Connection, turn: TurnId) -> Result<i64, Fault> {
     find(tx, turn).map(|(n, _)| n)
 }
 
+/// The short name of a turn that is not over.
+pub(crate) fn live_number(tx: &Connection, turn: TurnId) -> Result<i64, Fault> {
+    match find(tx, turn)? {
+        (n, state) if !state.is_ending() => Ok(n),
+        (_, state) => Err(Fault::refused(format!("turn {turn} is {}", state.as_str()))),
+    }
+}
+
 fn find(tx: &Connection, turn: TurnId) -> Result<(i64, TurnState), Fault> {
     tx.prepare_cached("SELECT n, state FROM turn WHERE id = ?1")?
         .query_and_then([turn.key()], |row| Ok((row.get("n")?, read_state(row)?)))?
@@ -61,7 +94,7 @@ fn find(tx: &Connection, turn: TurnId) -> Result<(i64, TurnState), Fault> {
         .unwrap_or_else(|| Err(Fault::missing(format!("turn {turn}"))))
 }
 
-fn read_state(row: &Row<'_>) -> Result<TurnState, Fault> {
+pub(crate) fn read_state(row: &Row<'_>) -> Result<TurnState, Fault> {
     from_word(&row.get::<_, String>("state")?, "the state of a turn")
 }
 
@@ -114,11 +147,20 @@ fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {
                 envelope,
                 options,
                 open_calls: Vec::new(),
+                finished: Vec::new(),
+                approvals: Vec::new(),
+                iterations: 0,
+                spent_usd: 0.0,
+                last: None,
             })
         })?
         .next()
         .unwrap_or_else(|| Err(Fault::Damaged(format!("turn number {n} lost its message"))))?;
     orphan.open_calls = open_calls(tx, n)?;
+    orphan.finished = calls::results(tx, n)?;
+    orphan.approvals = approvals::of_turn(tx, n, true)?;
+    orphan.spent_usd = budget::spent_by_turn(tx, n)?.0;
+    (orphan.iterations, orphan.last) = requests::so_far(tx, n)?;
     Ok(orphan)
 }
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::Boxed;
+use crate::history::{Numbered, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
 use crate::journal::Orphan;
 use crate::{
-    Batch, BlobId, Event, Message, OwnerId, Problem, ProblemKind, Room, RoomId, Session, SessionId,
-    Timestamp, TurnId, TurnState, Usage, Written,
+    ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryRow, Event, Hit, Message,
+    MessageId, OwnerId, Problem, ProblemKind, Queued, Room, RoomId, Session, SessionId, Timestamp,
+    TurnId, TurnState, Usage, UsageFilter, UsageRow, Written,
 };
 
 /// Why the store could not do it.
@@ -99,6 +101,8 @@ pub struct SessionFilter {
     pub room: Option<RoomId>,
     /// Archived rooms too.
     pub all: bool,
+    /// Only what is in the trash, instead of what is not.
+    pub trashed: bool,
     /// Most sessions; newest first.
     pub limit: u32,
 }
@@ -114,6 +118,8 @@ pub struct SessionSummary {
     pub cost_usd: f64,
     /// Whether every price was known.
     pub cost_known: bool,
+    /// When it was put into the trash.
+    pub trashed_at: Option<Timestamp>,
 }
 
 /// Reads. Sees everything that was answered as written.
@@ -152,12 +158,69 @@ pub trait Archive: Send + Sync {
     /// Bytes kept with [`crate::Write::Content`].
     fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>>;
 
-    /// Waits for a sign that another process has written. May come without a reason; may not
-    /// come at all when nothing is watched, so the caller bounds the wait.
+    /// Waits for a sign that something was written, here or by another process. May come
+    /// without a reason; may not come at all when nothing is watched, so the caller bounds
+    /// the wait.
+    ///
+    /// Watching begins with the call, not with the first poll: make the future, read, and
+    /// then wait, and nothing that is written in between is missed.
     fn changed(&self) -> Boxed<'_, ()> {
         Box::pin(std::future::pending())
     }
 
     /// The newest run room whose turns worked in `folder`, for `--continue`.
     fn last_run<'a>(&'a self, folder: &'a str) -> Boxed<'a, Result<Option<RoomId>, StoreError>>;
+
+    /// Sessions whose id begins with `prefix`, hyphens or not; at most ten, oldest first.
+    fn find_session<'a>(&'a self, prefix: &'a str)
+    -> Boxed<'a, Result<Vec<SessionId>, StoreError>>;
+
+    /// Messages of a session after a number, at most `limit`, in order, the inherited ones too.
+    fn messages_after(
+        &self,
+        session: SessionId,
+        after: u64,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<Numbered>, StoreError>>;
+
+    /// A message by its name.
+    fn message(&self, message: MessageId) -> Boxed<'_, Result<Option<Arc<Message>>, StoreError>>;
+
+    /// Messages with all words of `query`, the last of which may be unfinished; the best first.
+    /// Any text is a query.
+    fn search<'a>(
+        &'a self,
+        query: &'a str,
+        filter: SearchFilter,
+        limit: u32,
+    ) -> Boxed<'a, Result<Vec<Hit>, StoreError>>;
+
+    /// The newest checkpoint that holds for a session; also one of its parent, when it
+    /// stands for nothing but what was inherited.
+    fn checkpoint(&self, session: SessionId) -> Boxed<'_, Result<Option<Checkpoint>, StoreError>>;
+
+    /// Questions, oldest first; those that wait, or all.
+    fn approvals(&self, pending_only: bool) -> Boxed<'_, Result<Vec<ApprovalRow>, StoreError>>;
+
+    /// A question.
+    fn approval(&self, approval: ApprovalId) -> Boxed<'_, Result<Option<ApprovalRow>, StoreError>>;
+
+    /// What waits in a room, in the order in which it is claimed.
+    fn queue<'a>(&'a self, room: &'a RoomId) -> Boxed<'a, Result<Vec<Queued>, StoreError>>;
+
+    /// Turns, newest first.
+    fn turns(&self, filter: TurnFilter) -> Boxed<'_, Result<Vec<TurnSummary>, StoreError>>;
+
+    /// A turn with everything that a replay needs.
+    fn turn_record(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnRecord>, StoreError>>;
+
+    /// What a turn read of the world outside, in order.
+    fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<(String, Vec<u8>)>, StoreError>>;
+
+    /// Spending, added up; by key, days in order.
+    fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>>;
+
+    /// What may be sent now: of each chat the oldest that is not over, if its time has come.
+    /// One in the state `sending` was left by somebody who did not say how it went.
+    fn due(&self, now: Timestamp, limit: u32) -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>>;
 }

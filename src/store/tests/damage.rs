@@ -21,7 +21,7 @@ fn a_newer_database_is_not_touched() {
     raw(&paths.db).pragma_update(None, "user_version", 99).unwrap();
     raw(&paths.db).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     let before = fs::read(&paths.db).unwrap();
-    let newer = StoreError::Newer { found: 99, known: 1 };
+    let newer = StoreError::Newer { found: 99, known: db::VERSION };
 
     assert_eq!(open_error(&paths), newer);
     assert_eq!(Store::open_read_only(&paths).err(), Some(newer));

@@ -70,7 +70,8 @@ async fn sessions_are_listed_by_what_was_said_last() {
     write(&scene.store, [Write::ArchiveRoom { room: room_id("away"), archived: true }]).await;
     say_all(&scene.store, scene.session, &["newest"]).await;
     let list = async |room: Option<&str>, all, limit| -> Vec<SessionId> {
-        let filter = SessionFilter { room: room.map(room_id), all, limit };
+        let filter =
+            SessionFilter { room: room.map(room_id), all, limit, ..SessionFilter::default() };
         let found = scene.store.sessions(filter).await.unwrap();
         found.into_iter().map(|summary| summary.session.id).collect()
     };

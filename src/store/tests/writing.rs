@@ -203,6 +203,8 @@ async fn what_was_used_adds_up_in_the_session() {
             usage,
             cost_usd,
             problem: None,
+            reservation: None,
+            stream: None,
             at: at(7),
         }))
     };

@@ -1,0 +1,174 @@
+//! Ceilings: what a call may cost is held back in the transaction that checks them, so
+//! that processes side by side never go through one together.
+
+use nanofolks_protocol::journal::OverBudget;
+use nanofolks_protocol::{Limit, LimitScope, OwnerId, Reservation, ReservationId, Written};
+use rusqlite::{Connection, ToSql, named_params};
+
+use crate::fault::Fault;
+use crate::owners::Owners;
+use crate::row::{Key as _, count, id};
+use crate::spending::{quarter, tokens};
+use crate::{rooms, turns};
+
+/// Sums of money are not exact: less than this is nothing.
+const DUST: f64 = 1e-9;
+
+/// Where a call is made.
+struct Place<'a> {
+    turn: Option<i64>,
+    room: i64,
+    session: Option<i64>,
+    bot: &'a str,
+}
+
+/// Holds back what a call may cost, if no ceiling is in the way.
+pub(crate) fn reserve(
+    tx: &Connection,
+    owners: &Owners,
+    new: &Reservation,
+) -> Result<Written, Fault> {
+    if !new.usd.is_finite() || new.usd < 0.0 {
+        return Err(Fault::refused(format!("{} dollars cannot be held back", new.usd)));
+    }
+    let turn = new.turn.map(|turn| turns::live_number(tx, turn)).transpose()?;
+    let (room, session) = rooms::place(tx, &new.room, new.session)?;
+    let place = Place { turn, room, session, bot: new.bot.as_str() };
+    owners.hold(new.owner)?;
+    forget_the_dead(tx, owners)?;
+    for limit in &new.limits {
+        if limit.usd.is_none() && limit.tokens.is_none() {
+            continue;
+        }
+        let (used_usd, used_tokens) = used(tx, limit, &place)?;
+        let usd = limit.usd.is_some_and(|most| used_usd + new.usd > most + DUST || most.is_nan());
+        let all = used_tokens.saturating_add(new.tokens);
+        if usd || limit.tokens.is_some_and(|most| all > most) {
+            let over = OverBudget { limit: *limit, used_usd, used_tokens };
+            return Ok(Written::OverBudget(Box::new(over)));
+        }
+    }
+    tx.prepare_cached(
+        "INSERT INTO reservation (id, owner, turn, room, session, bot, model, usd, tokens, at)
+         VALUES (:id, :owner, :turn, :room, :session, :bot, :model, :usd, :tokens, :at)",
+    )?
+    .execute(named_params! {
+        ":id": new.id.key(),
+        ":owner": new.owner.key(),
+        ":turn": place.turn,
+        ":room": place.room,
+        ":session": place.session,
+        ":bot": place.bot,
+        ":model": new.model.to_string(),
+        ":usd": new.usd,
+        ":tokens": tokens(new.tokens),
+        ":at": new.at.as_millis(),
+    })?;
+    Ok(Written::Reserved)
+}
+
+/// Gives back what was held. An unknown one changes nothing: its process was thought dead.
+pub(crate) fn release(tx: &Connection, reservation: ReservationId) -> Result<(), Fault> {
+    tx.prepare_cached("DELETE FROM reservation WHERE id = ?1")?.execute([reservation.key()])?;
+    Ok(())
+}
+
+/// Gives back whatever is held for a turn.
+pub(crate) fn free(tx: &Connection, turn: i64) -> Result<(), Fault> {
+    tx.prepare_cached("DELETE FROM reservation WHERE turn = ?1")?.execute([turn])?;
+    Ok(())
+}
+
+fn forget_the_dead(tx: &Connection, owners: &Owners) -> Result<(), Fault> {
+    let holders: Vec<OwnerId> = tx
+        .prepare_cached("SELECT DISTINCT owner FROM reservation")?
+        .query_and_then([], |row| id(row, "owner"))?
+        .collect::<Result<_, Fault>>()?;
+    for owner in holders.into_iter().filter(|owner| !owners.is_alive(*owner)) {
+        tx.prepare_cached("DELETE FROM reservation WHERE owner = ?1")?.execute([owner.key()])?;
+    }
+    Ok(())
+}
+
+/// What is spent or held back under a ceiling: US dollars and tokens.
+fn used(tx: &Connection, limit: &Limit, place: &Place<'_>) -> Result<(f64, u64), Fault> {
+    let since = limit.since.map(quarter);
+    let (spent, held) = match limit.scope {
+        LimitScope::Call => return Ok((0.0, 0)),
+        LimitScope::Turn => match place.turn {
+            Some(turn) => (spent_by_turn(tx, turn)?, sums(tx, HELD, "turn = ?1", &[&turn])?),
+            None => return Ok((0.0, 0)),
+        },
+        LimitScope::Session => match place.session {
+            Some(session) => {
+                let spent = match since {
+                    None => sums(tx, SESSION, "n = ?1", &[&session])?,
+                    Some(since) => {
+                        sums(tx, SPENT, "session = ?1 AND quarter >= ?2", &[&session, &since])?
+                    }
+                };
+                (spent, sums(tx, HELD, "session = ?1", &[&session])?)
+            }
+            None => return Ok((0.0, 0)),
+        },
+        LimitScope::Room => {
+            let spent = "room = ?1 AND quarter >= coalesce(?2, quarter)";
+            (
+                sums(tx, SPENT, spent, &[&place.room, &since])?,
+                sums(tx, HELD, "room = ?1", &[&place.room])?,
+            )
+        }
+        LimitScope::Bot => {
+            let spent = "bot = ?1 AND quarter >= coalesce(?2, quarter)";
+            (
+                sums(tx, SPENT, spent, &[&place.bot, &since])?,
+                sums(tx, HELD, "bot = ?1", &[&place.bot])?,
+            )
+        }
+        LimitScope::Day | LimitScope::Install => {
+            let spent = match since {
+                Some(since) => sums(tx, SPENT, "quarter >= ?1", &[&since])?,
+                None => sums(tx, SPENT, "TRUE", &[])?,
+            };
+            (spent, sums(tx, HELD, "TRUE", &[])?)
+        }
+    };
+    Ok((spent.0 + held.0, spent.1.saturating_add(held.1)))
+}
+
+const SPENT: &str = "SELECT total(cost_usd) AS usd,
+        coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM spent";
+const SESSION: &str = "SELECT total(cost_usd) AS usd,
+        coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM session";
+const HELD: &str = "SELECT total(usd) AS usd, coalesce(sum(tokens), 0) AS tokens FROM reservation";
+
+fn sums(
+    tx: &Connection,
+    from: &str,
+    which: &str,
+    values: &[&dyn ToSql],
+) -> Result<(f64, u64), Fault> {
+    tx.prepare_cached(&format!("{from} WHERE {which}"))?
+        .query_and_then(values, |row| Ok((row.get("usd")?, count(row, "tokens")?)))?
+        .next()
+        .unwrap_or(Ok((0.0, 0)))
+}
+
+/// What a turn has cost so far: US dollars and tokens.
+pub(crate) fn spent_by_turn(conn: &Connection, turn: i64) -> Result<(f64, u64), Fault> {
+    conn.prepare_cached(
+        "SELECT total(usd) AS usd, coalesce(sum(input + output), 0) AS tokens FROM (
+             SELECT a.cost_usd AS usd,
+                    CAST(min(json_extract(a.usage, '$.input_tokens'), ?2) AS INTEGER) AS input,
+                    CAST(min(json_extract(a.usage, '$.output_tokens'), ?2) AS INTEGER) AS output
+             FROM request q JOIN response a ON a.request = q.n WHERE q.turn = ?1
+             UNION ALL
+             SELECT x.cost_usd,
+                    CAST(min(json_extract(x.usage, '$.input_tokens'), ?2) AS INTEGER),
+                    CAST(min(json_extract(x.usage, '$.output_tokens'), ?2) AS INTEGER)
+             FROM auxiliary x WHERE x.turn = ?1)",
+    )?
+    .query_and_then([turn, tokens(u64::MAX)], |row| Ok((row.get("usd")?, count(row, "tokens")?)))?
+    .next()
+    .unwrap_or(Ok((0.0, 0)))
+}

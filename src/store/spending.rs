@@ -1,0 +1,205 @@
+//! What was spent: kept with the session, and added up by the quarter of an hour, so that
+//! neither a list nor a ceiling adds up the past.
+
+use nanofolks_protocol::{
+    SessionId, Spending, Timestamp, Usage, UsageFilter, UsageGroup, UsageRow,
+};
+use rusqlite::{Connection, Row, named_params};
+
+use crate::budget;
+use crate::fault::Fault;
+use crate::row::{count, int, json, maybe_id};
+use crate::{rooms, turns};
+
+/// A quarter of an hour: the days of every time zone begin with one.
+const QUARTER_MS: i64 = 15 * 60 * 1_000;
+const MINUTE_MS: i64 = 60 * 1_000;
+
+/// Whatever a provider reports: no call used more tokens, or cost more.
+const MOST_TOKENS: u64 = 1 << 40;
+const MOST_USD: f64 = 1e9;
+
+/// What a call used.
+pub(crate) struct Bill<'a> {
+    pub(crate) room: i64,
+    pub(crate) session: Option<i64>,
+    pub(crate) bot: &'a str,
+    pub(crate) model: &'a str,
+    pub(crate) usage: &'a Usage,
+    pub(crate) cost_usd: Option<f64>,
+    pub(crate) at: Timestamp,
+}
+
+/// A cost, unless it is none: a sum must not shrink, nor become infinite.
+pub(crate) fn believable(cost: Option<f64>) -> Option<f64> {
+    cost.filter(|usd| (0.0..=MOST_USD).contains(usd))
+}
+
+/// Tokens as they are added up.
+pub(crate) fn tokens(count: u64) -> i64 {
+    int(count.min(MOST_TOKENS))
+}
+
+/// The quarter of an hour that a point in time is in.
+pub(crate) const fn quarter(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(QUARTER_MS)
+}
+
+/// Adds what a call used.
+pub(crate) fn add(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
+    let unpriced = i64::from(bill.cost_usd.is_none() && *bill.usage != Usage::default());
+    if bill.session.is_some() {
+        add_to_session(tx, bill, unpriced)?;
+    }
+    tx.prepare_cached(
+        "INSERT INTO spent (quarter, room, session, bot, model, requests, input_tokens,
+                            cached_input_tokens, cache_write_tokens, output_tokens,
+                            reasoning_tokens, cost_usd, unpriced)
+         VALUES (:quarter, :room, coalesce(:session, 0), :bot, :model, 1, :input, :cached,
+                 :cache_write, :output, :reasoning, :cost, :unpriced)
+         ON CONFLICT (quarter, room, session, bot, model) DO UPDATE SET
+             requests = requests + 1,
+             input_tokens = input_tokens + excluded.input_tokens,
+             cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
+             cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
+             output_tokens = output_tokens + excluded.output_tokens,
+             reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
+             cost_usd = cost_usd + excluded.cost_usd,
+             unpriced = unpriced + excluded.unpriced",
+    )?
+    .execute(named_params! {
+        ":quarter": quarter(bill.at),
+        ":room": bill.room,
+        ":session": bill.session,
+        ":bot": bill.bot,
+        ":model": bill.model,
+        ":input": tokens(bill.usage.input_tokens),
+        ":cached": tokens(bill.usage.cached_input_tokens),
+        ":cache_write": tokens(bill.usage.cache_write_tokens),
+        ":output": tokens(bill.usage.output_tokens),
+        ":reasoning": tokens(bill.usage.reasoning_tokens),
+        ":cost": bill.cost_usd.unwrap_or(0.0),
+        ":unpriced": unpriced,
+    })?;
+    Ok(())
+}
+
+fn add_to_session(tx: &Connection, bill: &Bill<'_>, unpriced: i64) -> Result<(), Fault> {
+    tx.prepare_cached(
+        "UPDATE session SET
+             input_tokens = input_tokens + :input,
+             cached_input_tokens = cached_input_tokens + :cached,
+             cache_write_tokens = cache_write_tokens + :cache_write,
+             output_tokens = output_tokens + :output,
+             reasoning_tokens = reasoning_tokens + :reasoning,
+             cost_usd = cost_usd + :cost,
+             unpriced = unpriced + :unpriced
+         WHERE n = :session",
+    )?
+    .execute(named_params! {
+        ":input": tokens(bill.usage.input_tokens),
+        ":cached": tokens(bill.usage.cached_input_tokens),
+        ":cache_write": tokens(bill.usage.cache_write_tokens),
+        ":output": tokens(bill.usage.output_tokens),
+        ":reasoning": tokens(bill.usage.reasoning_tokens),
+        ":cost": bill.cost_usd.unwrap_or(0.0),
+        ":unpriced": unpriced,
+        ":session": bill.session,
+    })?;
+    Ok(())
+}
+
+/// Records a call that is no bot's answer.
+pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
+    let turn = new.turn.map(|turn| turns::number_of(tx, turn)).transpose()?;
+    let (room, session) = rooms::place(tx, &new.room, new.session)?;
+    let model = new.model.to_string();
+    let bill = Bill {
+        room,
+        session,
+        bot: new.bot.as_str(),
+        model: &model,
+        usage: &new.usage,
+        cost_usd: believable(new.cost_usd),
+        at: new.at,
+    };
+    tx.prepare_cached(
+        "INSERT INTO auxiliary (turn, room, session, bot, model, purpose, usage, cost_usd, at)
+         VALUES (:turn, :room, :session, :bot, :model, :purpose, :usage, :cost, :at)",
+    )?
+    .execute(named_params! {
+        ":turn": turn,
+        ":room": room,
+        ":session": session,
+        ":bot": bill.bot,
+        ":model": bill.model,
+        ":purpose": new.purpose,
+        ":usage": json(&new.usage)?,
+        ":cost": bill.cost_usd,
+        ":at": new.at.as_millis(),
+    })?;
+    if let Some(reservation) = new.reservation {
+        budget::release(tx, reservation)?;
+    }
+    add(tx, &bill)
+}
+
+/// Spending, added up.
+pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fault> {
+    let key = match filter.group {
+        UsageGroup::Day => {
+            let offset = i64::from(filter.offset_minutes) * MINUTE_MS;
+            &format!("date((u.quarter * {QUARTER_MS} + {offset}) / 1000, 'unixepoch')")
+        }
+        UsageGroup::Model => "u.model",
+        UsageGroup::Bot => "u.bot",
+        UsageGroup::Room => "(SELECT id FROM room WHERE n = u.room)",
+        UsageGroup::Session => "(SELECT id FROM session WHERE n = u.session)",
+    };
+    conn.prepare(&format!(
+        "SELECT {key} AS key, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
+                sum(cached_input_tokens) AS cached_input_tokens,
+                sum(cache_write_tokens) AS cache_write_tokens,
+                sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens,
+                total(cost_usd) AS cost_usd, sum(unpriced) AS unpriced
+         FROM spent u
+         WHERE quarter >= coalesce(:since, quarter) AND quarter < coalesce(:until, quarter + 1)
+         GROUP BY 1 ORDER BY 1",
+    ))?
+    .query_and_then(
+        named_params! {
+            ":since": filter.since.map(quarter),
+            ":until": filter.until.map(quarter),
+        },
+        |row| read_row(row, filter.group),
+    )?
+    .collect()
+}
+
+fn read_row(row: &Row<'_>, group: UsageGroup) -> Result<UsageRow, Fault> {
+    let key = match group {
+        UsageGroup::Session => maybe_id::<SessionId>(row, "key")?
+            .map_or_else(String::new, |session| session.to_string()),
+        UsageGroup::Day | UsageGroup::Model | UsageGroup::Bot | UsageGroup::Room => {
+            row.get("key")?
+        }
+    };
+    Ok(UsageRow {
+        key,
+        requests: count(row, "requests")?,
+        usage: read_usage(row)?,
+        cost_usd: row.get("cost_usd")?,
+        cost_known: row.get::<_, i64>("unpriced")? == 0,
+    })
+}
+
+/// The sums of a row.
+pub(crate) fn read_usage(row: &Row<'_>) -> Result<Usage, Fault> {
+    Ok(Usage {
+        input_tokens: count(row, "input_tokens")?,
+        cached_input_tokens: count(row, "cached_input_tokens")?,
+        cache_write_tokens: count(row, "cache_write_tokens")?,
+        output_tokens: count(row, "output_tokens")?,
+        reasoning_tokens: count(row, "reasoning_tokens")?,
+    })
+}
