@@ -14,7 +14,7 @@ use crate::LocalError;
 use crate::tokenizer::Tokenizer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// For files without a template.
 const CHAT_ML: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' \

@@ -14,7 +14,7 @@ use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Room that a prompt must leave for the answer.
 const LEAST_ANSWER: usize = 16;

@@ -14,7 +14,7 @@ use crate::rope::Rope;
 use crate::shape::Shape;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Numbers that the attention scores of one step may take.
 const SCORES: usize = 8 << 20;

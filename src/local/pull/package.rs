@@ -115,7 +115,12 @@ async fn run(command: &[String], pull: &mut Pull<'_>) -> Result<(), LocalError> 
 }
 
 /// Unpacks one file of an archive, hashed on the way, never more than `limit` bytes.
-fn unpack(archive: &Path, member: &str, part: &Path, limit: u64) -> Result<String, LocalError> {
+pub(super) fn unpack(
+    archive: &Path,
+    member: &str,
+    part: &Path,
+    limit: u64,
+) -> Result<String, LocalError> {
     let bad = |error: zip::result::ZipError| {
         LocalError::Download(format!("{}: {error}", archive.display()))
     };

@@ -153,7 +153,7 @@ impl Cache {
         kept: usize,
         end: usize,
     ) -> Result<Self, LocalError> {
-        let places = end.next_power_of_two().clamp(FIRST_PLACES, shape.window.max(end));
+        let places = end.next_power_of_two().max(FIRST_PLACES).min(shape.window.max(end));
         let room =
             || Tensor::zeros((shape.kv_heads, places, shape.head_dim), DType::F32, &Device::Cpu);
         let new = Self { keys: room()?, values: room()? };
