@@ -35,8 +35,8 @@ impl Dialect for Anthropic {
         Box::new(Decoder::new(Seal::of(provider, request), request))
     }
 
-    fn models_path(&self) -> &'static str {
-        "/v1/models"
+    fn models_at(&self) -> (&'static str, &'static str) {
+        ("/v1/models", "limit=1000")
     }
 
     fn models(&self, body: &[u8]) -> Result<Vec<String>, Fault> {

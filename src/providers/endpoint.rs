@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use futures_util::stream;
 use nanofolks_protocol::ports::{Boxed, ModelStream, Provider};
-use nanofolks_protocol::{ModelError, ModelEvent, ModelRequest, Secret};
+use nanofolks_protocol::{ModelError, ModelErrorKind, ModelEvent, ModelRequest, Secret};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 
@@ -17,7 +17,7 @@ use self::answer::Answer;
 use crate::fault::Fault;
 use crate::http::Http;
 use crate::http::limits::Limits;
-use crate::http::target::join;
+use crate::http::target::{Reach, join, reach};
 use crate::retry::Schedule;
 use crate::wire::{Call, Dialect, Events};
 
@@ -84,7 +84,8 @@ impl Endpoint {
     }
 
     async fn list(&self) -> Result<Vec<String>, Fault> {
-        let url = self.url(self.dialect.models_path(), "");
+        let (path, query) = self.dialect.models_at();
+        let url = self.url(path, query);
         let answer = self.get(url).await?;
         let body = send::small_body(answer, MAX_LIST).await?;
         self.dialect.models(&body)
@@ -97,7 +98,11 @@ impl Endpoint {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
-            let Some(pause) = schedule.pause_after(&fault) else { return Err(fault) };
+            // Where nothing listens on this machine, nothing will in a second.
+            let certain =
+                fault.kind == ModelErrorKind::Unreachable && reach(&self.base) == Reach::Here;
+            let pause = if certain { None } else { schedule.pause_after(&fault) };
+            let Some(pause) = pause else { return Err(fault) };
             tracing::warn!(
                 provider = %self.name,
                 code = fault.kind.code(),

@@ -33,8 +33,8 @@ impl Dialect for Gemini {
         Box::new(Decoder::new(Seal::of(provider, request), request))
     }
 
-    fn models_path(&self) -> &'static str {
-        "/v1beta/models"
+    fn models_at(&self) -> (&'static str, &'static str) {
+        ("/v1beta/models", "pageSize=1000")
     }
 
     fn models(&self, body: &[u8]) -> Result<Vec<String>, Fault> {

@@ -32,8 +32,8 @@ impl Dialect for Ollama {
         Box::new(Decoder::new(request))
     }
 
-    fn models_path(&self) -> &'static str {
-        "/api/tags"
+    fn models_at(&self) -> (&'static str, &'static str) {
+        ("/api/tags", "")
     }
 
     fn models(&self, body: &[u8]) -> Result<Vec<String>, Fault> {

@@ -39,7 +39,11 @@ impl Schedule {
         if !may_help(fault.kind) {
             return None;
         }
-        let pause = self.pauses.next()?;
+        let mut pause = self.pauses.next()?;
+        if fault.kind == ModelErrorKind::Unreachable {
+            // Nobody was bothered by the attempt, and somebody may be waiting for the answer.
+            pause /= 4;
+        }
         match fault.retry_after {
             Some(wish) if wish > MAX_PAUSE => None,
             Some(wish) => Some(pause.max(wish)),

@@ -68,9 +68,9 @@ pub(crate) trait Dialect: Send + Sync {
     /// A reader of one answer.
     fn decoder(&self, provider: &str, request: &ModelRequest) -> Box<dyn Decode>;
 
-    /// Where the list of models is.
-    fn models_path(&self) -> &'static str {
-        "/models"
+    /// Where the list of models is: path and query.
+    fn models_at(&self) -> (&'static str, &'static str) {
+        ("/models", "")
     }
 
     /// The names in the list of models.
