@@ -66,6 +66,10 @@ impl Archive for Store {
         Box::pin(async move { self.shared.read(|conn| rooms::last_run(conn, folder)) })
     }
 
+    fn changed(&self) -> Boxed<'_, ()> {
+        self.shared.sign.seen()
+    }
+
     fn find_session<'a>(
         &'a self,
         prefix: &'a str,

@@ -33,6 +33,7 @@ mod row;
 mod search;
 mod sessions;
 mod shared;
+mod sign;
 mod spending;
 mod turns;
 mod writer;
@@ -53,6 +54,7 @@ use self::fault::Fault;
 pub use self::inspect::{Check, Depth, Inspection, inspect};
 use self::owners::Owners;
 use self::shared::Shared;
+use self::sign::Sign;
 use self::writer::{Job, Writer};
 
 #[cfg(test)]
@@ -117,7 +119,11 @@ impl Store {
     fn with(opened: db::Opened, paths: &StorePaths, read_only: bool) -> Self {
         Self {
             writer: Writer::default(),
-            shared: Arc::new(Shared::new(opened, Owners::new(paths.run.clone()))),
+            shared: Arc::new(Shared::new(
+                opened,
+                Owners::new(paths.run.clone()),
+                Sign::new(&paths.run),
+            )),
             blobs: BlobFolder::new(paths.blobs.clone()),
             read_only,
         }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use crate::db::{self, Readers};
 use crate::fault::Fault;
 use crate::owners::Owners;
+use crate::sign::Sign;
 
 /// Readers that are kept open for the next read.
 const KEPT: usize = 2;
@@ -30,16 +31,18 @@ pub(crate) struct Shared {
     idle: Mutex<Vec<Connection>>,
     pub(crate) owners: Owners,
     pub(crate) counters: Counters,
+    pub(crate) sign: Sign,
 }
 
 impl Shared {
-    pub(crate) fn new(opened: db::Opened, owners: Owners) -> Self {
+    pub(crate) fn new(opened: db::Opened, owners: Owners, sign: Sign) -> Self {
         Self {
             primary: Mutex::new(opened.conn),
             how: opened.readers,
             idle: Mutex::default(),
             owners,
             counters: Counters::default(),
+            sign,
         }
     }
 

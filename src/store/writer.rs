@@ -92,6 +92,7 @@ impl Drop for Writer {
 fn run(shared: &Shared, mut queue: mpsc::Receiver<Job>) {
     watch_log(&shared.primary());
     let mut group = Vec::new();
+    let mut sign = None;
     while let Some(first) = queue.blocking_recv() {
         group.push(first);
         while group.len() < QUEUE
@@ -104,6 +105,7 @@ fn run(shared: &Shared, mut queue: mpsc::Receiver<Job>) {
         for (job, outcome) in group.drain(..).zip(outcomes) {
             answer(job, outcome);
         }
+        shared.sign.give(&mut sign);
         shorten_log(&conn, shared, queue.is_empty());
     }
 }
