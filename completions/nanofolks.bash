@@ -172,7 +172,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__chat)
-            opts="-v -m -q -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --approve --i-accept-no-sandbox --output-schema --stream-json --quiet --help"
+            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -313,7 +313,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__completions)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --dynamic --help bash elvish fish powershell zsh"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --dynamic bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -873,7 +873,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__doctor)
-            opts="-v -q -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --fix --deep --quiet --help"
+            opts="-v -h -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --fix --deep --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,7 +985,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__logs)
-            opts="-v -n -f -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --lines --follow --level --help path list"
+            opts="-v -h -n -f --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --lines --follow --level path list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1053,7 +1053,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__man)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --out --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --out"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1651,7 +1651,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__status)
-            opts="-v -a -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --all --help"
+            opts="-v -h -a --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -32,8 +32,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand -V 'Print version'
             cand --version 'Print version'
             cand chat 'Talk with the bots, or ask one question'
@@ -76,12 +76,12 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand --continue 'Take up the last question asked in this folder'
             cand --i-accept-no-sandbox 'Allow `--approve full` although nothing contains the commands'
             cand --stream-json 'Print every event as a line of JSON, as it happens'
             cand --quiet 'Print nothing but the answer'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'nanofolks;session'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -98,8 +98,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand list 'List conversations, the newest first'
             cand ls 'List conversations, the newest first'
             cand show 'Print what was said in a conversation'
@@ -123,8 +123,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;session;ls'= {
             cand -n 'How many to list'
@@ -144,8 +144,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;session;show'= {
             cand -n 'Only the newest messages'
@@ -164,8 +164,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;session;cat'= {
             cand -n 'Only the newest messages'
@@ -184,8 +184,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -202,8 +202,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand list 'List the models that can be used here, without asking anybody'
             cand ls 'List the models that can be used here, without asking anybody'
             cand show 'Show what is known about a model'
@@ -229,8 +229,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -249,8 +249,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -267,8 +267,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;use'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -285,8 +285,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;pull'= {
             cand --file 'Take this GGUF file instead of fetching one'
@@ -304,8 +304,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;remove'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -322,8 +322,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;model;rm'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -340,8 +340,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -358,8 +358,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand get 'Show one setting, or all below a part of the key'
             cand set 'Change one setting; comments and the rest of the file stay'
             cand unset 'Remove one setting, so that its default counts again'
@@ -385,8 +385,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;set'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -403,8 +403,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;unset'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -421,8 +421,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -440,8 +440,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -459,8 +459,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;edit'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -477,8 +477,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;path'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -495,8 +495,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;check'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -513,8 +513,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;config;schema'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -531,8 +531,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;status'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -549,10 +549,10 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand -a 'Also the providers that have no key'
             cand --all 'Also the providers that have no key'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'nanofolks;doctor'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -569,12 +569,12 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand --fix 'Repair what can be repaired safely: permissions, missing folders, stale lock files'
             cand --deep 'Read everything again: every row of the database, every byte of the model files'
             cand -q 'Only what is not in order'
             cand --quiet 'Only what is not in order'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'nanofolks;logs'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -594,10 +594,10 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand -f 'Go on printing what is recorded'
             cand --follow 'Go on printing what is recorded'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'nanofolks;completions'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -614,9 +614,9 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
             cand --dynamic 'A script that asks the program each time'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'nanofolks;man'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -634,8 +634,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;version'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -652,8 +652,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
         &'nanofolks;generate'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -670,8 +670,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --plain 'Plain lines only: no animation, nothing redrawn'
             cand -v 'Say more about what happens'
             cand --verbose 'Say more about what happens'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
         }
     ]
     $completions[$command]
