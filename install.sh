@@ -10,7 +10,7 @@ release_url='https://github.com/nanofolks/nanofolks/releases'
 # The minisign key of the releases; the first signed release writes it here.
 release_key=''
 model='smollm2-135m'
-question='What is the capital of France?'
+question='What colour is the sky on a clear day?'
 mark='# added by nanofolks install.sh'
 
 usage() {

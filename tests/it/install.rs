@@ -60,7 +60,7 @@ fn trying_it_fetches_the_model_and_prints_one_conversation() {
     let machine = Machine::checkout("1.2.0");
     let done = machine.install(&["--try"]).exits(0);
     assert!(
-        done.out.contains("you: What is the capital of France?\nbot: Paris.\n"),
+        done.out.contains("you: What colour is the sky on a clear day?\nbot: Blue.\n"),
         "{}",
         done.out
     );
@@ -69,7 +69,7 @@ fn trying_it_fetches_the_model_and_prints_one_conversation() {
         [
             "--version",
             "model pull smollm2-135m",
-            "chat -q What is the capital of France? --model local/smollm2-135m",
+            "chat -q What colour is the sky on a clear day? --model local/smollm2-135m",
         ]
     );
     let next = done.out.lines().find(|line| line.starts_with("==> Next")).unwrap();

@@ -346,7 +346,7 @@ impl Machine {
 /// A program that says its version, pulls models and knows one answer.
 fn program(version: &str) -> String {
     format!(
-        "{LOGGED}case $1 in\n--version) echo 'nanofolks {version}' ;;\nmodel) ;;\nchat) echo 'Paris.' ;;\nesac\n"
+        "{LOGGED}case $1 in\n--version) echo 'nanofolks {version}' ;;\nmodel) ;;\nchat) echo 'Blue.' ;;\nesac\n"
     )
 }
 
