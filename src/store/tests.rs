@@ -1,12 +1,17 @@
 //! The store through its ports, on real files.
 
+mod budget;
 mod claims;
+mod control;
 mod costs;
 mod damage;
+mod following;
 mod inspecting;
 mod order;
+mod outbox;
 mod processes;
 mod reading;
+mod sessions;
 mod writing;
 
 use std::collections::BTreeMap;

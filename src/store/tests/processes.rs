@@ -11,10 +11,10 @@ const HOME: &str = "NANOFOLKS_STORE_TEST_HOME";
 const NAME: &str = "NANOFOLKS_STORE_TEST_NAME";
 
 /// Starts this very program again, as a process that only runs `test`.
-fn start(test: &str, home: &Home, name: &str) -> Child {
+pub(super) fn start(test: &str, home: &Home, name: &str) -> Child {
     #[expect(clippy::disallowed_methods, reason = "the test is about another process")]
     Command::new(std::env::current_exe().unwrap())
-        .args([&format!("tests::processes::{test}"), "--exact", "--nocapture", "-q"])
+        .args([&format!("tests::{test}"), "--exact", "--nocapture", "-q"])
         .env(HOME, home.folder.path())
         .env(NAME, name)
         .stdout(Stdio::piped())
@@ -24,7 +24,7 @@ fn start(test: &str, home: &Home, name: &str) -> Child {
 }
 
 /// The store and the name of a process that was started; `None` in an ordinary test run.
-fn started() -> Option<(Store, String)> {
+pub(super) fn started() -> Option<(Store, String)> {
     let home = std::env::var_os(HOME)?;
     let name = std::env::var(NAME).unwrap();
     Some((Store::open(&StorePaths::under(Path::new(&home))).unwrap(), name))
@@ -48,8 +48,9 @@ async fn child_that_appends() {
 async fn eight_processes_append_and_nothing_is_lost() {
     // Not even the database is there: they make it, all at the same time.
     let home = Home::new();
-    let children: Vec<_> =
-        (0..WRITERS).map(|n| start("child_that_appends", &home, &format!("w{n}"))).collect();
+    let children: Vec<_> = (0..WRITERS)
+        .map(|n| start("processes::child_that_appends", &home, &format!("w{n}")))
+        .collect();
 
     for mut child in children {
         assert!(child.wait().unwrap().success());
@@ -95,7 +96,8 @@ async fn what_was_acknowledged_survives_a_kill() {
     let general = RoomId::general();
     let mut acknowledged = 0;
     for round in 0..3_u64 {
-        let mut child = start("child_that_writes_until_it_is_killed", &home, &round.to_string());
+        let mut child =
+            start("processes::child_that_writes_until_it_is_killed", &home, &round.to_string());
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut lines = output.lines().map(Result::unwrap).filter_map(|line| {
             let (owner, n) = line.split_once(' ')?;
