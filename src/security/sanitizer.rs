@@ -109,46 +109,66 @@ impl std::fmt::Debug for Sanitizer {
 /// Everything that looks like a secret.
 fn scan(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
-    find_plain(text, &mut hits);
     for word in words(text) {
+        token::find(text, &word, &mut hits);
         encoded::find(text, &word, &mut hits);
     }
+    assignment::find(text, &mut hits);
+    pem::find(text, &mut hits);
     hits
 }
 
 /// The same without looking into encodings.
-fn find_plain(text: &str, hits: &mut Vec<Hit>) {
+fn find_plain(text: &str) -> Vec<Hit> {
+    let mut hits = Vec::new();
     for word in words(text) {
-        token::find(text, &word, hits);
+        token::find(text, &word, &mut hits);
     }
-    assignment::find(text, hits);
-    pem::find(text, hits);
+    assignment::find(text, &mut hits);
+    pem::find(text, &mut hits);
+    hits
 }
 
 /// Shorter words hold no token.
 const SHORTEST_WORD: usize = 14;
 
-/// What ends a word besides white space, control characters and everything beyond ASCII.
-const fn is_word(byte: u8) -> bool {
-    !matches!(
-        byte,
-        0..=0x20 | b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}'
-            | b',' | b';' | b'|' | b'\\' | b'&' | 0x7f..=0xff
-    )
-}
+/// What a word is made of: everything visible in ASCII but quotes, brackets and the like.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        table[byte] = true;
+        byte += 1;
+    }
+    let ends = b"\"'`<>()[]{},;|\\&";
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = false;
+        at += 1;
+    }
+    table
+};
 
 /// The words long enough to hold a token.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let bytes = text.as_bytes();
+    let is_word = |at: usize| bytes.get(at).is_some_and(|byte| WORD[usize::from(*byte)]);
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let start = at + bytes[at..].iter().position(|byte| is_word(*byte))?;
-            let length = bytes[start..].iter().position(|byte| !is_word(*byte));
-            let end = length.map_or(bytes.len(), |length| start + length);
-            at = end;
-            if end - start >= SHORTEST_WORD {
-                return Some(start..end);
+        // A long word covers every place that is a multiple of its least length: only there
+        // it pays to look.
+        while at + SHORTEST_WORD <= bytes.len() {
+            let probe = at + SHORTEST_WORD - 1;
+            let start = (at..=probe).rev().take_while(|at| is_word(*at)).last();
+            match start {
+                Some(start) if start == at => {
+                    let end = (probe + 1..).find(|at| !is_word(*at)).unwrap_or(bytes.len());
+                    at = end + 1;
+                    return Some(start..end);
+                }
+                // What ends here begins a word that is looked at next.
+                Some(start) => at = start,
+                None => at = probe + 1,
             }
         }
         None

@@ -48,10 +48,7 @@ const LONGEST_NAME: usize = 64;
 /// Finds secret values.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'=' | b':') {
-            continue;
-        }
+    for at in memchr::memchr2_iter(b'=', b':', bytes) {
         let Some(name) = name_before(bytes, at) else { continue };
         let Some(value) = value_after(text, at) else { continue };
         if is_secret(text, name, &value) {

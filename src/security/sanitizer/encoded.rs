@@ -98,9 +98,7 @@ fn is_encoded(run: &str) -> bool {
 
 /// Whether decoded text holds a secret.
 fn hides(decoded: &str) -> bool {
-    let mut hits = Vec::new();
-    find_plain(decoded, &mut hits);
-    !super::joined(decoded, hits).is_empty()
+    !super::joined(decoded, find_plain(decoded)).is_empty()
 }
 
 fn is_start_of_text(bytes: &[u8]) -> bool {

@@ -10,7 +10,7 @@ const DASHES: &str = "-----";
 /// characters fit.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
-    while let Some(found) = text[from..].find(BEGIN) {
+    while let Some(found) = memchr::memmem::find(&text.as_bytes()[from..], BEGIN.as_bytes()) {
         let title = from + found + BEGIN.len();
         from = title;
         let Some(body) = body_start(text, title) else { continue };

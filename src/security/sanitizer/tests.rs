@@ -304,3 +304,25 @@ proptest! {
         prop_assert_eq!(out, sanitizer.clean(&text).into_owned());
     }
 }
+
+#[test]
+fn words_are_found_wherever_they_stand() {
+    for before in 0..40 {
+        for length in 1..40 {
+            for gap in [" ", "\n\n", "\"", "ü"] {
+                let text = format!("{}{gap}{}{gap}ab", "x ".repeat(before), "w".repeat(length));
+                let found: Vec<_> = words(&text).map(|word| text[word].to_owned()).collect();
+                let want = if length >= SHORTEST_WORD { vec!["w".repeat(length)] } else { vec![] };
+                assert_eq!(found, want, "{before} {length} {gap:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_start_of_a_token_is_looked_at() {
+    for (kind, token) in tokens() {
+        let hits = find_plain(&token);
+        assert_eq!(hits.len(), 1, "{kind}");
+    }
+}

@@ -13,7 +13,7 @@ struct Prefix {
 }
 
 /// What the characters after the start must be.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rest {
     /// Letters, digits, `_` and `-`.
     Any,
@@ -100,7 +100,10 @@ fn token_at(bytes: &[u8], at: usize, word: &Range<usize>) -> Option<usize> {
         b'e' => jwt(here).map(|length| at + length),
         b'0'..=b'9' => telegram(here).map(|length| at + length),
         b'M' | b'N' | b'O' => discord(here).map(|length| at + length),
-        _ => PREFIXES.iter().find_map(|prefix| prefix.length(here)).map(|length| at + length),
+        b's' | b'g' | b'x' | b'A' | b'r' | b'w' | b'h' | b'n' | b'p' | b'y' => {
+            PREFIXES.iter().find_map(|prefix| prefix.length(here)).map(|length| at + length)
+        }
+        _ => None,
     }
 }
 
