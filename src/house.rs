@@ -165,8 +165,7 @@ impl House {
     pub(crate) fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
         once(&self.catalog, || {
             let (settings, environment) = (self.settings()?, self.environment());
-            let catalog =
-                Catalog::new(settings, (*environment).clone(), self.globals.offline);
+            let catalog = Catalog::new(settings, (*environment).clone(), self.globals.offline);
             Ok(Arc::new(catalog.with_local(self.local()?)))
         })
     }
@@ -232,7 +231,9 @@ impl House {
             models: self.models()?,
             toolbox: self.toolbox()?,
             roster: self.roster()?,
-            instructions: Arc::new(FolderFile::new(move |folder| trust::is_trusted(&paths, folder))),
+            instructions: Arc::new(FolderFile::new(move |folder| {
+                trust::is_trusted(&paths, folder)
+            })),
             sanitizer: Arc::new(Sanitizer::default()),
             clock: Self::clock(),
             owner: OwnerId::fresh(),

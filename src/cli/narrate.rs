@@ -13,7 +13,10 @@ pub(super) fn line(event: &Event, detailed: bool) -> Option<(Tone, String)> {
         }
         EventKind::ToolFinished { result } => {
             let error = result.error.as_ref()?;
-            Some((Tone::Warn, format!("! {}: {}", one_line(&result.tool), one_line(&error.message))))
+            Some((
+                Tone::Warn,
+                format!("! {}: {}", one_line(&result.tool), one_line(&error.message)),
+            ))
         }
         EventKind::Notice { level, text, hint, .. } => {
             let tone = match level {
@@ -49,7 +52,9 @@ fn detail(event: &Event) -> Option<String> {
                 usage.input_tokens, usage.cached_input_tokens, usage.output_tokens
             ))
         }
-        EventKind::Context { used, window } => Some(format!("  context: {used} of {window} tokens")),
+        EventKind::Context { used, window } => {
+            Some(format!("  context: {used} of {window} tokens"))
+        }
         EventKind::TurnFinished { duration_ms, .. } => {
             Some(format!("  {}.{:03} s", duration_ms / 1000, duration_ms % 1000))
         }

@@ -148,8 +148,7 @@ impl Talk {
         let envelope = Box::new(envelope(&target, text, Vec::new()));
         let options = Box::new(self.options.clone());
         let mut report = Report::new();
-        let mut follow =
-            Follow::new(cx, &mut report, &self.handle, self.room.clone(), envelope.id);
+        let mut follow = Follow::new(cx, &mut report, &self.handle, self.room.clone(), envelope.id);
         follow.in_conversation();
         let receipt = self.handle.submit(Op::Post { envelope, options }).await?;
         if let Receipt::Posted { turn, session, .. } = receipt {

@@ -3,7 +3,7 @@
 //! A command's flags are built only when that command is named, so the price of a new
 //! command at start-up is one name.
 
-use clap::{ArgMatches, Args as _};
+use clap::{Arg, ArgAction, ArgMatches, Args as _};
 
 use super::{CliError, Cx, Globals};
 
@@ -77,17 +77,24 @@ static COMMANDS: &[Entry] = &[
 
 /// The whole command line; the parts of a command are built when it is named.
 pub(crate) fn root() -> clap::Command {
-    let root = clap::Command::new("nanofolks")
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .global(true)
+        .action(ArgAction::HelpShort)
+        .help("Print this help");
+    Globals::augment_args(clap::Command::new("nanofolks"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("A team of bots in rooms, in your terminal")
+        .disable_help_flag(true)
         .disable_help_subcommand(true)
+        .arg(help)
         .subcommand_value_name("COMMAND")
         .after_help(
             "Without a command: a conversation on a terminal.\n\
              `nanofolks COMMAND --help` says more about a command.",
         )
-        .subcommands(COMMANDS.iter().map(Entry::command));
-    Globals::augment_args(root)
+        .subcommands(COMMANDS.iter().map(Entry::command))
 }
 
 /// Whether there is a command of this name.

@@ -66,7 +66,8 @@ impl List {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let room = cx.globals.room.as_deref().map(room_id).transpose()?;
         let archive = cx.house.archive()?;
-        let filter = SessionFilter { room, all: self.all, limit: self.limit, ..SessionFilter::default() };
+        let filter =
+            SessionFilter { room, all: self.all, limit: self.limit, ..SessionFilter::default() };
         let found = cx.block_on(async { Ok(archive.sessions(filter).await?) })?;
         if cx.out.is_json() {
             let sessions: Vec<Value> = found.iter().map(summary_object).collect();

@@ -30,6 +30,11 @@ pub(super) fn problem(error: &clap::Error) -> Problem {
     if let Some(problem) = spelled_otherwise(error) {
         return problem;
     }
+    if let (ErrorKind::InvalidSubcommand, Some(name)) =
+        (error.kind(), word(error, ContextKind::InvalidSubcommand))
+    {
+        return no_such_command(error, name);
+    }
     let text = error.render().to_string();
     let message = text
         .lines()
@@ -56,8 +61,23 @@ fn spelled_otherwise(error: &clap::Error) -> Option<Problem> {
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
         _ => return None,
     };
+    foreign::problem(word(error, kind)?)
+}
+
+fn no_such_command(error: &clap::Error, name: &str) -> Problem {
+    let message = format!("there is no command `{name}`");
+    let problem = Problem::new(ProblemKind::Usage, "command_unknown", message);
+    match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(near)) if !near.is_empty() => {
+            problem.hint(format!("did you mean `{}`?", near.join("` or `")))
+        }
+        _ => problem.hint("`nanofolks --help` shows the commands"),
+    }
+}
+
+fn word(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     match error.get(kind) {
-        Some(ContextValue::String(spelling)) => foreign::problem(spelling),
+        Some(ContextValue::String(word)) => Some(word),
         _ => None,
     }
 }

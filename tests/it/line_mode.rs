@@ -1,6 +1,7 @@
 //! The conversation line by line, on a terminal.
 
-use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal};
+use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
+use serde_json::json;
 
 use crate::journey::{home_of, scene};
 
@@ -40,6 +41,7 @@ fn ctrl_c_stops_the_answer_and_not_the_conversation() {
     answered(&terminal, "nanofolks");
     terminal.send("count").press(Key::Enter);
     gate.wait_reached();
+    terminal.wait_text("one");
 
     terminal.press(Key::Ctrl('c'));
     server.wait_hangups(1);
@@ -93,5 +95,135 @@ fn a_dumb_terminal_gets_the_line_mode_too() {
 
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     assert!(!raw.contains("\u{1b}[?1049h"), "the alternate screen was used");
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+/// A terminal in front of a model that wants to write `notes.txt`.
+fn asking_to_write(then: &str) -> (FakeModelServer, TestHome) {
+    let arguments = json!({ "path": "notes.txt", "content": "buy milk\n" });
+    scene([Reply::tool_call("call_1", "write_file", &arguments), Reply::text(then)])
+}
+
+#[test]
+fn writing_waits_for_a_yes_and_shows_what_it_is_about() {
+    let (_server, home) = asking_to_write("Written.");
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("note the milk").press(Key::Enter);
+
+    let question = terminal.wait_text("Allow this?");
+    assert!(question.contains("notes.txt") && question.contains("+buy milk"), "{question}");
+    assert!(!home.work().join("notes.txt").exists(), "it wrote before it asked");
+    terminal.send("y").press(Key::Enter);
+
+    answered(&terminal, "Written.");
+    assert_eq!(std::fs::read_to_string(home.work().join("notes.txt")).unwrap(), "buy milk\n");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+#[test]
+fn an_empty_line_is_a_no() {
+    let (server, home) = asking_to_write("Then not.");
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("note the milk").press(Key::Enter);
+
+    terminal.wait_text("Allow this?");
+    terminal.press(Key::Enter);
+
+    answered(&terminal, "Then not.");
+    assert!(!home.work().join("notes.txt").exists());
+    assert!(server.asked()[1].results()[0].text.contains("did not allow"));
+}
+
+#[test]
+fn an_unclear_answer_is_asked_again_and_ctrl_c_is_a_no() {
+    let (_server, home) = asking_to_write("unsaid");
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("note the milk").press(Key::Enter);
+
+    terminal.wait_text("Allow this?");
+    terminal.send("perhaps").press(Key::Enter);
+    terminal.wait_for("the question again", |screen| screen.matches("Allow this?").count() == 2);
+    terminal.press(Key::Ctrl('c'));
+
+    answered(&terminal, "stopped");
+    assert!(!home.work().join("notes.txt").exists());
+}
+
+#[test]
+fn what_was_typed_before_a_question_is_no_answer_to_it() {
+    let gate = Gate::new();
+    let arguments = json!({ "path": "notes.txt", "content": "buy milk\n" });
+    let server = FakeModelServer::with([
+        Reply::tool_call("call_1", "write_file", &arguments).hold(&gate),
+        Reply::text("Then not."),
+    ]);
+    let home = home_of(&server);
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("note the milk").press(Key::Enter);
+    gate.wait_reached();
+
+    terminal.send("y").press(Key::Enter);
+    terminal.wait_for("the echo", |screen| screen.contains("\ny"));
+    gate.release();
+    terminal.wait_text("Allow this?");
+    terminal.press(Key::Enter);
+
+    answered(&terminal, "Then not.");
+    assert!(!home.work().join("notes.txt").exists(), "a key typed too early allowed it");
+}
+
+#[test]
+fn slash_commands_never_reach_the_model() {
+    let (server, home) = scene([Reply::text("unsaid")]);
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+
+    terminal.send("/hlep").press(Key::Enter);
+    answered(&terminal, "did you mean /help?");
+    terminal.send("/he").press(Key::Tab).press(Key::Enter);
+    answered(&terminal, "/approve-mode");
+    terminal.send("/status").press(Key::Enter);
+    answered(&terminal, "fake/test-model");
+    terminal.send("/exit").press(Key::Enter);
+
+    assert_eq!(terminal.wait_exit(), 0);
+    assert_eq!(server.asked().len(), 0);
+}
+
+#[test]
+fn a_backslash_goes_on_with_the_next_line_and_the_history_is_kept() {
+    let (server, home) = scene([Reply::text("Noted."), Reply::text("Again.")]);
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("one\\").press(Key::Enter).send("two").press(Key::Enter);
+    answered(&terminal, "Noted.");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.press(Key::Up).press(Key::Enter);
+    answered(&terminal, "Again.");
+
+    let asked = server.asked();
+    assert_eq!(asked[0].last_user_text(), "one\ntwo");
+    assert_eq!(asked[1].last_user_text(), "one\ntwo");
+}
+
+#[test]
+fn ctrl_c_twice_at_the_prompt_leaves() {
+    let (_server, home) = scene([]);
+    let mut terminal = Terminal::start(&home, (24, 80), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+
+    terminal.press(Key::Ctrl('c'));
+    answered(&terminal, "press Ctrl-C again to leave");
+    terminal.press(Key::Ctrl('c'));
+
     assert_eq!(terminal.wait_exit(), 0);
 }

@@ -53,8 +53,8 @@ impl Editor {
             .auto_add_history(false)
             .build();
         let memory = FileHistory::with_config(&config);
-        let mut line = rustyline::Editor::with_history(config, memory)
-            .map_err(|error| unusable(&error))?;
+        let mut line =
+            rustyline::Editor::with_history(config, memory).map_err(|error| unusable(&error))?;
         line.set_helper(Some(Helping { bots: bots.iter().map(ToString::to_string).collect() }));
         // A first conversation has no history yet.
         let _known = line.load_history(history).is_ok();

@@ -102,9 +102,7 @@ pub(super) async fn run(line: &str, talk: &mut Talk, cx: &mut Cx) -> Result<Next
 
 fn find(name: &str) -> Option<&'static Slash> {
     let name = name.to_lowercase();
-    COMMANDS
-        .iter()
-        .find(|command| command.name == name || command.aliases.contains(&name.as_str()))
+    COMMANDS.iter().find(|command| command.name == name || command.aliases.contains(&name.as_str()))
 }
 
 fn unknown(name: &str) -> CliError {
@@ -176,9 +174,8 @@ async fn room(name: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> 
 
 async fn approval(mode: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> {
     if !mode.is_empty() {
-        let mode: ApprovalMode = mode
-            .parse()
-            .map_err(|error| CliError::usage("value_invalid", format!("{error}")))?;
+        let mode: ApprovalMode =
+            mode.parse().map_err(|error| CliError::usage("value_invalid", format!("{error}")))?;
         if mode == ApprovalMode::Full {
             return Err(CliError::usage("sandbox_not_accepted", "full is given at the start only")
                 .hint("nanofolks chat --approve full --i-accept-no-sandbox"));
