@@ -21,7 +21,7 @@ const CHAT_ML: &str = "{% for message in messages %}{{ '<|im_start|>' + message[
      + message['content'] + '<|im_end|>\n' }}{% endfor %}{{ '<|im_start|>assistant\n' }}";
 
 /// Templates may count, but not forever.
-const FUEL: u64 = 50_000_000;
+const FUEL: u64 = 2_000_000;
 
 /// The template of a model, compiled.
 pub(crate) struct Template {

@@ -9,6 +9,7 @@ mod package;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use self::download::{Download, Facts, Incoming};
 use crate::LocalError;
@@ -59,6 +60,9 @@ pub struct Pull<'a> {
     pub progress: &'a mut (dyn FnMut(Progress) -> bool + Send),
 }
 
+/// How often a waiting pull looks whether the other one is done.
+const GLANCE: Duration = Duration::from_millis(200);
+
 /// The hub everybody uses.
 pub const HUB: &str = "https://huggingface.co";
 
@@ -93,7 +97,7 @@ impl Shelf {
     /// When no source could provide it, the disk is full, or somebody stopped it.
     pub async fn pull(&self, name: &str, mut pull: Pull<'_>) -> Result<Record, LocalError> {
         let entry = catalogue::find(name).ok_or_else(|| LocalError::Unknown(name.to_owned()))?;
-        let _lock = self.lock(name, &mut pull)?;
+        let _lock = self.lock_async(name, &mut pull).await?;
         if let Ok(installed) = self.get(name)
             && let Some(record) = installed.record
             && record.bytes == installed.bytes
@@ -176,7 +180,7 @@ impl Shelf {
         if let Some(expected) = &expected {
             check(&name, file, &sha256, expected)?;
         }
-        let _lock = self.lock(&name, &mut pull)?;
+        let _lock = self.lock(&name, pull.progress)?;
         let part = self.part_path(&name);
         discard(&part);
         // The same file system: no copy. A file that is here already stays as it is.
@@ -233,25 +237,51 @@ impl Shelf {
         Ok(record)
     }
 
+    /// The same without blocking the thread; can be stopped while it waits.
+    async fn lock_async(&self, name: &str, pull: &mut Pull<'_>) -> Result<File, LocalError> {
+        loop {
+            if let Some(lock) = self.try_lock(name)? {
+                return Ok(lock);
+            }
+            pull.tell(Progress::Waiting)?;
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
     /// Takes the lock of a model, waiting for another process if need be.
-    fn lock(&self, name: &str, pull: &mut Pull<'_>) -> Result<File, LocalError> {
+    fn lock(
+        &self,
+        name: &str,
+        progress: &mut (dyn FnMut(Progress) -> bool + Send),
+    ) -> Result<File, LocalError> {
+        if let Some(lock) = self.try_lock(name)? {
+            return Ok(lock);
+        }
+        if !progress(Progress::Waiting) {
+            return Err(LocalError::Stopped);
+        }
+        let path = self.lock_path(name);
+        File::create(&path)
+            .and_then(|lock| lock.lock().map(|()| lock))
+            .map_err(|error| LocalError::write(&path, &error))
+    }
+
+    /// The lock of a model; `None` while another process has it.
+    fn try_lock(&self, name: &str) -> Result<Option<File>, LocalError> {
         self.file_path(name)?;
         fs::create_dir_all(self.folder())
             .map_err(|error| LocalError::write(self.folder(), &error))?;
         let path = self.lock_path(name);
         let lock = File::create(&path).map_err(|error| LocalError::write(&path, &error))?;
         match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                pull.tell(Progress::Waiting)?;
-                lock.lock().map_err(|error| LocalError::write(&path, &error))?;
-            }
+            Ok(()) => Ok(Some(lock)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
             // A file system without locks: two pulls at once then only waste a download.
             Err(fs::TryLockError::Error(error)) => {
                 tracing::warn!(%error, "cannot lock the model folder");
+                Ok(Some(lock))
             }
         }
-        Ok(lock)
     }
 }
 

