@@ -40,17 +40,17 @@ pub(crate) use self::registry::{Run, root};
 mod tests;
 
 /// Runs the program with these arguments, the program's own name first.
-pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
-    if let Some(answered) = complete::answer(&args) {
+pub(crate) fn run(args: &[OsString]) -> ExitCode {
+    if let Some(answered) = complete::answer(args) {
         return answered;
     }
-    let matches = match root().try_get_matches_from(&args) {
+    let matches = match root().try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) => return usage::ending(&error, &args),
+        Err(error) => return usage::ending(&error, args),
     };
     let globals = match Globals::of(&matches) {
         Ok(globals) => globals,
-        Err(error) => return usage::ending(&error, &args),
+        Err(error) => return usage::ending(&error, args),
     };
     let mut cx = Cx::new(globals);
     let ending = match matches.subcommand() {

@@ -7,5 +7,6 @@ mod logging;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os().collect())
+    let args: Vec<_> = std::env::args_os().collect();
+    cli::run(&args)
 }

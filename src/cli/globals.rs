@@ -52,7 +52,6 @@ impl LogLevel {
 /// The flags every command has, before or after its name.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
-#[expect(clippy::struct_excessive_bools, reason = "these are switches of a command line")]
 pub(crate) struct Globals {
     /// The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]

@@ -109,7 +109,7 @@ impl Output {
     }
 
     /// The width for tables: the terminal's, or 100 columns where there is none.
-    pub(crate) fn width(&self) -> usize {
+    fn width(&self) -> usize {
         let size = terminal_size::terminal_size_of(io::stdout());
         size.map_or(100, |(width, _)| usize::from(width.0)).max(1)
     }
@@ -192,7 +192,8 @@ impl Output {
         let _unread = self.stderr.write_all(text.as_bytes()).is_err();
     }
 
-    /// A table for people; columns as wide as their widest cell, the last one free.
+    /// A table for people: columns as wide as their widest cell, the last one free; on a
+    /// terminal no line is wider than it.
     pub(crate) fn table(&mut self, head: &[&str], rows: &[Vec<String>]) {
         let mut widths: Vec<usize> = head.iter().map(|cell| cell.chars().count()).collect();
         for row in rows {
@@ -201,10 +202,11 @@ impl Output {
             }
         }
         let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
-        let heading = self.paint(Tone::Strong, &padded(&head, &widths));
+        let width = if self.terminal { self.width() } else { usize::MAX };
+        let heading = self.paint(Tone::Strong, cut(&padded(&head, &widths), width));
         self.line(&heading);
         for row in rows {
-            self.line(&padded(row, &widths));
+            self.line(cut(&padded(row, &widths), width));
         }
     }
 
@@ -323,6 +325,12 @@ fn painted(colored: bool, tone: Tone, text: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// The start of a line, at most so many characters.
+fn cut(line: &str, width: usize) -> &str {
+    let end = line.char_indices().nth(width).map_or(line.len(), |(at, _)| at);
+    line.get(..end).unwrap_or(line)
 }
 
 fn padded(cells: &[String], widths: &[usize]) -> String {

@@ -155,7 +155,7 @@ impl Talk {
             self.session = Some(session);
             follow.posted(turn, session);
         }
-        match follow.to_the_end(None).await {
+        match follow.end(None).await {
             // The person did it and sees it.
             Err(CliError::Problem(problem)) if problem.kind == ProblemKind::Interrupted => {
                 cx.out.note("stopped");

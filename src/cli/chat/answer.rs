@@ -35,12 +35,11 @@ pub(super) struct Answer {
     held: String,
     /// Whether the next piece begins another reply.
     again: bool,
-    /// Whether pieces were lost, so that the rest waits for the end.
-    torn: bool,
     /// Whether something was printed beside the answer in the middle of its line.
     aside: bool,
     flushed: Option<Instant>,
-    waiting: bool,
+    /// When what was printed should be given to the system.
+    due: Option<Instant>,
 }
 
 impl Answer {
@@ -53,16 +52,15 @@ impl Answer {
             said: String::new(),
             held: String::new(),
             again: false,
-            torn: false,
             aside: false,
             flushed: None,
-            waiting: false,
+            due: None,
         }
     }
 
     /// Takes the next piece.
     pub(super) fn piece(&mut self, out: &mut Output, bot: Option<&BotId>, text: &str) {
-        if !self.live || self.torn || text.is_empty() {
+        if !self.live || text.is_empty() {
             return;
         }
         if self.speaker.is_none() {
@@ -83,7 +81,8 @@ impl Answer {
         self.print(out, &held);
         self.print(out, solid);
         self.held.push_str(&text[solid.len()..]);
-        self.waiting = true;
+        let pace = |flushed| flushed + PACE;
+        self.due.get_or_insert_with(|| self.flushed.map_or_else(Instant::now, pace));
     }
 
     /// One reply is over; what comes now is another one.
@@ -93,25 +92,24 @@ impl Answer {
 
     /// Pieces were lost: what is missing comes with the end.
     pub(super) const fn torn(&mut self) {
-        self.torn = true;
+        self.live = false;
     }
 
     /// When what was printed should be given to the system, if there is something.
-    pub(super) fn due(&self) -> Option<Instant> {
-        let due = self.flushed.map_or_else(Instant::now, |flushed| flushed + PACE);
-        self.waiting.then_some(due)
+    pub(super) const fn due(&self) -> Option<Instant> {
+        self.due
     }
 
     /// Gives what was printed to the system.
     pub(super) fn flush(&mut self, out: &mut Output) {
         out.flush();
         self.flushed = Some(Instant::now());
-        self.waiting = false;
+        self.due = None;
     }
 
     /// Makes room for a line beside the answer: on a terminal it gets a line of its own.
     pub(super) fn step_aside(&mut self, out: &mut Output) {
-        if self.waiting {
+        if self.due.is_some() {
             self.flush(out);
         }
         if self.cleaner.is_some() && !self.is_empty() && !self.aside {
@@ -130,7 +128,7 @@ impl Answer {
         }
         // A secret that was masked late, or a lost piece in the middle: then say it all again.
         match whole.strip_prefix(self.said.as_str()) {
-            Some(missing) => self.print(out, &missing.to_owned()),
+            Some(missing) => self.print(out, missing),
             None if self.is_empty() => self.print(out, whole),
             None if same_words(whole, &self.said) => {}
             None => {

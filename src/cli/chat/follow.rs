@@ -1,20 +1,25 @@
 //! Follows one turn from the receipt to its ending.
+//!
+//! `asking` puts the turn's questions to the person, `ending` says how it ended.
+
+mod asking;
+mod ending;
 
 use std::time::Duration;
 
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    ApprovalRequest, Decision, EngineHandle, EnvelopeId, Event, EventStream, Op, Problem,
-    ProblemKind, Receipt, RoomId, SessionId, TurnId,
+    EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    SessionId, TurnId,
 };
 use tokio::time::Instant;
 
-use super::answer::{Answer, print_whole};
+use super::Args;
+use super::answer::Answer;
 use super::report::Report;
 use super::schema::OutputSchema;
 use super::signals::Signals;
-use super::{Args, ask};
 use crate::cli::{CliError, Cx, narrate};
 
 /// How long an interrupted turn may take to end.
@@ -106,7 +111,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Prints until the turn has ended.
-    pub(crate) async fn to_the_end(mut self, limit: Option<Duration>) -> Result<(), CliError> {
+    pub(crate) async fn end(mut self, limit: Option<Duration>) -> Result<(), CliError> {
         let limit = limit.map(|limit| Instant::now() + limit);
         loop {
             let followed = tokio::select! {
@@ -176,61 +181,6 @@ impl<'a> Follow<'a> {
         Ok(None)
     }
 
-    /// A question to the person, when the event is one and there is a person.
-    fn question<'e>(&self, event: &'e Event) -> Option<&'e ApprovalRequest> {
-        match &event.what {
-            EventKind::ApprovalRequested { request }
-                if self.attended && event.turn == self.turn =>
-            {
-                Some(request)
-            }
-            _ => None,
-        }
-    }
-
-    /// Asks the person. The question may be settled elsewhere first.
-    async fn ask(
-        &mut self,
-        request: &ApprovalRequest,
-    ) -> Result<Option<Result<(), Problem>>, CliError> {
-        self.answer.step_aside(&mut self.cx.out);
-        ask::show(&mut self.cx.out, request);
-        loop {
-            tokio::select! {
-                biased;
-                () = self.signals.next() => {
-                    self.cx.out.note("");
-                    self.stop("user").await;
-                    return Ok(None);
-                }
-                followed = self.events.next() => {
-                    let Followed::Event(event) = followed else { return Ok(None) };
-                    let ending = self.event(&event);
-                    if ending.is_some() || settles(&event, request) {
-                        self.cx.out.note("");
-                        return Ok(ending);
-                    }
-                }
-                line = ask::typed_line() => {
-                    let decision = match line {
-                        Some(line) => ask::understand(&line, &request.scopes),
-                        None => Some(Decision::Deny { note: None }),
-                    };
-                    let Some(decision) = decision else {
-                        ask::prompt(&mut self.cx.out, request);
-                        continue;
-                    };
-                    let by = "you".to_owned();
-                    let wish = Op::Decide { approval: request.id, decision, by };
-                    if let Err(problem) = self.handle.submit(wish).await {
-                        self.cx.out.problem(&problem);
-                    }
-                    return Ok(None);
-                }
-            }
-        }
-    }
-
     /// The numbered events we have not seen.
     async fn missed(&self) -> Result<Vec<Event>, CliError> {
         let replay = Op::Replay { room: self.room.clone(), after: self.seen };
@@ -291,72 +241,6 @@ impl<'a> Follow<'a> {
         }
     }
 
-    fn ending(&mut self, event: &Event) -> Option<Result<(), Problem>> {
-        let (answers, problem) = match &event.what {
-            EventKind::TurnFinished { answers, .. } => (answers, self.blocked()),
-            EventKind::TurnFailed { error, answers, .. } => (answers, Some(error.clone())),
-            EventKind::TurnCancelled { by, answers, .. } => (answers, Some(self.cancelled(by))),
-            _ => return None,
-        };
-        let problem = match self.schema.take() {
-            Some(schema) => self.finish_checked(&schema, problem),
-            None if self.is_for_people() => {
-                self.answer.finish(&mut self.cx.out, answers);
-                problem
-            }
-            None => problem,
-        };
-        Some(problem.map_or(Ok(()), Err))
-    }
-
-    /// Prints an answer that has to follow a schema, and says when it does not.
-    fn finish_checked(
-        &mut self,
-        schema: &OutputSchema,
-        problem: Option<Problem>,
-    ) -> Option<Problem> {
-        let checked = schema.check(&self.report.answer).map(str::to_owned);
-        let problem = match (problem, checked) {
-            (None, Ok(json)) => {
-                self.report.answer = json;
-                None
-            }
-            (None, Err(violation)) => Some(violation),
-            (problem, _) => problem,
-        };
-        if self.is_for_people() && !self.report.answer.is_empty() {
-            print_whole(&mut self.cx.out, &self.report.answer);
-        }
-        problem
-    }
-
-    fn is_for_people(&self) -> bool {
-        !self.stream_json && !self.cx.out.is_json()
-    }
-
-    /// What was not allowed, when that is the news.
-    fn blocked(&self) -> Option<Problem> {
-        let blocked = &self.report.blocked;
-        if let Some(call) = blocked.iter().find(|call| call.code == "approval_needed") {
-            let message = format!("{} needed an approval and there was nobody to ask", call.tool);
-            return Some(Problem::new(ProblemKind::Approval, "approval_needed", message).hint(
-                "--approve auto-edit allows writing inside the folder; \
-                     in a conversation you are asked",
-            ));
-        }
-        let call = blocked.iter().find(|call| call.code == "not_allowed")?;
-        let message = format!("{} was not allowed: {}", call.tool, call.reason);
-        Some(Problem::new(ProblemKind::Policy, "policy_denied", message))
-    }
-
-    fn cancelled(&self, by: &str) -> Problem {
-        if self.give_up.is_some() {
-            return interrupted();
-        }
-        let message = format!("the turn was stopped by {by}");
-        Problem::new(ProblemKind::Interrupted, "turn_stopped", message)
-    }
-
     /// Asks the engine to end the turn, and starts the clock for it.
     async fn stop(&mut self, by: &str) {
         self.give_up = Some(Instant::now() + PATIENCE);
@@ -379,11 +263,6 @@ fn interrupted() -> Problem {
 
 fn deadline() -> Problem {
     Problem::new(ProblemKind::Deadline, "deadline", "the deadline passed").hint("raise --deadline")
-}
-
-/// Whether an event settles a question.
-fn settles(event: &Event, request: &ApprovalRequest) -> bool {
-    matches!(&event.what, EventKind::ApprovalResolved { approval, .. } if *approval == request.id)
 }
 
 async fn at(time: Option<Instant>) {

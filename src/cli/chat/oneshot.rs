@@ -137,7 +137,7 @@ async fn talk(
     if let Receipt::Posted { turn, session, .. } = receipt {
         follow.posted(turn, session);
     }
-    let ended = follow.to_the_end(deadline.map(|deadline| deadline + GRACE)).await;
+    let ended = follow.end(deadline.map(|deadline| deadline + GRACE)).await;
     if target.own {
         put_away(&target.room, &*archive, &*journal).await;
     }

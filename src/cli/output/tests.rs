@@ -58,6 +58,12 @@ fn cells_line_up_and_the_last_has_no_trailing_space() {
 }
 
 #[test]
+fn a_line_is_cut_between_characters() {
+    assert_eq!(cut("äöü", 2), "äö");
+    assert_eq!(cut("äöü", 9), "äöü");
+}
+
+#[test]
 fn a_message_of_several_lines_becomes_one_without_control_characters() {
     assert_eq!(one_line("a\n  b\tc"), "a b c");
     assert!(!one_line("red \u{1b}[31malert\u{7}").contains(['\u{1b}', '\u{7}']));

@@ -115,9 +115,8 @@ fn unknown(name: &str) -> CliError {
 }
 
 fn nearest(name: &str) -> Option<&'static str> {
-    let all = COMMANDS
-        .iter()
-        .flat_map(|command| command.aliases.iter().chain([&command.name]).map(|name| *name));
+    let all =
+        COMMANDS.iter().flat_map(|command| command.aliases.iter().chain([&command.name]).copied());
     all.map(|known| (strsim::jaro_winkler(known, &name.to_lowercase()), known))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))

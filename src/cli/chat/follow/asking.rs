@@ -1,0 +1,70 @@
+//! Puts the questions of a turn to the person at the terminal.
+
+use nanofolks_protocol::handle::Followed;
+use nanofolks_protocol::{ApprovalRequest, Decision, Event, EventKind, Op, Problem};
+
+use super::Follow;
+use crate::cli::CliError;
+use crate::cli::chat::ask;
+
+impl Follow<'_> {
+    /// A question to the person, when the event is one and there is a person.
+    pub(super) fn question<'e>(&self, event: &'e Event) -> Option<&'e ApprovalRequest> {
+        match &event.what {
+            EventKind::ApprovalRequested { request }
+                if self.attended && event.turn == self.turn =>
+            {
+                Some(request)
+            }
+            _ => None,
+        }
+    }
+
+    /// Asks the person. The question may be settled elsewhere first.
+    pub(super) async fn ask(
+        &mut self,
+        request: &ApprovalRequest,
+    ) -> Result<Option<Result<(), Problem>>, CliError> {
+        self.answer.step_aside(&mut self.cx.out);
+        ask::show(&mut self.cx.out, request);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.signals.next() => {
+                    self.cx.out.note("");
+                    self.stop("user").await;
+                    return Ok(None);
+                }
+                followed = self.events.next() => {
+                    let Followed::Event(event) = followed else { return Ok(None) };
+                    let ending = self.event(&event);
+                    if ending.is_some() || settles(&event, request) {
+                        self.cx.out.note("");
+                        return Ok(ending);
+                    }
+                }
+                line = ask::typed_line() => {
+                    let decision = match line {
+                        Some(line) => ask::understand(&line, &request.scopes),
+                        None => Some(Decision::Deny { note: None }),
+                    };
+                    let Some(decision) = decision else {
+                        ask::prompt(&mut self.cx.out, request);
+                        continue;
+                    };
+                    let by = "you".to_owned();
+                    let wish = Op::Decide { approval: request.id, decision, by };
+                    if let Err(problem) = self.handle.submit(wish).await {
+                        self.cx.out.problem(&problem);
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an event settles a question.
+fn settles(event: &Event, request: &ApprovalRequest) -> bool {
+    matches!(&event.what, EventKind::ApprovalResolved { approval, .. } if *approval == request.id)
+}
