@@ -8,7 +8,8 @@ use nanofolks_protocol::ports::{
     Archive, Blobs, Clock, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
+    ApprovalId, EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
+    Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -131,8 +132,16 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
                 broker.send_if_there(&room, Wish::Interrupt { turn, by, reply }).await;
             }
             Op::Decide { approval, decision, by } => {
-                let known = shared.approvals.decide(approval, Decided { decision, by });
-                answer(reply, if known { Ok(Receipt::Done) } else { Err(not_open()) });
+                let decided = Decided { decision, by };
+                if shared.approvals.decide(approval, decided.clone()) {
+                    answer(reply, Ok(Receipt::Done));
+                } else {
+                    let settled = settle(&shared, approval, decided).await;
+                    if let Ok(room) = &settled {
+                        broker.send(room, Wish::Look).await;
+                    }
+                    answer(reply, settled.map(|_room| Receipt::Done));
+                }
             }
             Op::Replay { room, after } => replay(&shared, room, after, reply),
             Op::Shutdown => {
@@ -143,6 +152,28 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
         }
     }
     shut_down(&shared, &mut broker).await;
+}
+
+/// Writes the answer to a question that was asked by another process, and gives its room: if
+/// that process is gone, the turn goes on here.
+async fn settle(
+    shared: &Shared,
+    approval: ApprovalId,
+    decided: Decided,
+) -> Result<RoomId, Problem> {
+    let asked = shared.services.archive.approval(approval).await;
+    let row = asked.map_err(|error| error.to_problem())?.ok_or_else(not_open)?;
+    let at = shared.services.clock.now();
+    if row.decision.is_some() || row.request.expires_at <= at {
+        return Err(not_open());
+    }
+    let Decided { decision, by } = decided;
+    let write = Write::ApprovalSettled { approval, decision, by, at };
+    let written = shared.bus.commit(vec![write]).await.map_err(|error| error.to_problem())?;
+    match written.first() {
+        Some(Written::Settled { first: true }) => Ok(row.request.room),
+        _ => Err(not_open()),
+    }
 }
 
 fn replay(shared: &Arc<Shared>, room: RoomId, after: u64, reply: Reply) {

@@ -1,10 +1,11 @@
 //! One room's worker: takes messages in, runs one turn at a time, in order.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use nanofolks_protocol::journal::{Claimed, NotClaimed};
+use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::StoreError;
 use nanofolks_protocol::{
     ApprovalMode, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
@@ -20,6 +21,9 @@ mod opening;
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How often a running turn renews its lease, well before it runs out.
+const RENEW: Duration = Duration::from_secs(20);
 
 type Reply = oneshot::Sender<Result<Receipt, Problem>>;
 
@@ -153,8 +157,12 @@ impl RoomWorker {
         }
         if !self.looked {
             self.looked = true;
-            if let Err(error) = recovery::recover(&self.shared, &self.room).await {
-                tracing::error!(%error, room = %self.room, "leftovers could not be taken over");
+            match recovery::adopt(&self.shared, &self.room).await {
+                Ok(Some(orphan)) => return self.take_up(orphan).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, room = %self.room, "leftovers could not be taken over");
+                }
             }
         }
         let claim = turn::claim_next(&self.shared, &self.room);
@@ -178,6 +186,17 @@ impl RoomWorker {
             Err(error) => {
                 tracing::error!(%error, room = %self.room, "the turn's ending could not be written");
                 self.looked = false;
+            }
+        }
+    }
+
+    async fn take_up(&mut self, orphan: Orphan) {
+        match opening::take_up(self, orphan).await {
+            Ok(job) => self.start(job),
+            Err(error) => {
+                tracing::error!(%error, room = %self.room, "a turn could not be taken up");
+                self.looked = false;
+                self.look_later();
             }
         }
     }
@@ -241,7 +260,13 @@ async fn run_job(
             // The semaphore is never closed, so there is always a permit in the end.
             let _permit = shared.turns.acquire().await.ok();
             let work = turn::run(shared, job, prepared, grants);
-            match std::panic::AssertUnwindSafe(work).catch_unwind().await {
+            let work = std::panic::AssertUnwindSafe(work).catch_unwind();
+            let worked = tokio::select! {
+                biased;
+                worked = work => worked,
+                never = keep_lease(shared, job) => match never {},
+            };
+            match worked {
                 Ok(written) => return written,
                 Err(_panic) => turn::Outcome::Failed(
                     Problem::new(ProblemKind::Failure, "internal", "the turn broke down")
@@ -250,9 +275,22 @@ async fn run_job(
             }
         }
     };
-    let mut writes = turn::ending_writes(job, outcome, Vec::new());
+    let mut writes = vec![turn::renew_lease(shared, job)];
+    writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.push(turn::claim_next(shared, &job.envelope.room));
     shared.bus.commit(writes).await
+}
+
+/// Renews the lease while a turn runs; stops the turn when it was lost.
+async fn keep_lease(shared: &Shared, job: &Job) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        match shared.bus.commit(vec![turn::renew_lease(shared, job)]).await.as_deref() {
+            Ok([Written::LeaseLost { .. }]) => job.stop.pull("another process".to_owned()),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, turn = %job.turn, "the lease was not renewed"),
+        }
+    }
 }
 
 fn stopping() -> Problem {

@@ -21,8 +21,8 @@ mod tools;
 
 pub(crate) use ask::Grants;
 pub(crate) use driver::{Outcome, request_record, run};
-pub(crate) use ending::{LEASE_MS, claim_next, ending_writes};
-pub(crate) use prepare::{HISTORY, Job, Prepared, prepare, user_message};
+pub(crate) use ending::{LEASE_MS, claim_next, ending_writes, renew_lease};
+pub(crate) use prepare::{HISTORY, Job, Prepared, Resume, prepare, user_message};
 pub(crate) use source::Source;
 pub(crate) use stop::Stop;
 

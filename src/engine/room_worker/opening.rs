@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_protocol::event::Stage;
-use nanofolks_protocol::journal::{Claimed, Expected};
+use nanofolks_protocol::journal::{Claimed, Expected, Orphan};
 use nanofolks_protocol::ports::{Clock as _, RoomState, StoreError};
 use nanofolks_protocol::{
-    BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Room,
-    RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
+    BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Role,
+    Room, RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
 };
 
 use super::RoomWorker;
 use crate::engine::Shared;
+use crate::recovery;
 use crate::turn::{self, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
@@ -106,6 +107,46 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
     Ok(job)
 }
 
+/// Takes up a turn that another process had begun.
+pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, Problem> {
+    let shared = &worker.shared;
+    let archive = &shared.services.archive;
+    let state = archive.room(&worker.room).await.map_err(|error| error.to_problem())?;
+    let session = archive.session(orphan.session).await.map_err(|error| error.to_problem())?;
+    let session = session
+        .ok_or_else(|| StoreError::Missing(format!("session {}", orphan.session)).to_problem())?;
+    let members = members(shared, state.as_ref());
+    let history = read_history(shared, session.id).await?;
+    let resume = recovery::resume(&orphan, &history);
+    let Orphan { turn, envelope, options, claimed_at, .. } = orphan;
+    // Names must not repeat those of the first process, so they follow from a new seed.
+    let clock = Arc::clone(&shared.services.clock);
+    let source = Arc::new(Source::new(clock, *TurnId::fresh().as_uuid()));
+    let spoken = history
+        .iter()
+        .rfind(|message| message.turn == Some(turn) && message.role == Role::User)
+        .cloned();
+    let user_message = match spoken {
+        Some(message) => message,
+        None => turn::user_message(shared, &envelope, turn, claimed_at, &source).await?,
+    };
+    let prepared =
+        turn::prepare(shared, &members, &session, &envelope, &options, history, &source).await;
+    let stop = brake(shared, &options);
+    Ok(Job {
+        turn,
+        session,
+        envelope,
+        options,
+        user_message,
+        prepared,
+        claimed_at,
+        source,
+        stop,
+        resume: Some(resume),
+    })
+}
+
 /// Ends the room's session and begins the next.
 pub(super) async fn new_session(
     shared: &Arc<Shared>,
@@ -143,11 +184,27 @@ async fn build(
     history.push(Arc::clone(&user_message));
     let prepared =
         turn::prepare(shared, members, &session, &envelope, &options, history, &source).await;
+    let stop = brake(shared, &options);
+    Ok(Job {
+        turn,
+        session,
+        envelope,
+        options,
+        user_message,
+        prepared,
+        claimed_at,
+        source,
+        stop,
+        resume: None,
+    })
+}
+
+/// The brake of a turn, with its deadline.
+fn brake(shared: &Shared, options: &TurnOptions) -> Stop {
     let deadline = options
         .deadline_ms
         .and_then(|millis| tokio::time::Instant::now().checked_add(Duration::from_millis(millis)));
-    let stop = Stop::new(shared.tasks.stop(), deadline);
-    Ok(Job { turn, session, envelope, options, user_message, prepared, claimed_at, source, stop })
+    Stop::new(shared.tasks.stop(), deadline)
 }
 
 /// What is on disk before the model is asked: that the turn began, the message, the request.

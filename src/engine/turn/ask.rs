@@ -2,15 +2,22 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRequest, Decision, EventKind, Scope, TurnState, Write,
+    ApprovalId, ApprovalRequest, ApprovalRow, CallId, Decision, EventKind, Scope, Timestamp,
+    TurnState, Write,
 };
+use tokio::sync::oneshot;
 
 use super::driver::Run;
 use super::tools::{self, Checked};
 use crate::approvals::Decided;
+use crate::engine::Shared;
+
+/// How long to wait for a sign of another process before looking again all the same.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What a person has allowed for a whole session: tools in one folder.
 #[derive(Debug, Clone, Default)]
@@ -43,24 +50,22 @@ impl Run<'_> {
         checked: &Checked,
         reason: String,
     ) -> Result<Decision, nanofolks_protocol::Problem> {
-        let request = self.question(checked, reason);
-        let (approval, expires_at) = (request.id, request.expires_at);
+        let earlier = self.asked_before(&checked.call.id);
+        let (approval, expires_at) = match &earlier {
+            Some(row) => (row.request.id, row.request.expires_at),
+            None => {
+                let request = self.question(checked, reason);
+                let named = (request.id, request.expires_at);
+                self.note(EventKind::ApprovalRequested { request: Box::new(request.clone()) });
+                self.pending.push(Write::ApprovalAsked(Box::new(request)));
+                named
+            }
+        };
         let answer = self.shared.approvals.open(approval);
-        self.note(EventKind::ApprovalRequested { request: Box::new(request.clone()) });
-        self.pending.push(Write::ApprovalAsked(Box::new(request)));
         self.move_to(TurnState::WaitingApproval);
         self.flush().await?;
-
-        let patience = self.shared.services.settings.approval_timeout;
-        let nobody = |decision| Decided { decision, by: "nobody".to_owned() };
-        let decided = tokio::select! {
-            biased;
-            answer = answer => answer.unwrap_or_else(|_| nobody(Decision::Withdrawn)),
-            _cause = self.stop.pulled() => nobody(Decision::Withdrawn),
-            () = tokio::time::sleep(patience) => nobody(Decision::Expired),
-        };
+        let decided = self.answer(approval, expires_at, answer).await;
         self.shared.approvals.close(approval);
-        tracing::debug!(%approval, %expires_at, by = %decided.by, "approval settled");
 
         let at = self.job.source.now();
         self.pending.push(Write::ApprovalSettled {
@@ -77,6 +82,31 @@ impl Run<'_> {
         self.move_to(TurnState::Running);
         self.remember(checked, &decided.decision);
         Ok(decided.decision)
+    }
+
+    /// The question about this call that another process had asked.
+    fn asked_before(&self, call: &CallId) -> Option<ApprovalRow> {
+        let resume = self.job.resume.as_ref()?;
+        resume.approvals.iter().find(|row| row.request.call_id == *call).cloned()
+    }
+
+    /// Waits for an answer: given here, given in another process, or never.
+    async fn answer(
+        &self,
+        approval: ApprovalId,
+        expires_at: Timestamp,
+        here: oneshot::Receiver<Decided>,
+    ) -> Decided {
+        let nobody = |decision| Decided { decision, by: "nobody".to_owned() };
+        let left = expires_at.millis_since(self.shared.services.clock.now());
+        let patience = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        tokio::select! {
+            biased;
+            answer = here => answer.unwrap_or_else(|_| nobody(Decision::Withdrawn)),
+            decided = elsewhere(self.shared, approval) => decided,
+            _cause = self.stop.pulled() => nobody(Decision::Withdrawn),
+            () = tokio::time::sleep(patience) => nobody(Decision::Expired),
+        }
     }
 
     fn question(&self, checked: &Checked, reason: String) -> ApprovalRequest {
@@ -113,6 +143,24 @@ impl Run<'_> {
             | Decision::Deny { .. }
             | Decision::Expired
             | Decision::Withdrawn => {}
+        }
+    }
+}
+
+/// Waits until another process has written an answer.
+async fn elsewhere(shared: &Shared, approval: ApprovalId) -> Decided {
+    loop {
+        let sign = shared.services.archive.changed();
+        match shared.services.archive.approval(approval).await {
+            Ok(Some(ApprovalRow { decision: Some(decision), by, .. })) => {
+                return Decided { decision, by: by.unwrap_or_default() };
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, %approval, "the answer could not be looked for"),
+        }
+        tokio::select! {
+            () = sign => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
     }
 }

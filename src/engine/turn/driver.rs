@@ -12,13 +12,14 @@ use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
 use nanofolks_protocol::ports::{Clock as _, StoreError};
 use nanofolks_protocol::{
     CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
-    Problem, ProblemKind, Role, ToolCall, ToolContext, TurnState, Usage, Write,
+    Problem, ProblemKind, Role, StopReason, ToolCall, ToolContext, TurnState, Usage, Write,
+    Written,
 };
 use serde_json::json;
 
 use super::ask::Grants;
 use super::machine::Machine;
-use super::prepare::{Job, Pictures, Prepared};
+use super::prepare::{Job, Pictures, Prepared, Resume};
 use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
 use super::stop::{Cause, Stop};
 use super::tools::Checked;
@@ -65,7 +66,7 @@ pub(crate) async fn run(
     job: &Job,
     prepared: &Prepared,
     grants: Grants,
-) -> Result<Vec<nanofolks_protocol::Written>, StoreError> {
+) -> Result<Vec<Written>, StoreError> {
     let mut run = Run::new(shared, job, prepared, grants);
     let outcome = match run.go().await {
         Ok(outcome) => outcome,
@@ -73,6 +74,8 @@ pub(crate) async fn run(
     };
     let answers = run.answers();
     let mut writes = std::mem::take(&mut run.pending);
+    // An ending is written only by the process whose turn it still is.
+    writes.insert(0, ending::renew_lease(shared, job));
     if matches!(outcome, Outcome::Finished) {
         for (stage, what) in [(Stage::Collect, "1 answer"), (Stage::Final, "said as it is")] {
             let what = EventKind::TurnStage { stage, decided: what.to_owned(), reasons: vec![] };
@@ -102,6 +105,8 @@ impl<'a> Run<'a> {
             cancel: job.stop.token().clone(),
             blobs: Arc::clone(&shared.services.blobs),
         };
+        let nothing = Resume::default();
+        let resumed = job.resume.as_ref().unwrap_or(&nothing);
         let calls_known = prepared
             .history
             .iter()
@@ -117,21 +122,36 @@ impl<'a> Run<'a> {
             pending: Vec::new(),
             grants,
             turn_grants: HashSet::new(),
-            machine: Machine::new(job.options.max_iterations),
+            machine: Machine::new(job.options.max_iterations).resumed(resumed.iterations),
             stored: prepared.history.iter().map(|message| message.id).collect(),
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
             calls_known,
             checked: BTreeMap::new(),
-            said: Vec::new(),
-            last_message: None,
-            spent_usd: 0.0,
+            said: resumed.said.clone(),
+            last_message: prepared
+                .history
+                .iter()
+                .rfind(|message| message.role == Role::Assistant && message.turn == Some(job.turn))
+                .map(|message| message.id),
+            spent_usd: resumed.spent_usd,
         }
     }
 
     async fn go(&mut self) -> Result<Outcome, Problem> {
         // The first request was written together with the claim.
-        let mut reply = self.listen(self.prepared.request.clone()).await;
+        let request = match &self.job.resume {
+            None => self.prepared.request.clone(),
+            Some(resume) => {
+                if let Some(outcome) = self.pick_up(resume).await? {
+                    return Ok(outcome);
+                }
+                let request = self.next_request();
+                self.flush().await?;
+                request
+            }
+        };
+        let mut reply = self.listen(request).await;
         loop {
             if let Some(outcome) = self.take(&reply) {
                 return Ok(outcome);
@@ -151,6 +171,23 @@ impl<'a> Run<'a> {
             self.flush().await?;
             reply = self.listen(request).await;
         }
+    }
+
+    /// Goes on where another process had stopped: the open calls first.
+    async fn pick_up(&mut self, resume: &Resume) -> Result<Option<Outcome>, Problem> {
+        self.notice(
+            NoticeLevel::Info,
+            "resumed",
+            "the process that handled this message ended; it is taken up where it stood",
+        );
+        self.move_to(TurnState::Running);
+        if resume.calls.is_empty() {
+            return Ok(None);
+        }
+        if let Some(outcome) = self.work(resume.calls.clone(), StopReason::ToolUse).await? {
+            return Ok(Some(outcome));
+        }
+        Ok(self.stop.cause().map(Outcome::Stopped))
     }
 
     async fn listen(&mut self, request: ModelRequest) -> Reply {
@@ -331,10 +368,25 @@ impl<'a> Run<'a> {
     /// The store's.
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
         let writes = std::mem::take(&mut self.pending);
-        let written = self.shared.bus.commit(writes).await;
-        written.map(drop).map_err(|error| error.to_problem())
+        let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        match written.first() {
+            Some(Written::LeaseLost { .. }) => Err(lease_lost()),
+            _ => Ok(()),
+        }
     }
 }
+
+/// Another process has taken the turn over; this one keeps its hands off.
+pub(super) fn lease_lost() -> Problem {
+    Problem::new(
+        ProblemKind::Failure,
+        LEASE_LOST,
+        "another process has taken this message over because this one was silent for too long",
+    )
+}
+
+/// The code of [`lease_lost`].
+pub(super) const LEASE_LOST: &str = "lease_lost";
 
 /// The record of a run's first request; later ones differ in number and messages.
 pub(crate) fn request_record(

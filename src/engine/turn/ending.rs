@@ -54,6 +54,16 @@ fn failed(
     (TurnState::Failed, Some(problem), what)
 }
 
+/// Holds on to a turn. Standing first in a batch, it keeps a process that has lost the turn
+/// from writing the rest.
+pub(crate) fn renew_lease(shared: &Shared, job: &Job) -> Write {
+    Write::RenewLease {
+        turn: job.turn,
+        owner: shared.services.owner,
+        lease_until: shared.services.clock.now().plus_millis(LEASE_MS),
+    }
+}
+
 /// Claims whatever is next in a room. Stands last in a batch, so that nothing is skipped
 /// when there is nothing.
 pub(crate) fn claim_next(shared: &Shared, room: &RoomId) -> Write {

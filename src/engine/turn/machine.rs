@@ -65,6 +65,12 @@ impl Machine {
         Self { limit: limit.max(1), asked: 0, open: Vec::new() }
     }
 
+    /// The same run in another process, after `asked` model calls.
+    pub(crate) const fn resumed(mut self, asked: u32) -> Self {
+        self.asked = asked;
+        self
+    }
+
     /// The number of the model call that is running or was the last, from 1.
     pub(crate) const fn iteration(&self) -> u32 {
         self.asked

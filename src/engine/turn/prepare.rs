@@ -8,9 +8,9 @@ use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
-    ApprovalMode, BlobId, BotId, BotProfile, Content, Envelope, Message, ModelCard, ModelRef,
-    ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session, Timestamp, TurnId,
-    TurnOptions,
+    ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
+    ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session,
+    Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
@@ -35,6 +35,27 @@ pub(crate) struct Job {
     pub(crate) claimed_at: Timestamp,
     pub(crate) source: Arc<Source>,
     pub(crate) stop: Stop,
+    /// Where it stood, when another process had begun it.
+    pub(crate) resume: Option<Resume>,
+}
+
+/// Where a turn stood when its process ended.
+#[derive(Debug, Default)]
+pub(crate) struct Resume {
+    /// Model calls made.
+    pub(crate) iterations: u32,
+    /// US dollars spent.
+    pub(crate) spent_usd: f64,
+    /// What its bot had said.
+    pub(crate) said: Vec<String>,
+    /// The calls of its newest reply, when they have no message of results yet.
+    pub(crate) calls: Vec<ToolCall>,
+    /// The results that are known, also that nothing is known.
+    pub(crate) results: Vec<ToolResult>,
+    /// Calls that had begun and may simply run again.
+    pub(crate) again: Vec<CallId>,
+    /// Questions that wait, and those answered meanwhile.
+    pub(crate) approvals: Vec<ApprovalRow>,
 }
 
 /// Everything a run needs, and its first request.

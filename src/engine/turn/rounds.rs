@@ -14,7 +14,7 @@ use super::ask::Grants;
 use super::driver::{Outcome, Run};
 use super::machine::{Effect, Ending, Input};
 use super::tools::{self, Checked};
-use super::{QUICK, oversize};
+use super::{QUICK, ending, oversize};
 
 impl Run<'_> {
     /// Settles the calls of a reply: until the model is to be asked again, or the run is over.
@@ -42,7 +42,10 @@ impl Run<'_> {
             };
             match effect {
                 Effect::Judge(call) => {
-                    let input = self.judge(call).await;
+                    let input = match self.settled_before(&call) {
+                        Some(result) => Input::Ran { result },
+                        None => self.judge(call).await,
+                    };
                     todo.extend(self.machine.step(input));
                 }
                 Effect::AskUser { call, reason } => {
@@ -98,6 +101,17 @@ impl Run<'_> {
         }
     }
 
+    /// The result a call has already, when another process had begun this round.
+    fn settled_before(&self, call: &ToolCall) -> Option<ToolResult> {
+        let resume = self.job.resume.as_ref()?;
+        resume.results.iter().find(|result| result.call_id == call.id).cloned()
+    }
+
+    /// Whether another process had begun this call, and it may simply run again.
+    fn is_begun(&self, call: &CallId) -> bool {
+        self.job.resume.as_ref().is_some_and(|resume| resume.again.contains(call))
+    }
+
     /// Checks a call and asks the policy.
     async fn judge(&mut self, call: ToolCall) -> Input {
         let toolbox = &*self.shared.services.toolbox;
@@ -116,7 +130,7 @@ impl Run<'_> {
             checked.tool.descriptor(),
             self.job.options.approval,
             self.job.envelope.trust,
-            self.is_granted(&checked.call.name),
+            self.is_begun(&checked.call.id) || self.is_granted(&checked.call.name),
         );
         let call = checked.call.clone();
         self.checked.insert(call.id.clone(), checked);
@@ -162,6 +176,7 @@ impl Run<'_> {
             results.extend(self.run_quiet(&quiet).await?);
         }
         if !loud.is_empty() {
+            self.pending.insert(0, ending::renew_lease(self.shared, self.job));
             for one in &loud {
                 self.record_start(one);
             }
