@@ -15,7 +15,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("nanofolks-tools", 2),
     ("nanofolks-engine", 3),
     ("nanofolks", 5),
-    ("nanofolks-bench", 6),
+    ("nanofolks-bench", 7),
     ("nanofolks-testkit", 6),
 ];
 

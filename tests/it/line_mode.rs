@@ -188,7 +188,7 @@ fn slash_commands_never_reach_the_model() {
     terminal.send("/he").press(Key::Tab).press(Key::Enter);
     answered(&terminal, "/approve-mode");
     terminal.send("/status").press(Key::Enter);
-    answered(&terminal, "fake/test-model");
+    answered(&terminal, "approve-mode  ask");
     terminal.send("/exit").press(Key::Enter);
 
     assert_eq!(terminal.wait_exit(), 0);
