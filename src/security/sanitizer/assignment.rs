@@ -143,7 +143,7 @@ const fn is_bare(c: char) -> bool {
 
 fn is_secret(text: &str, name: Name, value: &Value) -> bool {
     let content = &text[value.range.clone()];
-    if mask::is_masked(content) || is_reference(content) || is_code(content, value) {
+    if mask::is_masked(content) || is_reference(content) || is_code(text, value) {
         return false;
     }
     let length = content.chars().count();
@@ -192,25 +192,39 @@ fn is_reference(content: &str) -> bool {
         "...",
     ];
     starts.iter().any(|start| content.starts_with(start))
+        || content.to_ascii_lowercase().contains("redacted")
         || content.bytes().all(|b| matches!(b, b'*' | b'x' | b'X' | b'.' | b'-' | b'_' | b'#'))
 }
 
-/// `self.token`, `config::TOKEN`, `read_token(…)`, `Option<String>`.
-fn is_code(content: &str, value: &Value) -> bool {
+/// `self.token`, `config::TOKEN`, `read_token(…)`, `token: TOKEN_0,`, `0x0017`, `"A_CONSTANT"`.
+fn is_code(text: &str, value: &Value) -> bool {
+    let content = &text[value.range.clone()];
+    let capital = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    if content.contains('_') && content.bytes().all(capital) {
+        return true;
+    }
     if value.quoted {
         return false;
     }
     if matches!(value.next, Some(b'(' | b'<' | b'[' | b'{')) {
         return true;
     }
-    let name = |part: &str| {
-        let mut bytes = part.bytes();
-        bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-            && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    };
+    if content.strip_prefix("0x").is_some_and(|digits| digits.len() <= 16) {
+        return true;
+    }
+    // A name with a comma or an assignment behind it is a type or a variable.
+    let follows = text[value.range.end..].trim_start_matches(' ');
+    if !value.tight && is_name(content) && follows.starts_with([',', ';', '=']) {
+        return true;
+    }
     let parts: Vec<_> = content.split(['.', ':']).filter(|part| !part.is_empty()).collect();
     // Short names with dots between them; a token in three parts has long ones.
-    parts.len() > 1 && parts.iter().all(|part| name(part) && part.len() < 20)
+    parts.len() > 1 && parts.iter().all(|part| is_name(part) && part.len() < 20)
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// Nothing but what keys are made of.
