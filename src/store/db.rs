@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use nanofolks_protocol::ports::StoreError;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -200,6 +201,29 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+/// Copies a database as it is at one moment into a new file, with everything that is
+/// still in its log. Says the version of its schema.
+pub(crate) fn copy(how: &Readers, to: &Path) -> Result<i64, StoreError> {
+    private_file(to).map_err(|error| from_io("cannot make", to, &error))?;
+    let from = reader(how)?;
+    let version = version(&from)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut copy = Connection::open_with_flags(to, flags).map_err(Fault::from)?;
+    let all = || {
+        let backup = Backup::new(&from, &mut copy)?;
+        // All of it in one step: that is one read transaction, and writers go on.
+        while backup.step(-1)? != StepResult::Done {
+            std::thread::yield_now();
+        }
+        drop(backup);
+        // A file that is complete without a log beside it.
+        copy.pragma_update(None, "journal_mode", "DELETE")?;
+        copy.close().map_err(|(_, error)| error)
+    };
+    all().map_err(Fault::from)?;
+    Ok(version)
+}
+
 /// Makes a folder, and those above it, for this user only.
 pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
     DirBuilder::new()
@@ -239,6 +263,38 @@ fn fill(draft: &Path) -> Result<(), StoreError> {
     conn.execute_batch("PRAGMA synchronous = OFF").map_err(Fault::from)?;
     upgrade(&mut conn)?;
     conn.close().map_err(|(_, error)| Fault::from(error).into())
+}
+
+/// A new database that is to take the place of a damaged one, and the lock that keeps
+/// others from making one. It does not look after references yet.
+pub(crate) fn replacement(paths: &StorePaths) -> Result<(File, PathBuf, Connection), StoreError> {
+    let gate = gate(paths)?;
+    let draft = beside(&paths.db, ".salvage");
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        fs::remove_file(beside(&draft, suffix)).ok();
+    }
+    private_file(&draft).map_err(|error| from_io("cannot make", &draft, &error))?;
+    fill(&draft)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = connect(&draft, flags)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(Fault::from)?;
+    conn.pragma_update(None, "foreign_keys", false).map_err(Fault::from)?;
+    Ok((gate, draft, conn))
+}
+
+/// Puts a new database in the place of a damaged one, which is kept under another name
+/// together with its log. At every point of it the damaged one can be found.
+pub(crate) fn replace(db: &Path, draft: &Path, aside: &Path) -> Result<(), StoreError> {
+    let told = |error: &io::Error| from_io("cannot set aside", db, error);
+    File::open(draft).and_then(|file| file.sync_all()).map_err(|error| told(&error))?;
+    fs::hard_link(db, aside).or_else(|_| fs::rename(db, aside)).map_err(|error| told(&error))?;
+    match fs::rename(beside(db, "-wal"), beside(aside, "-wal")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(told(&error)),
+        _ => {}
+    }
+    fs::remove_file(beside(db, "-shm")).ok();
+    fs::rename(draft, db).map_err(|error| told(&error))?;
+    sync_folder(db)
 }
 
 /// Brings an existing file to the newest version.

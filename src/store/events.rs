@@ -75,7 +75,7 @@ pub(crate) fn page(
     Ok(events)
 }
 
-fn sum(room: i64, seq: i64, body: &str) -> Sum {
+pub(crate) fn sum(room: i64, seq: i64, body: &str) -> Sum {
     Sum::new().int(room).int(seq).bytes(body.as_bytes())
 }
 

@@ -153,25 +153,19 @@ fn structure(conn: &Connection, check: &str) -> Result<Check, StoreError> {
     }
 }
 
-type Verify = fn(&Row<'_>) -> Result<(), Fault>;
+/// Checks one row.
+pub(crate) type Verify = fn(&Row<'_>) -> Result<(), Fault>;
 
 /// The tables whose rows carry a checksum or are named by their digest.
-const CHECKED: [(&str, Verify); 8] = [
-    ("SELECT id, session, seq, body, sum FROM message ORDER BY n", messages::verify),
-    ("SELECT room, seq, body, sum FROM event ORDER BY n", events::verify),
-    (
-        "SELECT id, room, session, priority, envelope, options, sum FROM inbox ORDER BY arrival",
-        inbox::verify,
-    ),
-    ("SELECT id, bytes FROM content", content::verify),
-    (
-        "SELECT n, run, iteration, model, system, tools, shared, added, params, sum
-         FROM request ORDER BY n",
-        requests::verify,
-    ),
-    ("SELECT n, session, seq, body, sum FROM checkpoint ORDER BY n", checkpoints::verify),
-    ("SELECT n, turn, name, bytes, sum FROM recorded ORDER BY n", records::verify),
-    ("SELECT id, body, sum FROM outbox ORDER BY n", outbox::verify),
+pub(crate) const CHECKED: [(&str, Verify); 8] = [
+    ("message", messages::verify),
+    ("event", events::verify),
+    ("inbox", inbox::verify),
+    ("content", content::verify),
+    ("request", requests::verify),
+    ("checkpoint", checkpoints::verify),
+    ("recorded", records::verify),
+    ("outbox", outbox::verify),
 ];
 
 /// Rows that were numbered and are not there any more; one line each.
@@ -184,8 +178,8 @@ const GONE: &str = "
 
 fn rows(conn: &Connection, found: &mut Inspection) -> Result<(), StoreError> {
     let mut damaged = Vec::new();
-    for (sql, verify) in CHECKED {
-        if let Err(fault) = table(conn, sql, verify, found, &mut damaged) {
+    for (name, verify) in CHECKED {
+        if let Err(fault) = table(conn, name, verify, found, &mut damaged) {
             match fault.into() {
                 StoreError::Corrupt(line) => damaged.push(line),
                 other => return Err(other),
@@ -203,12 +197,12 @@ fn rows(conn: &Connection, found: &mut Inspection) -> Result<(), StoreError> {
 
 fn table(
     conn: &Connection,
-    sql: &str,
+    name: &str,
     verify: Verify,
     found: &mut Inspection,
     damaged: &mut Vec<String>,
 ) -> Result<(), Fault> {
-    let mut statement = conn.prepare(sql)?;
+    let mut statement = conn.prepare(&format!("SELECT * FROM {name} ORDER BY rowid"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         found.rows_checked += 1;

@@ -12,6 +12,7 @@
 mod apply;
 mod approvals;
 mod archive;
+mod backup;
 mod blobs;
 mod budget;
 mod calls;
@@ -30,6 +31,7 @@ mod records;
 mod requests;
 mod rooms;
 mod row;
+mod salvage;
 mod search;
 mod sessions;
 mod shared;
@@ -49,10 +51,14 @@ use nanofolks_protocol::{Batch, BlobId, OwnerId, RoomId, Timestamp, TurnId, Writ
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+pub use self::backup::{
+    BackupError, BackupFile, Extra, Manifest, Restored, restore_backup, verify_backup,
+};
 pub use self::blobs::BlobFolder;
 use self::fault::Fault;
 pub use self::inspect::{Check, Depth, Inspection, inspect};
 use self::owners::Owners;
+pub use self::salvage::{Rescued, Salvage, salvage};
 use self::shared::Shared;
 use self::sign::Sign;
 use self::writer::{Job, Writer};
@@ -99,6 +105,7 @@ pub struct Store {
     writer: Writer,
     shared: Arc<Shared>,
     blobs: BlobFolder,
+    paths: StorePaths,
     read_only: bool,
 }
 
@@ -125,6 +132,7 @@ impl Store {
                 Sign::new(&paths.run),
             )),
             blobs: BlobFolder::new(paths.blobs.clone()),
+            paths: paths.clone(),
             read_only,
         }
     }
@@ -147,6 +155,13 @@ impl Store {
     #[must_use]
     pub fn is_alive(&self, owner: OwnerId) -> bool {
         self.shared.owners.is_alive(owner)
+    }
+
+    /// Whether a process was found that did not end by itself: a reason to look closely,
+    /// with [`inspect`], when there is time. Known once this store owns something.
+    #[must_use]
+    pub fn found_unclean_end(&self) -> bool {
+        self.shared.owners.unclean.load(Ordering::Relaxed)
     }
 
     /// The model requests of a turn, oldest first.

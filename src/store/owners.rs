@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use nanofolks_protocol::OwnerId;
@@ -30,12 +31,14 @@ const ATTEMPTS: usize = 10_000;
 pub(crate) struct Owners {
     folder: PathBuf,
     held: Mutex<HashMap<OwnerId, File>>,
+    /// Whether a process was found that ended without giving its lock back.
+    pub(crate) unclean: AtomicBool,
 }
 
 impl Owners {
     /// Looks at nothing yet.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, held: Mutex::default() }
+        Self { folder, held: Mutex::default(), unclean: AtomicBool::new(false) }
     }
 
     /// Makes sure that `owner` counts as alive as long as this store is open.
@@ -63,6 +66,12 @@ impl Owners {
     pub(crate) fn is_alive(&self, owner: OwnerId) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&owner)
             || is_locked(&self.path(owner))
+    }
+
+    /// Whether any process works here.
+    pub(crate) fn anybody(&self) -> bool {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return false };
+        entries.flatten().any(|entry| owner_of(&entry.path()).is_some_and(|one| self.is_alive(one)))
     }
 
     fn path(&self, owner: OwnerId) -> PathBuf {
@@ -100,11 +109,8 @@ impl Owners {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         for entry in entries.flatten() {
             let path = entry.path();
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let ours = path.extension().is_some_and(|extension| extension == SUFFIX)
-                && stem.parse::<OwnerId>().is_ok();
-            if ours {
-                remove_if_free(&path);
+            if owner_of(&path).is_some() && remove_if_free(&path) {
+                self.unclean.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -123,6 +129,14 @@ impl Drop for Owners {
     }
 }
 
+/// Whose lock file it is.
+fn owner_of(path: &Path) -> Option<OwnerId> {
+    if path.extension()? != SUFFIX {
+        return None;
+    }
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
 /// Whether somebody holds the lock.
 fn is_locked(path: &Path) -> bool {
     match File::open(path) {
@@ -134,11 +148,9 @@ fn is_locked(path: &Path) -> bool {
 
 /// Removes the file when nobody holds the lock. Only who holds all of it may do so: else
 /// two who found it free could remove a new file of the same name.
-fn remove_if_free(path: &Path) {
-    let Ok(file) = File::open(path) else { return };
-    if file.try_lock().is_ok() && is_at(&file, path) {
-        fs::remove_file(path).ok();
-    }
+fn remove_if_free(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    file.try_lock().is_ok() && is_at(&file, path) && fs::remove_file(path).is_ok()
 }
 
 /// Whether `path` still leads to `file`.

@@ -46,6 +46,11 @@ impl Shared {
         }
     }
 
+    /// How further readers open the database.
+    pub(crate) fn readers(&self) -> Readers {
+        self.how.clone()
+    }
+
     /// The writer's connection. Whoever panicked with it in hand left no transaction
     /// open: dropping one takes it back.
     pub(crate) fn primary(&self) -> MutexGuard<'_, Connection> {

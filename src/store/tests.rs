@@ -1,5 +1,6 @@
 //! The store through its ports, on real files.
 
+mod backups;
 mod budget;
 mod claims;
 mod control;
@@ -11,6 +12,7 @@ mod order;
 mod outbox;
 mod processes;
 mod reading;
+mod salvaging;
 mod sessions;
 mod writing;
 
