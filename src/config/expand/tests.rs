@@ -32,6 +32,8 @@ fn what_cannot_be_filled_in_is_named() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_is_survived(text in ".*") {
         drop(expanded(&text));

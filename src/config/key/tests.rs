@@ -32,6 +32,8 @@ fn the_nearest_name_is_offered_only_when_it_is_near() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_name_survives_a_round_trip(names in prop::collection::vec("[^\\x00-\\x1f\\x7f]{1,12}", 1..4)) {
         let key = names.iter().fold(String::new(), |path, name| join(&path, name));

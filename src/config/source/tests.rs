@@ -35,6 +35,8 @@ fn a_bomb_of_aliases_is_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_is_survived(text in ".*") {
         drop((toml(&text), yaml(&text), json(&text), Node::raw(&text)));
