@@ -6,6 +6,7 @@
 mod local;
 #[cfg(not(feature = "local-llm"))]
 mod no_local;
+mod secrets;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,7 @@ pub(crate) struct House {
     catalog: OnceCell<Arc<Catalog>>,
     toolbox: OnceCell<Arc<dyn Toolbox>>,
     roster: OnceCell<Arc<dyn Roster>>,
+    sanitizer: OnceCell<Arc<Sanitizer>>,
 }
 
 impl House {
@@ -67,6 +69,7 @@ impl House {
             catalog: OnceCell::new(),
             toolbox: OnceCell::new(),
             roster: OnceCell::new(),
+            sanitizer: OnceCell::new(),
         }
     }
 
@@ -129,7 +132,7 @@ impl House {
     pub(crate) fn start_logging(&self) -> Result<(), Problem> {
         let (paths, loaded) = (self.paths()?, self.loaded()?);
         // Started twice is started.
-        let _started = logging::start(&paths.logs(), &loaded.settings.log);
+        let _started = logging::start(&paths.logs(), &loaded.settings.log, &*self.sanitizer()?);
         Ok(())
     }
 
@@ -209,6 +212,14 @@ impl House {
         once(&self.roster, || Ok(Arc::new(Team::plain())))
     }
 
+    /// Takes secrets out of text, the keys in use among them.
+    pub(crate) fn sanitizer(&self) -> Result<Arc<Sanitizer>, Problem> {
+        once(&self.sanitizer, || {
+            let known = secrets::in_use(&self.loaded()?.settings, &self.environment());
+            Ok(Arc::new(Sanitizer::new(&known)))
+        })
+    }
+
     /// Everything the engine needs.
     pub(crate) fn services(&self) -> Result<Services, Problem> {
         let (paths, loaded) = (self.paths()?, self.loaded()?);
@@ -234,7 +245,7 @@ impl House {
             instructions: Arc::new(FolderFile::new(move |folder| {
                 trust::is_trusted(&paths, folder)
             })),
-            sanitizer: Arc::new(Sanitizer::default()),
+            sanitizer: self.sanitizer()?,
             clock: Self::clock(),
             owner: OwnerId::fresh(),
             settings,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nanofolks_config::settings::LogSettings;
-use nanofolks_security::sanitize;
+use nanofolks_security::Sanitizer;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
@@ -28,12 +28,13 @@ pub(crate) const SUFFIX: &str = "log";
 /// Starts writing what is recorded from now on into `folder`.
 ///
 /// `false` when recording is switched off or was started before.
-pub(crate) fn start(folder: &Path, settings: &LogSettings) -> bool {
+pub(crate) fn start(folder: &Path, settings: &LogSettings, sanitizer: &Sanitizer) -> bool {
     let Some(filter) = filter(&settings.level) else { return false };
     let files = Files {
         folder: folder.to_owned(),
         keep: usize::try_from(settings.keep).unwrap_or(usize::MAX),
         open: Arc::new(Mutex::new(None)),
+        sanitizer: sanitizer.clone(),
     };
     let lines = tracing_subscriber::fmt::layer()
         .json()
@@ -60,6 +61,7 @@ struct Files {
     folder: PathBuf,
     keep: usize,
     open: Arc<Mutex<Option<RollingFileAppender>>>,
+    sanitizer: Sanitizer,
 }
 
 /// One line on its way to the disk.
@@ -76,7 +78,7 @@ impl<'a> MakeWriter<'a> for Files {
 impl io::Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
-        self.0.append(sanitize(&text).as_bytes())?;
+        self.0.append(self.0.sanitizer.clean(&text).as_bytes())?;
         Ok(bytes.len())
     }
 

@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
     let runtime = cx.runtime()?;
     let mut talk = runtime.block_on(open(args, cx))?;
     let history = cx.house.paths()?.history();
-    let mut editor = Editor::open(&history, &talk.bots)?;
+    let mut editor = Editor::open(&history, &talk.bots, cx.house.sanitizer()?)?;
     greet(&talk, cx);
     let mut leaving = false;
     loop {

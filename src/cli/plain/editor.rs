@@ -1,9 +1,10 @@
 //! Reads lines: editing, history, completion, and `\` at the end for one line more.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nanofolks_protocol::BotId;
-use nanofolks_security::sanitize;
+use nanofolks_security::Sanitizer;
 use rustyline::completion::{Completer, Pair};
 use rustyline::config::{BellStyle, CompletionType};
 use rustyline::error::ReadlineError;
@@ -39,11 +40,16 @@ pub(super) enum Typed {
 pub(super) struct Editor {
     line: rustyline::Editor<Helping, FileHistory>,
     history: PathBuf,
+    sanitizer: Arc<Sanitizer>,
 }
 
 impl Editor {
     /// An editor that remembers in `history` and completes these bots.
-    pub(super) fn open(history: &Path, bots: &[BotId]) -> Result<Self, CliError> {
+    pub(super) fn open(
+        history: &Path,
+        bots: &[BotId],
+        sanitizer: Arc<Sanitizer>,
+    ) -> Result<Self, CliError> {
         let config = Config::builder()
             .max_history_size(REMEMBERED)
             .map_err(|error| unusable(&error))?
@@ -58,7 +64,7 @@ impl Editor {
         line.set_helper(Some(Helping { bots: bots.iter().map(ToString::to_string).collect() }));
         // A first conversation has no history yet.
         let _known = line.load_history(history).is_ok();
-        Ok(Self { line, history: history.to_owned() })
+        Ok(Self { line, history: history.to_owned(), sanitizer })
     }
 
     /// Waits for a line.
@@ -81,7 +87,7 @@ impl Editor {
 
     /// Keeps a line for later, unless something in it looks like a secret.
     fn remember(&mut self, text: &str) {
-        if sanitize(text) != text {
+        if self.sanitizer.clean(text) != text {
             return;
         }
         let added = self.line.add_history_entry(text).unwrap_or(false);
