@@ -160,6 +160,9 @@ pub struct CallRecord {
     pub result: Option<ToolResult>,
 }
 
+/// What a turn read of the world outside: what it is, and its bytes.
+pub type Recording = (String, Vec<u8>);
+
 /// A turn with everything that a replay needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurnRecord {
@@ -178,7 +181,7 @@ pub struct TurnRecord {
     /// What was asked of people.
     pub approvals: Vec<ApprovalRow>,
     /// What was read of the world outside, in order.
-    pub recorded: Vec<(String, Vec<u8>)>,
+    pub recorded: Vec<Recording>,
     /// What followers saw, from its beginning to its ending.
     pub events: Vec<Event>,
 }

@@ -34,6 +34,9 @@ pub enum Write {
     },
     /// Begins a session and makes it the room's current one.
     BeginSession(Session),
+    /// The same, but fails the batch with [`StoreError::Busy`](crate::ports::StoreError::Busy)
+    /// when the room has a session already: somebody else was quicker.
+    BeginFirstSession(Session),
     /// Gives a session a title.
     TitleSession {
         /// The session.
@@ -403,7 +406,7 @@ pub struct Orphan {
     pub open_calls: Vec<OpenCall>,
     /// Results of its calls, oldest first.
     pub finished: Vec<ToolResult>,
-    /// Questions that wait.
+    /// Its questions, those that wait and those answered meanwhile, oldest first.
     pub approvals: Vec<ApprovalRow>,
     /// Model requests made.
     pub iterations: u32,

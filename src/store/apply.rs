@@ -38,6 +38,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         Write::EnsureRoom(room) => rooms::ensure(tx, room)?,
         Write::ArchiveRoom { room, archived } => rooms::archive(tx, room, *archived)?,
         Write::BeginSession(session) => rooms::begin(tx, session)?,
+        Write::BeginFirstSession(session) => rooms::begin_first(tx, session)?,
         Write::TitleSession { session, title } => rooms::title(tx, *session, title)?,
         Write::Accept { envelope, options, session, owner, at } => {
             let new = Accept { envelope, options, session: *session, owner: *owner, at: *at };

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::history::{Numbered, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
+use nanofolks_protocol::history::{
+    Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary,
+};
 use nanofolks_protocol::ports::{
     Archive, Boxed, RoomState, SessionFilter, SessionSummary, StoreError,
 };
@@ -125,7 +127,7 @@ impl Archive for Store {
         Box::pin(self.read_apart(move |conn| records::whole(conn, turn)))
     }
 
-    fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<(String, Vec<u8>)>, StoreError>> {
+    fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<Recording>, StoreError>> {
         Box::pin(self.read_apart(move |conn| records::recorded(conn, turn)))
     }
 

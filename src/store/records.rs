@@ -1,12 +1,12 @@
 //! Turns as they went: lists of them, and everything that a replay needs.
 
-use nanofolks_protocol::history::{TurnFilter, TurnRecord, TurnSummary};
+use nanofolks_protocol::history::{Recording, TurnFilter, TurnRecord, TurnSummary};
 use nanofolks_protocol::{Event, RoomId, TurnId};
 use rusqlite::{Connection, Row, named_params, params};
 
 use crate::fault::Fault;
 use crate::rooms::read_room_id;
-use crate::row::{Key as _, Sum, count, from_json, id, maybe_time, time};
+use crate::row::{Key, Sum, count, from_json, id, maybe_time, time};
 use crate::turns::read_state;
 use crate::{approvals, calls, events, inbox, requests, rooms, turns};
 
@@ -29,11 +29,11 @@ pub(crate) fn record(tx: &Connection, turn: TurnId, name: &str, bytes: &[u8]) ->
 }
 
 /// What a turn read of the world outside, in order.
-pub(crate) fn recorded(conn: &Connection, turn: TurnId) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+pub(crate) fn recorded(conn: &Connection, turn: TurnId) -> Result<Vec<Recording>, Fault> {
     recorded_of(conn, turns::number_of(conn, turn)?)
 }
 
-fn recorded_of(conn: &Connection, turn: i64) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+fn recorded_of(conn: &Connection, turn: i64) -> Result<Vec<Recording>, Fault> {
     conn.prepare_cached(
         "SELECT n, turn, name, bytes, sum FROM recorded WHERE turn = ?1 ORDER BY n",
     )?
@@ -45,7 +45,7 @@ fn sum(turn: i64, name: &str, bytes: &[u8]) -> Sum {
     Sum::new().int(turn).bytes(name.as_bytes()).bytes(bytes)
 }
 
-fn read_recorded(row: &Row<'_>) -> Result<(String, Vec<u8>), Fault> {
+fn read_recorded(row: &Row<'_>) -> Result<Recording, Fault> {
     let (n, turn): (i64, i64) = (row.get("n")?, row.get("turn")?);
     let (name, bytes): (String, Vec<u8>) = (row.get("name")?, row.get("bytes")?);
     sum(turn, &name, &bytes).check(row, || format!("recording number {n}"))?;
@@ -78,7 +78,7 @@ pub(crate) fn list(conn: &Connection, filter: &TurnFilter) -> Result<Vec<TurnSum
     .query_and_then(
         named_params! {
             ":room": room.as_ref().map(RoomId::as_str),
-            ":session": filter.session.as_ref().map(|session| session.key()),
+            ":session": filter.session.as_ref().map(Key::key),
             ":limit": filter.limit,
         },
         |row| read(row, inbox::verified(row)?.0.text),

@@ -1,6 +1,6 @@
 //! Rooms and their sessions.
 
-use nanofolks_protocol::ports::{RoomState, SessionFilter, SessionSummary};
+use nanofolks_protocol::ports::{RoomState, SessionFilter, SessionSummary, StoreError};
 use nanofolks_protocol::{Room, RoomId, Session, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
@@ -41,6 +41,20 @@ pub(crate) fn archive(tx: &Connection, room: &RoomId, archived: bool) -> Result<
         .prepare_cached("UPDATE room SET archived = ?2 WHERE id = ?1")?
         .execute(params![room.as_str(), archived])?;
     if changed == 0 { Err(missing_room(room)) } else { Ok(()) }
+}
+
+/// Begins a session in a room that has none.
+pub(crate) fn begin_first(tx: &Connection, session: &Session) -> Result<(), Fault> {
+    let has_one: Option<bool> = tx
+        .prepare_cached("SELECT session IS NOT NULL FROM room WHERE id = ?1")?
+        .query_map([session.room.as_str()], |row| row.get(0))?
+        .next()
+        .transpose()?;
+    if has_one == Some(true) {
+        let text = format!("{} has a session already", session.room);
+        return Err(Fault::Told(StoreError::Busy(text)));
+    }
+    begin(tx, session)
 }
 
 /// Begins a session, and makes it the room's current one. A known session is only made

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 use crate::fault::Fault;
 use crate::messages;
 use crate::rooms::read_room_id;
-use crate::row::{Key as _, id};
+use crate::row::{Key, id};
 
 /// Words of a query that are looked for.
 const WORDS: usize = 32;
@@ -44,7 +44,7 @@ pub(crate) fn search(
             named_params! {
                 ":query": query,
                 ":room": filter.room.as_ref().map(nanofolks_protocol::RoomId::as_str),
-                ":session": filter.session.as_ref().map(|session| session.key()),
+                ":session": filter.session.as_ref().map(Key::key),
                 ":all": filter.all,
                 ":trashed": filter.trashed,
                 ":limit": limit,

@@ -158,7 +158,7 @@ fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {
         .unwrap_or_else(|| Err(Fault::Damaged(format!("turn number {n} lost its message"))))?;
     orphan.open_calls = open_calls(tx, n)?;
     orphan.finished = calls::results(tx, n)?;
-    orphan.approvals = approvals::of_turn(tx, n, true)?;
+    orphan.approvals = approvals::of_turn(tx, n, false)?;
     orphan.spent_usd = budget::spent_by_turn(tx, n)?.0;
     (orphan.iterations, orphan.last) = requests::so_far(tx, n)?;
     Ok(orphan)

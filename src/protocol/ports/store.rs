@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Boxed;
-use crate::history::{Numbered, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
+use crate::history::{Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
 use crate::journal::Orphan;
 use crate::{
     ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryRow, Event, Hit, Message,
@@ -215,7 +215,7 @@ pub trait Archive: Send + Sync {
     fn turn_record(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnRecord>, StoreError>>;
 
     /// What a turn read of the world outside, in order.
-    fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<(String, Vec<u8>)>, StoreError>>;
+    fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<Recording>, StoreError>>;
 
     /// Spending, added up; by key, days in order.
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>>;

@@ -268,7 +268,7 @@ async fn a_turn_is_read_back_with_everything_that_a_replay_needs() {
     };
     let told = |code: &str| EventKind::Notice {
         level: NoticeLevel::Info,
-        code: code.to_owned().into(),
+        code: code.to_owned(),
         text: code.into(),
         hint: None,
     };
