@@ -1,1 +1,13 @@
-//! Benchmarks and the floor programs they are measured against
+//! Benchmarks and the floor programs they are measured against.
+//!
+//! `measure` runs whole processes side by side with `floor`, a program that does just the
+//! work and nothing else, and prints medians and ratios. `cargo bench -p nanofolks-bench`
+//! times single functions.
+//!
+//! ```sh
+//! cargo build --release && cargo run --release -p nanofolks-bench --bin measure
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot measure should stop, loudly")]
+
+pub mod process;

@@ -1,3 +1,5 @@
+//! Questions to people: asked, answered, remembered, forgotten.
+
 use std::sync::Arc;
 
 use nanofolks_protocol::{

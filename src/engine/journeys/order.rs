@@ -1,3 +1,5 @@
+//! One room after another message, rooms side by side, processes in turn.
+
 use nanofolks_protocol::{EventKind, Priority, Receipt};
 use nanofolks_testkit::{Gate, Script, ScriptedModel};
 
@@ -96,4 +98,30 @@ async fn two_engines_on_one_home_keep_the_order_of_a_room() {
     let numbers: Vec<_> =
         two.stored("general").await.iter().map(|event| event.seq.unwrap()).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn processes_that_meet_in_a_fresh_room_share_its_session() {
+    let recipe = Recipe::default();
+    let home = std::sync::Arc::clone(&recipe.home);
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::text("hello"));
+    let mut worlds = vec![recipe.start(&model)];
+    for _ in 0..2 {
+        let home = std::sync::Arc::clone(&home);
+        worlds.push(Recipe { home, ..Recipe::default() }.start(&model));
+    }
+    let posts = worlds.iter().map(|world| world.post(envelope("fresh", "hi")));
+    let receipts = futures_util::future::join_all(posts).await;
+    for world in &mut worlds {
+        world.until(EventKind::is_ending).await;
+    }
+    let sessions: std::collections::BTreeSet<_> = receipts
+        .into_iter()
+        .map(|receipt| match receipt.unwrap() {
+            Receipt::Posted { session, .. } => session,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(sessions.len(), 1);
 }

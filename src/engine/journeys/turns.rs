@@ -1,3 +1,5 @@
+//! Single turns, from a message to its ending.
+
 use std::sync::Arc;
 
 use nanofolks_protocol::tool::CallStatus;

@@ -34,8 +34,25 @@ pub(super) async fn post(
     options: TurnOptions,
     idle: bool,
 ) -> Result<Posted, Problem> {
+    let masked = mask(&worker.shared, &mut envelope);
+    let first = try_post(worker, envelope.clone(), options.clone(), idle, masked).await;
+    match first {
+        // Another process was quicker to begin the room's first session: speak in that one.
+        Err(problem) if problem.code == "database_busy" => {
+            try_post(worker, envelope, options, idle, masked).await
+        }
+        settled => settled,
+    }
+}
+
+async fn try_post(
+    worker: &RoomWorker,
+    envelope: Envelope,
+    options: TurnOptions,
+    idle: bool,
+    masked: bool,
+) -> Result<Posted, Problem> {
     let shared = &worker.shared;
-    let masked = mask(shared, &mut envelope);
     let state =
         shared.services.archive.room(&worker.room).await.map_err(|error| error.to_problem())?;
     check_room(shared, state.as_ref())?;
@@ -47,7 +64,7 @@ pub(super) async fn post(
         writes.push(Write::EnsureRoom(new_room(&envelope.room, members.clone(), at)));
     }
     if is_new {
-        writes.push(Write::BeginSession(session.clone()));
+        writes.push(Write::BeginFirstSession(session.clone()));
         writes.push(Write::TitleSession { session: session.id, title: title(&envelope.text) });
     }
     writes.push(Write::Accept {

@@ -157,6 +157,7 @@ pub(crate) async fn prepare(
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
         small: card.small,
+        can_use_tools: card.tools,
         folder: &folder,
         has_tools: !offers.is_empty(),
         instructions: instructions.as_ref(),
@@ -267,7 +268,7 @@ fn check_pictures(envelope: &Envelope, card: &ModelCard) -> Result<(), Problem> 
 fn check_length(tokens: u64, card: &ModelCard) -> Result<(), Problem> {
     if tokens > u64::from(card.context_window) * 3 / 2 {
         return Err(Problem::new(
-            ProblemKind::Failure,
+            ProblemKind::Provider,
             "context_overflow",
             format!(
                 "the message has about {tokens} tokens, {} has room for {}",

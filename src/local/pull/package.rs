@@ -76,7 +76,7 @@ async fn run(command: &[String], pull: &mut Pull<'_>) -> Result<(), LocalError> 
     let Some((program, args)) = command.split_first() else { return Ok(()) };
     let failed = |why: String| LocalError::Download(format!("{program}: {why}"));
     #[expect(clippy::disallowed_methods, reason = "the one place that runs pip or uv")]
-    let mut child = tokio::process::Command::new(program)
+    let child = tokio::process::Command::new(program)
         .args(args)
         .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
         .stdin(Stdio::null())
@@ -85,32 +85,23 @@ async fn run(command: &[String], pull: &mut Pull<'_>) -> Result<(), LocalError> 
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| failed(error.to_string()))?;
-    let mut stderr = child.stderr.take();
-    let complaint = tokio::spawn(async move {
-        use tokio::io::AsyncReadExt as _;
-        let mut text = Vec::new();
-        if let Some(stderr) = stderr.as_mut() {
-            // Whatever could be read is shown; there is nothing else to do about it.
-            drop(stderr.take(64 << 10).read_to_end(&mut text).await);
-        }
-        String::from_utf8_lossy(&text).trim().to_owned()
-    });
+    let mut output = std::pin::pin!(child.wait_with_output());
     let ended = tokio::time::timeout(PATIENCE, async {
         loop {
             tokio::select! {
-                ended = child.wait() => return ended.map_err(|error| failed(error.to_string())),
+                ended = &mut output => return ended.map_err(|error| failed(error.to_string())),
                 () = tokio::time::sleep(GLANCE) => {
                     pull.tell(Progress::Bytes { done: 0, total: None })?;
                 }
             }
         }
     });
-    let status = ended.await.map_err(|_| failed("it took too long".to_owned()))??;
-    if status.success() {
+    let output = ended.await.map_err(|_| failed("it took too long".to_owned()))??;
+    if output.status.success() {
         return Ok(());
     }
-    let complaint = complaint.await.unwrap_or_default();
-    let last = complaint.lines().last().unwrap_or("it failed");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let last = complaint.trim().lines().last().unwrap_or("it failed");
     Err(failed(last.chars().take(COMPLAINT).collect()))
 }
 
