@@ -30,6 +30,10 @@ pub struct Settings {
     pub model: Option<String>,
     /// Short names for models, for example `sonnet = "anthropic/claude-sonnet-4-5"`.
     pub aliases: BTreeMap<String, String>,
+    /// Models to go on with, in order, when the chosen one cannot be reached.
+    pub fallback: Vec<String>,
+    /// Whether a fallback may cost more than the model it stands in for.
+    pub fallback_may_cost_more: bool,
     /// Where models are reached. Presets need only a key.
     pub providers: BTreeMap<String, ProviderSettings>,
     /// What is known about models, by provider/model; overrides the built-in catalogue.

@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use crate::approvals::{Approvals, Decided};
 use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
+use crate::resilience::Resting;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
 
@@ -83,6 +84,7 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) tasks: Tasks,
     pub(crate) approvals: Approvals,
+    pub(crate) resting: Resting,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
 }
@@ -104,6 +106,7 @@ impl Engine {
             turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
             tasks: tasks.clone(),
             approvals: Approvals::default(),
+            resting: Resting::default(),
             services,
         });
         tasks.spawn(serve(shared, inbox));

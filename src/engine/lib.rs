@@ -9,6 +9,7 @@ mod bus;
 mod engine;
 mod pipeline;
 mod recovery;
+mod resilience;
 mod room_worker;
 mod tasks;
 mod turn;

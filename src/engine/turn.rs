@@ -3,12 +3,14 @@
 //! `machine` decides, `driver` does. `prepare` builds the first request, `context` fits the
 //! conversation into the model's window, `speech` asks the model and passes on what it says,
 //! `rounds` leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people, `oversize` keeps large
-//! outputs out of the prompt, `ending` writes how it all ended.
+//! outputs out of the prompt, `fallback` goes on with another model, `ending`
+//! writes how it all ended.
 
 mod ask;
 mod context;
 mod driver;
 mod ending;
+mod fallback;
 mod machine;
 mod oversize;
 mod prepare;

@@ -12,7 +12,7 @@ mod tool;
 pub use blobs::{BlobError, Blobs};
 pub use clock::Clock;
 pub use instructions::{FolderInstructions, Instructions};
-pub use models::Models;
+pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};
 pub use roster::Roster;
 pub use store::{Archive, Journal, RoomState, SessionFilter, SessionSummary, StoreError};

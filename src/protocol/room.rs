@@ -51,6 +51,12 @@ impl RoomId {
         Self(format!("run-{}", &random[..12]))
     }
 
+    /// Whether it is a room of its own for one script.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.0.starts_with("run-")
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,6 +5,7 @@
 
 mod card;
 mod choice;
+mod fallback;
 mod name;
 mod open;
 
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nanofolks_config::{Environment, ProviderKind, ProviderSettings, Settings};
-use nanofolks_protocol::ports::{Models, Provider};
+use nanofolks_protocol::ports::{Fallback, Models, Provider};
 use nanofolks_protocol::{ModelCard, ModelRef, Problem};
 
 use crate::http::Http;
@@ -185,6 +186,10 @@ impl Models for Catalog {
 
     fn card(&self, model: &ModelRef) -> ModelCard {
         self.card_of(model)
+    }
+
+    fn fallbacks(&self, model: &ModelRef) -> Vec<Fallback> {
+        self.stand_ins(model)
     }
 
     fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {

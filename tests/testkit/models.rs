@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::{Models, Provider};
+use nanofolks_protocol::ports::{Fallback, Models, Provider};
 use nanofolks_protocol::{ModelCard, ModelRef, Price, Problem, ProblemKind};
 
 use crate::ScriptedModel;
@@ -12,6 +12,7 @@ use crate::ScriptedModel;
 pub struct ScriptedModels {
     cards: BTreeMap<String, (ModelCard, Arc<dyn Provider>)>,
     default: ModelRef,
+    fallbacks: Vec<Fallback>,
 }
 
 impl ScriptedModels {
@@ -19,7 +20,7 @@ impl ScriptedModels {
     #[must_use]
     pub fn new(model: Arc<ScriptedModel>) -> Self {
         let default = ModelRef { provider: model.name().to_owned(), model: "model".to_owned() };
-        Self { cards: BTreeMap::new(), default }.and(model)
+        Self { cards: BTreeMap::new(), default, fallbacks: Vec::new() }.and(model)
     }
 
     /// Knows one more.
@@ -38,6 +39,15 @@ impl ScriptedModels {
             price: Some(price),
         };
         self.cards.insert(name, (card, provider));
+        self
+    }
+
+    /// Goes on with this provider's model when the default one cannot be reached, unless
+    /// there is a reason against it.
+    #[must_use]
+    pub fn fall_back(mut self, provider: &str, refused: Option<&str>) -> Self {
+        let model = ModelRef { provider: provider.to_owned(), model: "model".to_owned() };
+        self.fallbacks.push(Fallback { model, refused: refused.map(str::to_owned) });
         self
     }
 
@@ -69,6 +79,10 @@ impl Models for ScriptedModels {
         let known = self.cards.get(&model.provider).or_else(|| self.cards.values().next());
         let (card, _) = known.expect("at least one model is known");
         ModelCard { model: model.clone(), ..card.clone() }
+    }
+
+    fn fallbacks(&self, _model: &ModelRef) -> Vec<Fallback> {
+        self.fallbacks.clone()
     }
 
     fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {

@@ -315,7 +315,9 @@ async fn a_model_without_tools_is_offered_none_and_the_user_is_told() {
     let model = ScriptedModel::new([Script::text("hi")]);
     let recipe = Recipe {
         tools: vec![Arc::new(FakeTool::new("look"))],
-        change: |models| models.with_card(|card| (card.tools, card.small) = (false, true)),
+        change: Box::new(|models| {
+            models.with_card(|card| (card.tools, card.small) = (false, true))
+        }),
         ..Recipe::default()
     };
     let mut world = recipe.start(&model);

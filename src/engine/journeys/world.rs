@@ -45,7 +45,7 @@ pub(super) struct Recipe {
     pub(super) home: Arc<TempDir>,
     pub(super) tools: Vec<Arc<FakeTool>>,
     pub(super) owner: OwnerId,
-    pub(super) change: fn(ScriptedModels) -> ScriptedModels,
+    pub(super) change: Box<dyn FnOnce(ScriptedModels) -> ScriptedModels>,
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
 }
 
@@ -55,7 +55,7 @@ impl Default for Recipe {
             home: Arc::new(tempfile::tempdir().unwrap()),
             tools: Vec::new(),
             owner: OwnerId::fresh(),
-            change: |models| models,
+            change: Box::new(|models| models),
             settings: |settings| settings,
         }
     }

@@ -65,6 +65,8 @@ async fn try_post(
     }
     if is_new {
         writes.push(Write::BeginFirstSession(session.clone()));
+    }
+    if session.messages == 0 && session.title.is_none() {
         writes.push(Write::TitleSession { session: session.id, title: title(&envelope.text) });
     }
     writes.push(Write::Accept {
@@ -275,6 +277,14 @@ fn first_writes(job: &Job, masked: bool) -> Vec<Write> {
 /// What the user should know before the answer comes.
 fn notices(prepared: &Prepared) -> Vec<EventKind> {
     let mut notices = Vec::new();
+    if let Some(wanted) = &prepared.instead_of {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "fallback".to_owned(),
+            text: format!("{wanted} could not be reached lately; {} answers", prepared.model),
+            hint: None,
+        });
+    }
     if prepared.tools_unused {
         notices.push(EventKind::Notice {
             level: NoticeLevel::Info,
@@ -363,7 +373,7 @@ fn members(shared: &Shared, state: Option<&RoomState>) -> Vec<BotId> {
 }
 
 fn new_room(id: &RoomId, members: Vec<BotId>, at: Timestamp) -> Room {
-    let kind = if id.as_str().starts_with("run-") { RoomKind::Run } else { RoomKind::Open };
+    let kind = if id.is_run() { RoomKind::Run } else { RoomKind::Open };
     Room {
         id: id.clone(),
         kind,

@@ -18,6 +18,7 @@ use nanofolks_protocol::{
 use serde_json::json;
 
 use super::ask::Grants;
+use super::fallback::Active;
 use super::machine::Machine;
 use super::prepare::{Job, Pictures, Prepared, Resume};
 use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
@@ -46,15 +47,19 @@ pub(crate) struct Run<'a> {
     pub(super) grants: Grants,
     pub(super) turn_grants: HashSet<String>,
     pub(super) machine: Machine,
+    /// The model that is asked now.
+    pub(super) active: Active,
+    /// Whether what comes next goes on in the middle of a sentence.
+    pub(super) seam: bool,
     /// The stored messages behind the request.
-    stored: Vec<MessageId>,
+    history: Vec<Arc<Message>>,
     /// The same messages as the model reads them.
     shown: Vec<Arc<Message>>,
     pictures: Pictures,
     calls_known: HashSet<CallId>,
     pub(super) checked: BTreeMap<CallId, Checked>,
     /// Everything the bot has said in this turn.
-    said: Vec<String>,
+    pub(super) said: Vec<String>,
     last_message: Option<MessageId>,
     spent_usd: f64,
 }
@@ -123,9 +128,11 @@ impl<'a> Run<'a> {
             grants,
             turn_grants: HashSet::new(),
             machine: Machine::new(job.options.max_iterations).resumed(resumed.iterations),
-            stored: prepared.history.iter().map(|message| message.id).collect(),
+            history: prepared.history.clone(),
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
+            active: Active::first(prepared),
+            seam: false,
             calls_known,
             checked: BTreeMap::new(),
             said: resumed.said.clone(),
@@ -154,12 +161,13 @@ impl<'a> Run<'a> {
         let mut reply = self.listen(request).await;
         loop {
             if let Some(outcome) = self.take(&reply) {
-                return Ok(outcome);
+                let Some(request) = self.fall_back(&reply) else { return Ok(outcome) };
+                self.flush().await?;
+                reply = self.listen(request).await;
+                continue;
             }
-            let reason = match reply.end {
-                ReplyEnd::Finished(reason) => reason,
-                ReplyEnd::Failed(_) | ReplyEnd::Stopped(_) => return Ok(Outcome::Finished),
-            };
+            let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
+            self.shared.resting.answers(&self.active.model.provider);
             let calls = std::mem::take(&mut reply.calls);
             if let Some(outcome) = self.work(calls, reason).await? {
                 return Ok(outcome);
@@ -195,8 +203,7 @@ impl<'a> Run<'a> {
         let clock = &*self.shared.services.clock;
         let mut hints =
             Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer);
-        let mut reply =
-            speech::ask(&*self.prepared.provider, request, &mut hints, &self.stop).await;
+        let mut reply = speech::ask(&*self.active.provider, request, &mut hints, &self.stop).await;
         if !matches!(reply.end, ReplyEnd::Finished(_)) {
             // A call of a reply that was not closed is never run, nor kept.
             reply.calls.clear();
@@ -209,8 +216,12 @@ impl<'a> Run<'a> {
     fn take(&mut self, reply: &Reply) -> Option<Outcome> {
         let text = self.clean(&reply.text);
         if !text.is_empty() {
-            self.said.push(text.clone());
+            match self.said.last_mut() {
+                Some(last) if self.seam => last.push_str(&text),
+                _ => self.said.push(text.clone()),
+            }
         }
+        self.seam = false;
         let message = self.keep_reply(reply, text);
         let problem = match &reply.end {
             ReplyEnd::Failed(error) => {
@@ -229,7 +240,7 @@ impl<'a> Run<'a> {
     }
 
     fn keep_reply(&mut self, reply: &Reply, text: String) -> Option<MessageId> {
-        let card = &self.prepared.card;
+        let card = &self.active.card;
         let mut parts = Vec::new();
         if !reply.reasoning.is_empty() || reply.seal.is_some() {
             let text = self.clean(&reply.reasoning);
@@ -259,8 +270,8 @@ impl<'a> Run<'a> {
             parts,
         });
         let id = message.id;
-        self.stored.push(id);
-        self.shown.push(context::readable(&message, &self.prepared.card));
+        self.history.push(Arc::clone(&message));
+        self.shown.push(context::readable(&message, &self.active.card));
         self.pending.push(Write::Message {
             session: self.speaker.session,
             message: Box::new(Message::clone(&message)),
@@ -270,7 +281,8 @@ impl<'a> Run<'a> {
     }
 
     fn account(&mut self, usage: Usage, message: Option<MessageId>, problem: Option<Problem>) {
-        let card = &self.prepared.card;
+        let card = &self.active.card;
+        let window = u64::from(card.context_window);
         let cost = card.price.as_ref().map(|price| usage.cost(price));
         self.spent_usd += cost.unwrap_or(0.0);
         self.pending.push(Write::Response(Box::new(ResponseRecord {
@@ -285,14 +297,14 @@ impl<'a> Run<'a> {
             at: self.job.source.now(),
         })));
         self.note(EventKind::Usage {
-            model: self.prepared.model.clone(),
+            model: self.active.model.clone(),
             usage,
             cost_usd: cost.unwrap_or(0.0),
             cost_known: cost.is_some(),
         });
         self.note(EventKind::Context {
             used: usage.input_tokens.saturating_add(usage.output_tokens),
-            window: u64::from(card.context_window),
+            window,
         });
     }
 
@@ -309,16 +321,24 @@ impl<'a> Run<'a> {
     }
 
     /// The next request: the same prefix, and what was said since.
-    fn next_request(&mut self) -> ModelRequest {
+    pub(super) fn next_request(&mut self) -> ModelRequest {
         let request = ModelRequest {
             messages: self.shown.clone().into(),
             blobs: Arc::clone(&self.pictures),
-            ..self.prepared.request.clone()
+            ..self.active.request.clone()
         };
-        let record = request_record(self.job, self.prepared, &self.stored);
+        let stored: Vec<_> = self.history.iter().map(|message| message.id).collect();
+        let record = request_record(self.job, self.prepared, &stored);
         let iteration = self.machine.iteration() + 1;
-        self.pending.push(Write::Request(Box::new(RequestRecord { iteration, ..record })));
+        let model = self.active.model.clone();
+        self.pending.push(Write::Request(Box::new(RequestRecord { iteration, model, ..record })));
         request
+    }
+
+    /// Reads the conversation so far as another model can.
+    pub(super) fn reread(&mut self) {
+        let card = &self.active.card;
+        self.shown = self.history.iter().map(|one| context::readable(one, card)).collect();
     }
 
     /// The bot has said everything.

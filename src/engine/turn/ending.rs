@@ -42,7 +42,13 @@ pub(crate) fn ending_writes(job: &Job, outcome: Outcome, answers: Vec<BotAnswer>
         turn: Some(job.turn),
         ..Event::new(at, job.envelope.room.clone(), what)
     };
-    vec![Write::Event(Box::new(event)), Write::Turn { turn: job.turn, state, problem, at }]
+    let mut writes =
+        vec![Write::Event(Box::new(event)), Write::Turn { turn: job.turn, state, problem, at }];
+    if job.envelope.room.is_run() {
+        // A script's room is done with its turn; with the ending this costs no sync of its own.
+        writes.push(Write::ArchiveRoom { room: job.envelope.room.clone(), archived: true });
+    }
+    writes
 }
 
 fn failed(

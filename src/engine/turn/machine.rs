@@ -76,6 +76,11 @@ impl Machine {
         self.asked
     }
 
+    /// Whether the model may not be asked again.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.asked >= self.limit
+    }
+
     /// The model is about to be asked.
     pub(crate) const fn asking(&mut self) {
         self.asked += 1;

@@ -78,6 +78,8 @@ pub(crate) struct Prepared {
     pub(crate) tools: (BlobId, Vec<u8>),
     /// Tools exist, but this model cannot use them.
     pub(crate) tools_unused: bool,
+    /// The model that was wanted, when its provider rests.
+    pub(crate) instead_of: Option<ModelRef>,
 }
 
 /// The user's message as the session keeps it.
@@ -136,7 +138,8 @@ pub(crate) async fn prepare(
     let services = &shared.services;
     let plan = pipeline::plan(envelope, options, members);
     let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
-    let model = choose_model(shared, options, &bot)?;
+    let wanted = choose_model(shared, options, &bot)?;
+    let (model, instead_of) = awake(shared, wanted);
     let card = services.models.card(&model);
     check_pictures(envelope, &card)?;
     let provider = services.models.open(&model)?;
@@ -184,6 +187,7 @@ pub(crate) async fn prepare(
         system: named(system.into_bytes()),
         tools,
         tools_unused,
+        instead_of,
     })
 }
 
@@ -234,6 +238,25 @@ fn choose_model(
         (Some(model), _) => Ok(model.clone()),
         (None, Some(name)) => models.resolve(name),
         (None, None) => models.default_model().map(|(model, _why)| model),
+    }
+}
+
+/// The model, or the first of its fallbacks whose provider does not rest.
+fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
+    let now = shared.services.clock.now();
+    if !shared.resting.rests(&wanted.provider, now) {
+        return (wanted, None);
+    }
+    let other = shared
+        .services
+        .models
+        .fallbacks(&wanted)
+        .into_iter()
+        .filter(|fallback| fallback.refused.is_none())
+        .find(|fallback| !shared.resting.rests(&fallback.model.provider, now));
+    match other {
+        Some(other) => (other.model, Some(wanted)),
+        None => (wanted, None),
     }
 }
 

@@ -235,7 +235,7 @@ impl Run<'_> {
             .iter()
             .find(|one| one.call.id == result.call_id)
             .map_or(usize::MAX, |one| one.tool.descriptor().result_budget);
-        let budget = oversize::budget(self.prepared.card.context_window, of_tool);
+        let budget = oversize::budget(self.active.card.context_window, of_tool);
         oversize::shorten(result, budget, &*self.shared.services.blobs).await
     }
 

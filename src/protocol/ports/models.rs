@@ -5,6 +5,15 @@ use std::sync::Arc;
 use super::Provider;
 use crate::{ModelCard, ModelRef, Problem};
 
+/// A model to try when another cannot be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// The model.
+    pub model: ModelRef,
+    /// Why it is not tried, if so.
+    pub refused: Option<String>,
+}
+
 /// Finds models. Nothing is set up before it is asked for.
 pub trait Models: Send + Sync {
     /// The model a turn uses when neither its options nor its bot name one, and why.
@@ -21,6 +30,13 @@ pub trait Models: Send + Sync {
 
     /// What is known about a model; guessed carefully when it is not in the catalogue.
     fn card(&self, model: &ModelRef) -> ModelCard;
+
+    /// Models to try, in order, when this one cannot be reached. One that would cost more
+    /// than this one without the owner's leave comes with the reason why it is not tried.
+    fn fallbacks(&self, model: &ModelRef) -> Vec<Fallback> {
+        let _model = model;
+        Vec::new()
+    }
 
     /// The provider of a model, ready to be asked.
     ///

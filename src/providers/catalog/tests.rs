@@ -227,3 +227,23 @@ fn the_list_of_providers_says_where_keys_come_from_and_never_what_they_are() {
 fn presets_and_one() -> usize {
     PRESETS.len() + 1
 }
+
+#[test]
+fn a_fallback_that_costs_more_or_may_is_refused_unless_it_is_allowed() {
+    let priced = "model = 'lab/a'\nfallback = ['lab/cheap', 'lab/dear', 'lab/unknown', 'lab/a']\n\
+                  [providers.lab]\nkind = 'openai-chat'\nbase_url = 'http://127.0.0.1:1/v1'\n\
+                  [models.'lab/a'.price]\ninput = 2.0\noutput = 4.0\n\
+                  [models.'lab/cheap'.price]\ninput = 1.0\noutput = 4.0\n\
+                  [models.'lab/dear'.price]\ninput = 2.0\noutput = 5.0\n";
+    let wanted: ModelRef = "lab/a".parse().unwrap();
+    let refused = |text: &str| -> Vec<(String, bool)> {
+        let found = catalog(text, []).fallbacks(&wanted);
+        found.into_iter().map(|one| (one.model.model, one.refused.is_some())).collect()
+    };
+    let named = |of: [bool; 3]| {
+        ["cheap", "dear", "unknown"].map(str::to_owned).into_iter().zip(of).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(priced), named([false, true, true]));
+    let allowed = format!("fallback_may_cost_more = true\n{priced}");
+    assert_eq!(refused(&allowed), named([false, false, false]));
+}

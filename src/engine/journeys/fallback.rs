@@ -1,0 +1,108 @@
+//! One of two providers is down.
+
+use std::sync::Arc;
+
+use nanofolks_protocol::{EventKind, ModelErrorKind, StopReason, ToolOutput};
+use nanofolks_testkit::{FakeTool, Script, ScriptedModel};
+use pretty_assertions::assert_eq;
+use serde_json::json;
+
+use super::world::{Recipe, World};
+
+fn worlds(
+    down: &Arc<ScriptedModel>,
+    up: &Arc<ScriptedModel>,
+    refused: Option<&'static str>,
+    tools: Vec<Arc<FakeTool>>,
+) -> World {
+    let other = Arc::clone(up);
+    let change = Box::new(move |models: nanofolks_testkit::ScriptedModels| {
+        models.and(other).fall_back("other", refused)
+    });
+    Recipe { change, tools, ..Recipe::default() }.start(down)
+}
+
+fn answer(events: &[Arc<nanofolks_protocol::Event>]) -> String {
+    match &events.last().unwrap().what {
+        EventKind::TurnFinished { answers, .. } => answers[0].text.clone(),
+        other => panic!("not finished: {other:?}"),
+    }
+}
+
+fn notices(events: &[Arc<nanofolks_protocol::Event>]) -> Vec<String> {
+    let code = |event: &Arc<nanofolks_protocol::Event>| match &event.what {
+        EventKind::Notice { code, .. } => Some(code.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(code).collect()
+}
+
+#[tokio::test]
+async fn no_turn_fails_while_one_of_two_providers_is_down() {
+    let down = ScriptedModel::new([]);
+    down.otherwise(Script::fails(ModelErrorKind::Unavailable, "503"));
+    let up = ScriptedModel::named("other", []);
+    up.otherwise(Script::text("here"));
+    let mut world = worlds(&down, &up, None, vec![]);
+
+    for _ in 0..20 {
+        let events = world.say("hello").await;
+        assert_eq!(answer(&events), "here");
+        assert_eq!(notices(&events), ["fallback"]);
+    }
+
+    // The one that is down is not asked again while it rests.
+    assert_eq!(down.requests().len(), 1);
+    assert_eq!(up.requests().len(), 20);
+}
+
+#[tokio::test]
+async fn a_stream_that_dies_half_way_is_gone_on_with_and_no_tool_runs_twice() {
+    let down = ScriptedModel::new([
+        Script::tool("c1", "look", json!({})),
+        Script::new().say("roses are ").fail(ModelErrorKind::Cut, "gone"),
+    ]);
+    let up = ScriptedModel::named("other", [Script::text("red")]);
+    let tool = Arc::new(FakeTool::new("look").does(|_| Ok(ToolOutput::text("a poem"))));
+    let mut world = worlds(&down, &up, None, vec![Arc::clone(&tool)]);
+
+    let events = world.say("read it").await;
+
+    assert_eq!(answer(&events), "roses are red");
+    assert_eq!(tool.calls().len(), 1);
+    let asked = &up.requests()[0];
+    let said: Vec<_> = asked.messages.iter().map(|message| message.text()).collect();
+    assert!(said.iter().any(|text| text == "roses are "), "{said:?}");
+    assert!(said.last().unwrap().contains("Go on exactly"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_dearer_model_is_not_tried_and_that_is_said() {
+    let down = ScriptedModel::new([Script::fails(ModelErrorKind::RateLimited, "429")]);
+    let up = ScriptedModel::named("other", []);
+    let mut world = worlds(&down, &up, Some("it costs more"), vec![]);
+    let events = world.say("hello").await;
+    assert!(matches!(events.last().unwrap().what, EventKind::TurnFailed { .. }));
+    assert_eq!(notices(&events), ["fallback_refused"]);
+    assert_eq!(up.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_not_an_outage() {
+    let down = ScriptedModel::new([Script::fails(ModelErrorKind::Unauthorized, "401")]);
+    let up = ScriptedModel::named("other", []);
+    let mut world = worlds(&down, &up, None, vec![]);
+    let events = world.say("hello").await;
+    assert!(matches!(events.last().unwrap().what, EventKind::TurnFailed { .. }));
+    assert_eq!(up.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn an_overflow_of_the_window_is_not_an_outage() {
+    let down = ScriptedModel::new([Script::fails(ModelErrorKind::ContextOverflow, "too long")]);
+    let up = ScriptedModel::named("other", [Script::new().end(StopReason::End)]);
+    let mut world = worlds(&down, &up, None, vec![]);
+    let events = world.say("hello").await;
+    assert!(matches!(events.last().unwrap().what, EventKind::TurnFailed { .. }));
+    assert_eq!(up.requests().len(), 0);
+}

@@ -1,0 +1,101 @@
+//! Goes on with another model when one cannot be reached.
+//!
+//! Never silently, never with a dearer model unless the owner allowed it, and without
+//! repeating what was done: executed tools and their results are part of the conversation,
+//! and a text that broke off is gone on with, the seam marked.
+
+use std::sync::Arc;
+
+use nanofolks_protocol::ports::Provider;
+use nanofolks_protocol::{
+    ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Role,
+};
+
+use super::driver::Run;
+use super::prepare::Prepared;
+use super::speech::{Reply, ReplyEnd};
+use crate::resilience::is_outage;
+
+/// What a model is told that goes on in the middle of another one's sentence.
+const SEAM: &str = "[The connection broke off here. Go on exactly where the text above ends; \
+                    repeat nothing and do not mention this.]";
+
+/// The model that is asked now.
+pub(super) struct Active {
+    pub(super) model: ModelRef,
+    pub(super) card: ModelCard,
+    pub(super) provider: Arc<dyn Provider>,
+    /// The request but for its messages.
+    pub(super) request: ModelRequest,
+}
+
+impl Active {
+    /// The model that the turn was prepared for.
+    pub(super) fn first(prepared: &Prepared) -> Self {
+        Self {
+            model: prepared.model.clone(),
+            card: prepared.card.clone(),
+            provider: Arc::clone(&prepared.provider),
+            request: prepared.request.clone(),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// The request to another model, when the one that was asked is down and there is one.
+    pub(super) fn fall_back(&mut self, reply: &Reply) -> Option<ModelRequest> {
+        let ReplyEnd::Failed(error) = &reply.end else { return None };
+        if !is_outage(error.kind) || self.machine.is_spent() {
+            return None;
+        }
+        let now = self.shared.services.clock.now();
+        self.shared.resting.failed(error, now);
+        let next = self.next_model(error)?;
+        let (from, to) = (self.active.model.clone(), next.model.clone());
+        let text = format!("{error}; {to} goes on instead of {from}");
+        let text = self.shared.services.sanitizer.clean(&text).into_owned();
+        self.notice(NoticeLevel::Warn, "fallback", &text);
+        self.active = next;
+        self.reread();
+        if !reply.text.is_empty() {
+            self.keep(Role::User, vec![Part::text(Origin::House, SEAM)]);
+            self.seam = true;
+        }
+        Some(self.next_request())
+    }
+
+    /// The first fallback that may be asked and is not resting.
+    fn next_model(&mut self, error: &ModelError) -> Option<Active> {
+        let services = &self.shared.services;
+        let now = services.clock.now();
+        for fallback in services.models.fallbacks(&self.prepared.model) {
+            let model = fallback.model;
+            if model.provider == error.provider || self.shared.resting.rests(&model.provider, now) {
+                continue;
+            }
+            if let Some(why) = fallback.refused {
+                let text = format!("{model} is not tried: {why}");
+                self.notice(NoticeLevel::Info, "fallback_refused", &text);
+                continue;
+            }
+            match services.models.open(&model) {
+                Ok(provider) => return Some(self.activate(model, provider)),
+                Err(problem) => {
+                    let text = format!("{model} cannot be tried: {problem}");
+                    self.notice(NoticeLevel::Warn, "fallback_unusable", &text);
+                }
+            }
+        }
+        None
+    }
+
+    fn activate(&self, model: ModelRef, provider: Arc<dyn Provider>) -> Active {
+        let card = self.shared.services.models.card(&model);
+        let first = &self.prepared.request;
+        let tools = if card.tools { Arc::clone(&first.tools) } else { Arc::from([]) };
+        let max_output = card.max_output.min(self.shared.services.settings.max_output).max(1);
+        let request =
+            ModelRequest { model: model.model.clone(), tools, max_output, ..first.clone() };
+        Active { model, card, provider, request }
+    }
+}
