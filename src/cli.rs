@@ -5,6 +5,8 @@
 //! `clap::Args`, and what it does as [`Run`].
 
 mod amount;
+mod approval;
+mod backup;
 mod chat;
 mod complete;
 mod completions;
@@ -23,9 +25,11 @@ mod output;
 mod plain;
 mod registry;
 mod session;
+mod spending;
 mod status;
 mod usage;
 mod version;
+mod when;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -41,7 +45,7 @@ mod tests;
 
 /// Runs the program with these arguments, the program's own name first.
 pub(crate) fn run(args: &[OsString]) -> ExitCode {
-    if let Some(answered) = complete::answer(args) {
+    if let Some(answered) = complete::answer(args).or_else(|| version::answer(args)) {
         return answered;
     }
     let matches = match root().try_get_matches_from(args) {

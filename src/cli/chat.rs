@@ -11,6 +11,7 @@ mod input;
 mod oneshot;
 mod options;
 mod report;
+mod resume;
 mod schema;
 mod signals;
 mod target;
@@ -23,6 +24,7 @@ pub(super) use self::follow::Follow;
 pub(super) use self::oneshot::envelope;
 pub(super) use self::options::turn_options;
 pub(super) use self::report::Report;
+pub(super) use self::resume::{TakeUp, take_up};
 pub(super) use self::target::{
     Target, Wish, find as find_target, room_id, session as find_session,
 };

@@ -84,12 +84,28 @@ pub(crate) fn rooms() -> ArgValueCompleter {
 
 /// The conversations, the newest first.
 pub(crate) fn sessions() -> ArgValueCompleter {
+    offer(|house| conversations(house, false))
+}
+
+/// The conversations in the trash.
+pub(crate) fn trashed_sessions() -> ArgValueCompleter {
+    offer(|house| conversations(house, true))
+}
+
+fn conversations(house: &House, trashed: bool) -> Vec<Offer> {
+    let Ok(archive) = house.archive() else { return Vec::new() };
+    let filter = SessionFilter { all: true, trashed, limit: SESSIONS, ..SessionFilter::default() };
+    let sessions = wait(archive.sessions(filter));
+    let offer = |session: Session| (session.id.to_string(), session.title.unwrap_or_default());
+    sessions.into_iter().map(|found| offer(found.session)).collect()
+}
+
+/// The questions that wait for a person.
+pub(crate) fn approvals() -> ArgValueCompleter {
     offer(|house| {
         let Ok(archive) = house.archive() else { return Vec::new() };
-        let filter = SessionFilter { all: true, limit: SESSIONS, ..SessionFilter::default() };
-        let sessions = wait(archive.sessions(filter));
-        let offer = |session: Session| (session.id.to_string(), session.title.unwrap_or_default());
-        sessions.into_iter().map(|found| offer(found.session)).collect()
+        let waiting = wait(archive.approvals(true));
+        waiting.into_iter().map(|row| (row.request.id.to_string(), row.request.summary)).collect()
     })
 }
 

@@ -63,10 +63,8 @@ static SPELLINGS: &[(&str, &str)] = &[
 /// Commands that have a name and a place, but not in this version.
 static LATER: &[&str] = &[
     "acp",
-    "approval",
     "audit",
     "auth",
-    "backup",
     "blame",
     "bot",
     "channel",
@@ -94,7 +92,6 @@ static LATER: &[&str] = &[
     "tool",
     "tui",
     "update",
-    "usage",
 ];
 
 /// What to say to somebody who writes this spelling.

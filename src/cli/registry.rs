@@ -56,7 +56,11 @@ fn parsed<C: Run>(matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
 /// All commands, in the order of the help.
 static COMMANDS: &[Entry] = &[
     Entry::of::<super::chat::Args>("chat", "Talk with the bots, or ask one question"),
-    Entry::of::<super::session::Args>("session", "List and show conversations"),
+    Entry::of::<super::session::Args>(
+        "session",
+        "List, search, change, export and import conversations",
+    ),
+    Entry::of::<super::approval::Args>("approval", "Answer questions of bots"),
     Entry::of::<super::model::Args>("model", "Show and choose models; fetch embedded ones"),
     Entry::of::<super::config::Args>("config", "Show and change settings"),
     Entry::of::<super::status::Args>(
@@ -64,6 +68,8 @@ static COMMANDS: &[Entry] = &[
         "Show version, home, model, providers and what is stored",
     ),
     Entry::of::<super::doctor::Args>("doctor", "Check that everything is in order"),
+    Entry::of::<super::spending::Args>("usage", "Show tokens used and what they cost"),
+    Entry::of::<super::backup::Args>("backup", "Make, check and take back safety copies"),
     Entry::of::<super::logs::Args>("logs", "Show what was recorded"),
     Entry::of::<super::completions::Args>("completions", "Print a completion script for a shell"),
     Entry::of::<super::man::Args>("man", "Print or write the manual pages"),

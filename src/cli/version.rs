@@ -1,8 +1,26 @@
 //! `nanofolks version`: what this program is.
 
+use std::ffi::OsString;
+use std::process::ExitCode;
+
 use serde_json::json;
 
-use super::{CliError, Cx, Run};
+use super::globals::ColorChoice;
+use super::{CliError, Cx, Output, Run};
+
+/// Answers `nanofolks --version`, for which no command line has to be built.
+pub(super) fn answer(args: &[OsString]) -> Option<ExitCode> {
+    let [_, asked] = args else { return None };
+    if asked != "--version" && asked != "-V" {
+        return None;
+    }
+    let mut out = Output::new(ColorChoice::Never, false);
+    out.line(concat!("nanofolks ", env!("CARGO_PKG_VERSION")));
+    Some(match out.finish() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => out.error(&error),
+    })
+}
 
 /// Show the version and what was built in
 #[derive(Debug, clap::Args)]

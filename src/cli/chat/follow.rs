@@ -42,6 +42,8 @@ pub(crate) struct Follow<'a> {
     quiet: bool,
     /// Whether there is a person to ask.
     attended: bool,
+    /// Whether a question that nobody here can answer is left for another process.
+    leaves_questions: bool,
     /// Set once a signal came: when to stop waiting for the turn to end.
     give_up: Option<Instant>,
 }
@@ -70,6 +72,7 @@ impl<'a> Follow<'a> {
             stream_json: false,
             quiet: false,
             attended: false,
+            leaves_questions: false,
             give_up: None,
         }
     }
@@ -89,6 +92,16 @@ impl<'a> Follow<'a> {
         self.answer = Answer::new(true, self.cx.out.stdout_is_terminal());
         self.signals = Signals::listen_for_interrupt();
         self.attended = true;
+    }
+
+    /// A turn that another process began: questions go to the person, where there is one.
+    pub(super) fn taking_up(&mut self, turn: TurnId, session: SessionId) {
+        let for_programs = self.cx.out.is_json();
+        self.answer = Answer::new(!for_programs, self.cx.out.stdout_is_terminal());
+        self.quiet = for_programs;
+        self.attended = self.cx.out.is_interactive() && !for_programs;
+        self.leaves_questions = true;
+        self.posted(Some(turn), session);
     }
 
     /// The message is on disk.
@@ -155,6 +168,9 @@ impl<'a> Follow<'a> {
                         && let Some(ending) = self.ask(request).await?
                     {
                         return Ok(Some(ending));
+                    }
+                    if let Some(problem) = self.left_waiting(&event) {
+                        return Ok(Some(Err(problem)));
                     }
                 }
                 Followed::Gap(_) => {

@@ -24,7 +24,7 @@ pub(crate) struct Report {
     pub(super) blocked: Vec<Blocked>,
     notices: Vec<Notice>,
     error: Option<Failure>,
-    pub(super) exit_code: u8,
+    pub(crate) exit_code: u8,
     pub(super) duration_ms: u64,
 }
 

@@ -71,7 +71,7 @@ pub(crate) async fn find(wish: Wish<'_>, archive: &dyn Archive) -> Result<Target
     }
 }
 
-/// Finds a session by its name.
+/// Finds a session by its id, or by the beginning of it when no other begins like this.
 pub(crate) async fn session(
     name: &str,
     archive: &dyn Archive,
@@ -88,8 +88,19 @@ pub(crate) async fn session(
                 .hint("`nanofolks chat` begins one")
         });
     }
-    let id: SessionId = name.parse().map_err(|_| unknown())?;
-    archive.session(id).await?.ok_or_else(unknown)
+    let found = archive.find_session(name).await?;
+    match found.as_slice() {
+        [only] => archive.session(*only).await?.ok_or_else(unknown),
+        [] => Err(unknown()),
+        several => {
+            let names: Vec<String> = several.iter().map(SessionId::to_string).collect();
+            Err(CliError::usage(
+                "session_ambiguous",
+                format!("several sessions begin with {name:?}"),
+            )
+            .hint(format!("write more of it: {}", names.join(", "))))
+        }
+    }
 }
 
 async fn take_up(

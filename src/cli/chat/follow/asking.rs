@@ -1,7 +1,7 @@
 //! Puts the questions of a turn to the person at the terminal.
 
 use nanofolks_protocol::handle::Followed;
-use nanofolks_protocol::{ApprovalRequest, Decision, Event, EventKind, Op, Problem};
+use nanofolks_protocol::{ApprovalRequest, Decision, Event, EventKind, Op, Problem, ProblemKind};
 
 use super::Follow;
 use crate::cli::CliError;
@@ -15,6 +15,21 @@ impl Follow<'_> {
                 if self.attended && event.turn == self.turn =>
             {
                 Some(request)
+            }
+            _ => None,
+        }
+    }
+
+    /// What to say of a question that is left waiting, because nobody here can answer it.
+    pub(super) fn left_waiting(&self, event: &Event) -> Option<Problem> {
+        match &event.what {
+            EventKind::ApprovalRequested { request }
+                if self.leaves_questions && !self.attended && event.turn == self.turn =>
+            {
+                let message = format!("the turn waits for another answer: {}", request.summary);
+                let hint = format!("`nanofolks approval allow {}` lets it go on", request.id);
+                let kind = ProblemKind::Approval;
+                Some(Problem::new(kind, "approval_needed", message).hint(hint))
             }
             _ => None,
         }
