@@ -14,12 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_bots::{FolderFile, Team};
+use nanofolks_config::settings::BudgetSettings;
 use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
-use nanofolks_engine::{EngineSettings, Services};
+use nanofolks_engine::{Budget, EngineSettings, Services};
 use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
-use nanofolks_protocol::{OwnerId, Problem, ProblemKind, Timestamp};
+use nanofolks_protocol::{Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp};
 use nanofolks_providers::{Catalog, LocalModels};
 use nanofolks_security::Sanitizer;
 use nanofolks_store::{Store, StorePaths};
@@ -233,6 +234,7 @@ impl House {
             user_home: paths.user_home().map(Path::to_owned),
             data_root: paths.root().to_owned(),
             max_output: MAX_OUTPUT,
+            budget: budget(&loaded.settings.budget),
             temperature: None,
         };
         Ok(Services {
@@ -321,4 +323,22 @@ fn flag_values(globals: &Globals) -> Result<Vec<FlagValue>, Problem> {
 
 fn flag(flag: &str, key: &str, value: &str) -> FlagValue {
     FlagValue { flag: flag.to_owned(), key: key.to_owned(), value: value.to_owned() }
+}
+
+/// The ceilings of the settings, as the engine keeps them.
+fn budget(settings: &BudgetSettings) -> Budget {
+    let ceilings = [
+        (LimitScope::Call, settings.call_usd, settings.call_tokens),
+        (LimitScope::Session, settings.session_usd, settings.session_tokens),
+        (LimitScope::Room, settings.room_usd, settings.room_tokens),
+        (LimitScope::Bot, settings.bot_usd, settings.bot_tokens),
+        (LimitScope::Day, settings.day_usd, settings.day_tokens),
+        (LimitScope::Install, settings.install_usd, settings.install_tokens),
+    ];
+    let limits = ceilings
+        .into_iter()
+        .filter(|(_, usd, tokens)| usd.is_some() || tokens.is_some())
+        .map(|(scope, usd, tokens)| Limit { scope, usd, tokens, since: None })
+        .collect();
+    Budget { limits, allow_unknown_price: settings.allow_unknown_price }
 }

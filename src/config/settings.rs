@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub mod budget;
 pub mod engine;
 mod limits;
 pub mod log;
@@ -14,6 +15,7 @@ pub mod sessions;
 pub mod tools;
 pub mod tui;
 
+pub use budget::BudgetSettings;
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};
@@ -40,6 +42,8 @@ pub struct Settings {
     pub models: BTreeMap<String, ModelSettings>,
     /// Turns and their limits.
     pub engine: EngineSettings,
+    /// Ceilings of money and tokens, checked before each model call.
+    pub budget: BudgetSettings,
     /// What bots may use.
     pub tools: ToolSettings,
     /// Log files.

@@ -20,6 +20,7 @@ use crate::bus::{Bus, EVENTS};
 use crate::resilience::Resting;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
+use crate::turn::Budget;
 
 /// Submissions that may wait before a front has to.
 const SUBMISSIONS: usize = 64;
@@ -47,6 +48,8 @@ pub struct EngineSettings {
     pub data_root: PathBuf,
     /// Most tokens of one answer, when the model allows more.
     pub max_output: u32,
+    /// Ceilings of money and tokens.
+    pub budget: Budget,
     /// Sampling temperature; `None` leaves it to the provider.
     pub temperature: Option<f32>,
 }

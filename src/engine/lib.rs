@@ -18,3 +18,4 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use turn::Budget;

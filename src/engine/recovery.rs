@@ -55,7 +55,6 @@ pub(crate) fn resume(orphan: &Orphan, history: &[Arc<Message>]) -> Resume {
         .collect();
     Resume {
         iterations: orphan.iterations.saturating_sub(u32::from(is_unanswered(orphan))),
-        spent_usd: orphan.spent_usd,
         said,
         results: calls.iter().filter_map(|call| known(orphan, call)).collect(),
         calls,

@@ -2,11 +2,13 @@
 //!
 //! `machine` decides, `driver` does. `prepare` builds the first request, `context` fits the
 //! conversation into the model's window, `speech` asks the model and passes on what it says,
-//! `rounds` leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people, `oversize` keeps large
+//! `rounds` leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people, `budget` holds back what a
+//! call may cost, `oversize` keeps large
 //! outputs out of the prompt, `fallback` goes on with another model, `ending`
 //! writes how it all ended.
 
 mod ask;
+mod budget;
 mod context;
 mod driver;
 mod ending;
@@ -22,6 +24,8 @@ mod stop;
 mod tools;
 
 pub(crate) use ask::Grants;
+pub use budget::Budget;
+pub(crate) use budget::{over as over_budget, reserve_first};
 pub(crate) use driver::{Outcome, request_record, run};
 pub(crate) use ending::{LEASE_MS, claim_next, ending_writes, renew_lease};
 pub(crate) use prepare::{HISTORY, Job, Prepared, Resume, prepare, user_message};

@@ -18,6 +18,9 @@ impl Settings {
         range(&mut faults, "engine.max_turns", Some(engine.max_turns), 1, 256);
         range(&mut faults, "engine.deadline", engine.deadline, 1, u32::MAX);
         money(&mut faults, "engine.max_cost_usd".to_owned(), engine.max_cost_usd);
+        for (key, ceiling) in self.budget.money() {
+            money(&mut faults, key.to_owned(), ceiling);
+        }
         range(&mut faults, "log.keep", Some(self.log.keep), 1, 3650);
         if !is_filter(&self.log.level) {
             let wanted = format!("expected one of {}, or target=LEVEL pairs", LEVELS.join(", "));

@@ -250,19 +250,72 @@ async fn a_deadline_ends_the_turn() {
 
 #[tokio::test]
 async fn the_ceiling_of_cost_stops_before_the_next_call() {
-    let model = ScriptedModel::new([Script::new()
-        .call("c1", "look", json!({}))
-        .used(1_000_000, 1_000_000)
-        .end(StopReason::ToolUse)]);
+    let call = Script::new().call("c1", "look", json!({})).used(1_000_000, 1_000_000);
+    let model = ScriptedModel::new([call.end(StopReason::ToolUse)]);
     let tool = Arc::new(FakeTool::new("look"));
     let mut world = Recipe { tools: vec![Arc::clone(&tool)], ..Recipe::default() }.start(&model);
     let options = TurnOptions { max_cost_usd: Some(2.5), ..TurnOptions::default() };
     let events = world.say_with("go", options).await;
     let EventKind::TurnFailed { error, .. } = &events.last().unwrap().what else { panic!() };
-    assert_eq!((error.kind, &*error.code), (ProblemKind::Budget, "cost_ceiling"));
-    assert_eq!(tool.calls().len(), 0);
+    assert_eq!((error.kind, &*error.code), (ProblemKind::Budget, "budget"));
+    assert_eq!((model.requests().len(), tool.calls().len()), (1, 1));
     model.push(Script::text("fine"));
     assert_eq!(answer(&world.say("again").await), "fine");
+}
+
+#[tokio::test]
+async fn a_call_that_could_go_over_the_ceiling_is_not_made_at_all() {
+    let model = ScriptedModel::new([]);
+    let mut world = world(&model);
+    let options = TurnOptions { max_cost_usd: Some(0.000_1), ..TurnOptions::default() };
+    let events = world.say_with("go", options).await;
+    let EventKind::TurnFailed { error, .. } = &events.last().unwrap().what else { panic!() };
+    assert_eq!((error.kind, &*error.code), (ProblemKind::Budget, "budget"));
+    assert_eq!(model.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn the_ceiling_of_a_day_holds_over_rooms() {
+    let model =
+        ScriptedModel::new([Script::new().say("one").used(1_000, 600).end(StopReason::End)]);
+    let recipe = Recipe {
+        settings: |settings| crate::EngineSettings {
+            budget: crate::Budget {
+                limits: vec![nanofolks_protocol::Limit {
+                    scope: nanofolks_protocol::LimitScope::Day,
+                    usd: None,
+                    tokens: Some(5_000),
+                    since: None,
+                }],
+                allow_unknown_price: false,
+            },
+            ..settings
+        },
+        ..Recipe::default()
+    };
+    let mut world = recipe.start(&model);
+    world.post(envelope("one", "first")).await.unwrap();
+    world.until(EventKind::is_ending).await;
+    world.post(envelope("two", "second")).await.unwrap();
+    let events = world.until(EventKind::is_ending).await;
+    let EventKind::TurnFailed { error, .. } = &events.last().unwrap().what else { panic!() };
+    assert!(error.message.contains("5000 tokens for today"), "{}", error.message);
+    assert_eq!(model.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_model_of_unknown_price_is_over_any_ceiling_of_money() {
+    let model = ScriptedModel::new([]);
+    let recipe = Recipe {
+        change: Box::new(|models| models.with_card(|card| card.price = None)),
+        ..Recipe::default()
+    };
+    let mut world = recipe.start(&model);
+    let options = TurnOptions { max_cost_usd: Some(100.0), ..TurnOptions::default() };
+    let events = world.say_with("go", options).await;
+    let EventKind::TurnFailed { error, .. } = &events.last().unwrap().what else { panic!() };
+    assert_eq!((error.kind, &*error.code), (ProblemKind::Budget, "price_unknown"));
+    assert_eq!(model.requests().len(), 0);
 }
 
 #[tokio::test]

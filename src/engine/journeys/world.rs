@@ -72,6 +72,7 @@ impl Recipe {
             user_home: None,
             data_root: self.home.path().join("data"),
             max_output: 4_096,
+            budget: crate::Budget::default(),
             temperature: None,
         };
         let services = Services {

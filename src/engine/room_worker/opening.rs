@@ -94,9 +94,12 @@ async fn try_post(
         at,
         lease_until: at.plus_millis(LEASE_MS),
     });
-    let job = build(shared, claimed, session, &members, history).await?;
-    writes.extend(first_writes(&job, masked));
+    let mut job = build(shared, claimed, session, &members, history).await?;
+    writes.extend(first_writes(shared, &mut job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    if let Some(problem) = turn::over_budget(&written) {
+        job.prepared = Err(problem);
+    }
     let claimed = written.iter().any(|one| matches!(one, Written::Claimed(_)));
     let mut receipt = receipt(&written)?;
     if let (Receipt::Posted { turn, .. }, true) = (&mut receipt, claimed) {
@@ -120,9 +123,12 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
         .ok_or_else(|| StoreError::Missing(format!("session {}", claimed.session)).to_problem())?;
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
-    let job = build(shared, claimed, session, &members, history).await?;
-    let writes = first_writes(&job, false);
-    shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    let mut job = build(shared, claimed, session, &members, history).await?;
+    let writes = first_writes(shared, &mut job, false);
+    let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    if let Some(problem) = turn::over_budget(&written) {
+        job.prepared = Err(problem);
+    }
     Ok(job)
 }
 
@@ -163,6 +169,7 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         source,
         stop,
         resume: Some(resume),
+        reservation: None,
     })
 }
 
@@ -215,6 +222,7 @@ async fn build(
         source,
         stop,
         resume: None,
+        reservation: None,
     })
 }
 
@@ -227,7 +235,9 @@ fn brake(shared: &Shared, options: &TurnOptions) -> Stop {
 }
 
 /// What is on disk before the model is asked: that the turn began, the message, the request.
-fn first_writes(job: &Job, masked: bool) -> Vec<Write> {
+fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
+    let reserved = turn::reserve_first(shared, job);
+    let job = &*job;
     let event = |bot: Option<&BotId>, what| {
         Write::Event(Box::new(Event {
             session: Some(job.session.id),
@@ -270,6 +280,8 @@ fn first_writes(job: &Job, masked: bool) -> Vec<Write> {
     writes.push(Write::Content { id: tools.0, bytes: tools.1 });
     let messages: Vec<_> = prepared.history.iter().map(|message| message.id).collect();
     let record = turn::request_record(job, prepared, &messages);
+    // Last before the request: when a ceiling is in the way, only the request is not written.
+    writes.extend(reserved);
     writes.push(Write::Request(Box::new(record)));
     writes
 }

@@ -12,8 +12,8 @@ use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
 use nanofolks_protocol::ports::{Clock as _, StoreError};
 use nanofolks_protocol::{
     CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
-    Problem, ProblemKind, Role, StopReason, ToolCall, ToolContext, TurnState, Usage, Write,
-    Written,
+    Problem, ProblemKind, ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState, Usage,
+    Write, Written,
 };
 use serde_json::json;
 
@@ -24,7 +24,7 @@ use super::prepare::{Job, Pictures, Prepared, Resume};
 use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
 use super::stop::{Cause, Stop};
 use super::tools::Checked;
-use super::{context, ending};
+use super::{budget, context, ending};
 use crate::engine::Shared;
 
 /// How a run ended.
@@ -49,6 +49,8 @@ pub(crate) struct Run<'a> {
     pub(super) machine: Machine,
     /// The model that is asked now.
     pub(super) active: Active,
+    /// What is held back for the request that is under way.
+    reservation: Option<ReservationId>,
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
     /// The stored messages behind the request.
@@ -61,7 +63,6 @@ pub(crate) struct Run<'a> {
     /// Everything the bot has said in this turn.
     pub(super) said: Vec<String>,
     last_message: Option<MessageId>,
-    spent_usd: f64,
 }
 
 /// Runs a prepared turn to its end and writes the ending, together with the claim of the
@@ -132,6 +133,7 @@ impl<'a> Run<'a> {
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
             active: Active::first(prepared),
+            reservation: job.reservation,
             seam: false,
             calls_known,
             checked: BTreeMap::new(),
@@ -141,7 +143,6 @@ impl<'a> Run<'a> {
                 .iter()
                 .rfind(|message| message.role == Role::Assistant && message.turn == Some(job.turn))
                 .map(|message| message.id),
-            spent_usd: resumed.spent_usd,
         }
     }
 
@@ -153,7 +154,7 @@ impl<'a> Run<'a> {
                 if let Some(outcome) = self.pick_up(resume).await? {
                     return Ok(outcome);
                 }
-                let request = self.next_request();
+                let request = self.next_request()?;
                 self.flush().await?;
                 request
             }
@@ -161,7 +162,7 @@ impl<'a> Run<'a> {
         let mut reply = self.listen(request).await;
         loop {
             if let Some(outcome) = self.take(&reply) {
-                let Some(request) = self.fall_back(&reply) else { return Ok(outcome) };
+                let Some(request) = self.fall_back(&reply)? else { return Ok(outcome) };
                 self.flush().await?;
                 reply = self.listen(request).await;
                 continue;
@@ -175,7 +176,7 @@ impl<'a> Run<'a> {
             if let Some(cause) = self.stop.cause() {
                 return Ok(Outcome::Stopped(cause));
             }
-            let request = self.next_request();
+            let request = self.next_request()?;
             self.flush().await?;
             reply = self.listen(request).await;
         }
@@ -235,7 +236,7 @@ impl<'a> Run<'a> {
         match (&reply.end, problem) {
             (ReplyEnd::Stopped(cause), _) => Some(Outcome::Stopped(cause.clone())),
             (_, Some(problem)) => Some(Outcome::Failed(problem)),
-            (ReplyEnd::Finished(_) | ReplyEnd::Failed(_), None) => self.check_cost(reply),
+            (ReplyEnd::Finished(_) | ReplyEnd::Failed(_), None) => None,
         }
     }
 
@@ -284,7 +285,6 @@ impl<'a> Run<'a> {
         let card = &self.active.card;
         let window = u64::from(card.context_window);
         let cost = card.price.as_ref().map(|price| usage.cost(price));
-        self.spent_usd += cost.unwrap_or(0.0);
         self.pending.push(Write::Response(Box::new(ResponseRecord {
             run: self.prepared.run,
             iteration: self.machine.iteration(),
@@ -292,7 +292,7 @@ impl<'a> Run<'a> {
             usage,
             cost_usd: cost,
             problem,
-            reservation: None,
+            reservation: self.reservation.take(),
             stream: None,
             at: self.job.source.now(),
         })));
@@ -308,20 +308,11 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Whether the next call may still be paid for.
-    fn check_cost(&mut self, reply: &Reply) -> Option<Outcome> {
-        let ceiling = self.job.options.max_cost_usd?;
-        if self.spent_usd <= ceiling || reply.calls.is_empty() {
-            return None;
-        }
-        let text = format!("the turn has cost ${:.4}, more than ${ceiling:.4}", self.spent_usd);
-        self.leave_unrun(&reply.calls, &text);
-        let problem = Problem::new(ProblemKind::Budget, "cost_ceiling", text);
-        Some(Outcome::Failed(problem.hint("raise --max-cost, or ask for less at once")))
-    }
-
     /// The next request: the same prefix, and what was said since.
-    pub(super) fn next_request(&mut self) -> ModelRequest {
+    ///
+    /// # Errors
+    /// When nobody knows whether it can be paid for.
+    pub(super) fn next_request(&mut self) -> Result<ModelRequest, Problem> {
         let request = ModelRequest {
             messages: self.shown.clone().into(),
             blobs: Arc::clone(&self.pictures),
@@ -331,8 +322,14 @@ impl<'a> Run<'a> {
         let record = request_record(self.job, self.prepared, &stored);
         let iteration = self.machine.iteration() + 1;
         let model = self.active.model.clone();
+        let card = &self.active.card;
+        let reserved = budget::reserve(self.shared, self.job, &self.speaker, card, &request)?;
+        if let Some((id, write)) = reserved {
+            self.reservation = Some(id);
+            self.pending.push(write);
+        }
         self.pending.push(Write::Request(Box::new(RequestRecord { iteration, model, ..record })));
-        request
+        Ok(request)
     }
 
     /// Reads the conversation so far as another model can.
@@ -389,6 +386,10 @@ impl<'a> Run<'a> {
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
         let writes = std::mem::take(&mut self.pending);
         let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        if let Some(problem) = budget::over(&written) {
+            self.reservation = None;
+            return Err(problem);
+        }
         match written.first() {
             Some(Written::LeaseLost { .. }) => Err(lease_lost()),
             _ => Ok(()),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::ports::Provider;
 use nanofolks_protocol::{
-    ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Role,
+    ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
 };
 
 use super::driver::Run;
@@ -43,14 +43,17 @@ impl Active {
 
 impl Run<'_> {
     /// The request to another model, when the one that was asked is down and there is one.
-    pub(super) fn fall_back(&mut self, reply: &Reply) -> Option<ModelRequest> {
-        let ReplyEnd::Failed(error) = &reply.end else { return None };
+    ///
+    /// # Errors
+    /// When the other model cannot be paid for.
+    pub(super) fn fall_back(&mut self, reply: &Reply) -> Result<Option<ModelRequest>, Problem> {
+        let ReplyEnd::Failed(error) = &reply.end else { return Ok(None) };
         if !is_outage(error.kind) || self.machine.is_spent() {
-            return None;
+            return Ok(None);
         }
         let now = self.shared.services.clock.now();
         self.shared.resting.failed(error, now);
-        let next = self.next_model(error)?;
+        let Some(next) = self.next_model(error) else { return Ok(None) };
         let (from, to) = (self.active.model.clone(), next.model.clone());
         let text = format!("{error}; {to} goes on instead of {from}");
         let text = self.shared.services.sanitizer.clean(&text).into_owned();
@@ -61,7 +64,7 @@ impl Run<'_> {
             self.keep(Role::User, vec![Part::text(Origin::House, SEAM)]);
             self.seam = true;
         }
-        Some(self.next_request())
+        self.next_request().map(Some)
     }
 
     /// The first fallback that may be asked and is not resting.

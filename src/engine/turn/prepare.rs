@@ -9,8 +9,8 @@ use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
-    ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, Role, RunId, Session,
-    Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
+    ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
+    RunId, Session, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
@@ -37,6 +37,8 @@ pub(crate) struct Job {
     pub(crate) stop: Stop,
     /// Where it stood, when another process had begun it.
     pub(crate) resume: Option<Resume>,
+    /// What is held back for its first request.
+    pub(crate) reservation: Option<ReservationId>,
 }
 
 /// Where a turn stood when its process ended.
@@ -44,8 +46,6 @@ pub(crate) struct Job {
 pub(crate) struct Resume {
     /// Model calls made.
     pub(crate) iterations: u32,
-    /// US dollars spent.
-    pub(crate) spent_usd: f64,
     /// What its bot had said.
     pub(crate) said: Vec<String>,
     /// The calls of its newest reply, when they have no message of results yet.

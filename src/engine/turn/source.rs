@@ -1,6 +1,5 @@
 //! A turn's own time and names. Everything in a turn that would differ when it is run again
-//! comes from here: names follow from a seed, and every look at the clock is kept. So a
-//! turn can be replayed to the same events, byte for byte.
+//! comes from here: the clock, and names that follow from a seed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,24 +22,14 @@ pub(crate) struct Source {
 struct State {
     /// Names made so far.
     names: u64,
-    /// What the clock said, in milliseconds, in order.
-    reads: Vec<i64>,
+    /// What the clock said last, in milliseconds.
+    last: i64,
 }
 
 impl Source {
     /// A source whose names follow from `seed`.
     pub(crate) fn new(clock: Arc<dyn Clock>, seed: Uuid) -> Self {
         Self { clock, seed, state: Mutex::default() }
-    }
-
-    /// The seed of the names.
-    pub(crate) const fn seed(&self) -> Uuid {
-        self.seed
-    }
-
-    /// What the clock has said so far, in milliseconds.
-    pub(crate) fn reads(&self) -> Vec<i64> {
-        self.lock().reads.clone()
     }
 
     pub(crate) fn message(&self) -> MessageId {
@@ -63,7 +52,7 @@ impl Source {
     fn name(&self) -> Uuid {
         let mut state = self.lock();
         state.names += 1;
-        let millis = state.reads.last().and_then(|&read| u64::try_from(read).ok()).unwrap_or(0);
+        let millis = u64::try_from(state.last).unwrap_or(0);
         let mut hash = Sha256::new();
         hash.update(self.seed.as_bytes());
         hash.update(state.names.to_be_bytes());
@@ -84,7 +73,7 @@ impl Source {
 impl Clock for Source {
     fn now(&self) -> Timestamp {
         let now = self.clock.now();
-        self.lock().reads.push(now.as_millis());
+        self.lock().last = now.as_millis();
         now
     }
 }

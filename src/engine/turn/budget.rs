@@ -1,0 +1,169 @@
+//! May this call be paid for? What it costs in the worst case is held back in the very
+//! commit that records the request, so that no two processes spend the same dollar.
+
+use jiff::tz::TimeZone;
+use nanofolks_protocol::budget::{Limit, LimitScope, Reservation};
+use nanofolks_protocol::journal::OverBudget;
+use nanofolks_protocol::{
+    ModelCard, ModelRequest, Problem, ProblemKind, ReservationId, Timestamp, TurnOptions, Write,
+    Written,
+};
+
+use super::prepare::Job;
+use super::{context, speech::Speaker};
+use crate::engine::Shared;
+
+#[cfg(test)]
+mod tests;
+
+/// The ceilings that hold everywhere.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// The ceilings; that of a day begins at midnight where the owner is.
+    pub limits: Vec<Limit>,
+    /// Whether a model of unknown price may be asked under a ceiling of money.
+    pub allow_unknown_price: bool,
+}
+
+/// The ceilings of one call: the house's and the turn's own.
+fn limits(budget: &Budget, options: &TurnOptions, now: Timestamp) -> Vec<Limit> {
+    let mut limits = budget.limits.clone();
+    for limit in &mut limits {
+        if limit.scope == LimitScope::Day {
+            limit.since = Some(midnight(now));
+        }
+    }
+    if options.max_cost_usd.is_some() {
+        let scope = LimitScope::Turn;
+        limits.push(Limit { scope, usd: options.max_cost_usd, tokens: None, since: None });
+    }
+    limits
+}
+
+/// The beginning of the owner's day.
+fn midnight(now: Timestamp) -> Timestamp {
+    let begun = jiff::Timestamp::from_millisecond(now.as_millis())
+        .map(|time| time.to_zoned(TimeZone::system()))
+        .and_then(|time| time.start_of_day());
+    // A time that no calendar has: everything since the beginning counts.
+    begun.map_or(Timestamp::from_millis(0), |time| {
+        Timestamp::from_millis(time.timestamp().as_millisecond())
+    })
+}
+
+/// The write that holds back what a request may cost, if there is any ceiling.
+///
+/// # Errors
+/// `price_unknown` when there is a ceiling of money and nobody knows what the model costs.
+pub(super) fn reserve(
+    shared: &Shared,
+    job: &Job,
+    speaker: &Speaker,
+    card: &ModelCard,
+    request: &ModelRequest,
+) -> Result<Option<(ReservationId, Write)>, Problem> {
+    let budget = &shared.services.settings.budget;
+    let at = shared.services.clock.now();
+    let limits = limits(budget, &job.options, at);
+    if limits.is_empty() {
+        return Ok(None);
+    }
+    let (usd, tokens) = worst_case(card, request);
+    let wants_price = limits.iter().any(|limit| limit.usd.is_some());
+    if usd.is_none() && wants_price && !budget.allow_unknown_price {
+        let text =
+            format!("nobody knows what {} costs, and there is a ceiling of cost", card.model);
+        return Err(Problem::new(ProblemKind::Budget, "price_unknown", text).hint(format!(
+            "set models.{:?}.price, or budget.allow_unknown_price = true",
+            card.model.to_string()
+        )));
+    }
+    let id = ReservationId::fresh();
+    let reservation = Reservation {
+        id,
+        owner: shared.services.owner,
+        turn: Some(job.turn),
+        room: speaker.room.clone(),
+        session: Some(speaker.session),
+        bot: speaker.bot.clone(),
+        model: card.model.clone(),
+        usd: usd.unwrap_or(0.0),
+        tokens,
+        at,
+        limits,
+    };
+    Ok(Some((id, Write::Reserve(Box::new(reservation)))))
+}
+
+/// Holds back what a turn's first request may cost; a turn that cannot be paid for is not
+/// prepared any more.
+pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
+    let Ok(prepared) = &job.prepared else { return None };
+    let speaker = Speaker {
+        room: job.envelope.room.clone(),
+        session: job.session.id,
+        turn: job.turn,
+        bot: prepared.bot.id.clone(),
+    };
+    match reserve(shared, job, &speaker, &prepared.card, &prepared.request) {
+        Ok(None) => None,
+        Ok(Some((id, write))) => {
+            job.reservation = Some(id);
+            Some(write)
+        }
+        Err(problem) => {
+            job.prepared = Err(problem);
+            None
+        }
+    }
+}
+
+/// What a request costs when every token it may have is used and none is cached.
+#[expect(clippy::cast_precision_loss, reason = "token counts stay far below 2^52")]
+fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64) {
+    let input = context::tokens_of_text(request.system.len())
+        + context::tokens_of_tools(&request.tools)
+        + request.messages.iter().map(|message| context::tokens_of(message)).sum::<u64>();
+    let output = u64::from(request.max_output);
+    let usd = card.price.as_ref().map(|price| {
+        let dearest = price.input.max(price.cache_write);
+        (input as f64 * dearest + output as f64 * price.output) / 1e6
+    });
+    (usd, input + output)
+}
+
+/// The problem that a commit reports, when a ceiling was in the way.
+pub(crate) fn over(written: &[Written]) -> Option<Problem> {
+    written.iter().find_map(|one| match one {
+        Written::OverBudget(over) => Some(problem(over)),
+        _ => None,
+    })
+}
+
+fn problem(over: &OverBudget) -> Problem {
+    let of = match over.limit.scope {
+        LimitScope::Call => "a call",
+        LimitScope::Turn => "a turn",
+        LimitScope::Session => "this conversation",
+        LimitScope::Room => "this room",
+        LimitScope::Bot => "this bot",
+        LimitScope::Day => "today",
+        LimitScope::Install => "this home",
+    };
+    let ceiling = match (over.limit.usd, over.limit.tokens) {
+        (Some(usd), None) => format!("${usd:.2} for {of}; ${:.4} are spent", over.used_usd),
+        (None, Some(tokens)) => {
+            format!("{tokens} tokens for {of}; {} are used", over.used_tokens)
+        }
+        (usd, tokens) => format!(
+            "${:.2} and {} tokens for {of}; ${:.4} and {} are used",
+            usd.unwrap_or(0.0),
+            tokens.unwrap_or(0),
+            over.used_usd,
+            over.used_tokens
+        ),
+    };
+    let text = format!("the next call could go over the ceiling of {ceiling}");
+    Problem::new(ProblemKind::Budget, "budget", text)
+        .hint("`nanofolks usage` shows what was spent; raise the ceiling, or ask for less")
+}
