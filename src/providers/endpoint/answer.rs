@@ -1,6 +1,8 @@
 //! An answer on its way in, from its first byte to its last.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +19,9 @@ use crate::wire::{Decode, Events, Progress};
 /// How long the end of the body may follow a closed answer: a connection read to its end can
 /// carry the next request.
 const LAST_BYTES: Duration = Duration::from_millis(20);
+
+/// Most chunks read at once.
+const CHUNKS: usize = 256;
 
 /// One answer.
 pub(super) struct Answer {
@@ -37,10 +42,19 @@ impl Answer {
         Self { response, frames: Frames::new(framing), decoder, watch: Watch::new(limits) }
     }
 
-    /// Reads until there is at least one event; `false` when there will be no more.
+    /// Reads until there is at least one event, and what has arrived by then; `false` when
+    /// there will be no more.
     pub(super) async fn read(&mut self, events: &mut Events) -> Result<bool, Fault> {
-        while events.is_empty() {
-            let Some(chunk) = self.watch.chunk(&mut self.response).await? else {
+        for _ in 0..CHUNKS {
+            let chunk = if events.is_empty() {
+                self.watch.chunk(&mut self.response).await?
+            } else {
+                match here(self.response.chunk()).await {
+                    Some(chunk) => chunk.map_err(|error| trouble::of_body(&error))?,
+                    None => return Ok(true),
+                }
+            };
+            let Some(chunk) = chunk else {
                 self.frames.finish();
                 if self.decode(events)? == Progress::More {
                     self.decoder.end(events)?;
@@ -65,6 +79,23 @@ impl Answer {
         }
         Ok(Progress::More)
     }
+}
+
+/// What is there already; `None` when it has to be waited for. The connection is a task of
+/// its own and hands over one chunk at a time, so it gets one turn in between.
+async fn here<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut had_its_turn = false;
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending if had_its_turn => Poll::Ready(None),
+        Poll::Pending => {
+            had_its_turn = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 /// Notices when nothing comes for too long. The timer is set once and looked at when it rings,

@@ -78,3 +78,38 @@ fn many_events_in_one_chunk_cost_no_more_than_the_same_bytes_apart() {
     let chunk = "data: {\"text\":\"word\"}\n\n".repeat(10_000);
     assert_eq!(sse(&[chunk.as_bytes()]).len(), 10_000);
 }
+
+/// The crate alone, an event at a time.
+fn as_the_crate_reads(text: &str) -> Vec<String> {
+    use futures_util::{FutureExt as _, StreamExt as _, stream};
+    let bytes = stream::iter([Ok::<_, std::convert::Infallible>(text.to_owned())]);
+    let events = eventsource_stream::EventStream::new(bytes);
+    events.map(|event| event.unwrap().data).collect().now_or_never().unwrap()
+}
+
+proptest::proptest! {
+    #[test]
+    fn events_of_one_line_and_all_others_are_read_alike(
+        lines in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "data: {\"a\": 1}", "data:b", "data:  c", "data: ", "data:", "data", "dat",
+                ": hi", "event: x", "id: 7", "datax: no", "", "", "", "data: \u{feff}é",
+            ]),
+            0..24,
+        ),
+        end in proptest::sample::select(vec!["\n", "\r\n"]),
+        cut in 1_usize..40,
+    ) {
+        let text: String = lines.iter().flat_map(|line| [*line, end]).collect();
+        let expected = as_the_crate_reads(&text);
+        let pieces: Vec<&[u8]> = text.as_bytes().chunks(cut).collect();
+        proptest::prop_assert_eq!(sse(&pieces), expected, "{:?}", text);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_later_on_does_no_harm() {
+    let text = "data: a\n\n\u{feff}data: b\n\ndata: c\n\n";
+    assert_eq!(sse(&[text.as_bytes()]), ["a", "c"]);
+    assert_eq!(sse(&["\u{feff}\u{feff}data: a\n\ndata: b\n\n".as_bytes()]), ["b"]);
+}
