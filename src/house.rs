@@ -20,14 +20,17 @@ use nanofolks_config::{
 };
 use nanofolks_engine::{Budget, EngineSettings, Services};
 use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
-use nanofolks_protocol::{Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp};
+use nanofolks_protocol::{
+    EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
+};
 use nanofolks_providers::{Catalog, LocalModels};
-use nanofolks_security::Sanitizer;
+use nanofolks_security::{Keys, Sanitizer};
 use nanofolks_store::{Store, StorePaths};
 use nanofolks_tools::{Tools, ToolsOptions};
 
 use crate::cli::Globals;
 use crate::logging;
+use crate::mirror::Mirror;
 
 #[cfg(test)]
 mod tests;
@@ -53,6 +56,7 @@ pub(crate) struct House {
     toolbox: OnceCell<Arc<dyn Toolbox>>,
     roster: OnceCell<Arc<dyn Roster>>,
     sanitizer: OnceCell<Arc<Sanitizer>>,
+    keys: OnceCell<Arc<Keys>>,
 }
 
 impl House {
@@ -71,6 +75,7 @@ impl House {
             toolbox: OnceCell::new(),
             roster: OnceCell::new(),
             sanitizer: OnceCell::new(),
+            keys: OnceCell::new(),
         }
     }
 
@@ -170,7 +175,8 @@ impl House {
         once(&self.catalog, || {
             let (settings, environment) = (self.settings()?, self.environment());
             let catalog = Catalog::new(settings, (*environment).clone(), self.globals.offline);
-            Ok(Arc::new(catalog.with_local(self.local()?)))
+            let stored = secrets::Lookup::new(self.keys()?, self.sanitizer()?);
+            Ok(Arc::new(catalog.with_local(self.local()?).with_stored_keys(Arc::new(stored))))
         })
     }
 
@@ -221,6 +227,11 @@ impl House {
         })
     }
 
+    /// The stored keys. Opens none of them.
+    pub(crate) fn keys(&self) -> Result<Arc<Keys>, Problem> {
+        once(&self.keys, || Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment()))))
+    }
+
     /// Everything the engine needs.
     pub(crate) fn services(&self) -> Result<Services, Problem> {
         let (paths, loaded) = (self.paths()?, self.loaded()?);
@@ -252,6 +263,15 @@ impl House {
             owner: OwnerId::fresh(),
             settings,
         })
+    }
+
+    /// The mirror of what an engine does, when it is wanted.
+    pub(crate) fn mirror(&self, handle: &EngineHandle) -> Result<Option<Mirror>, Problem> {
+        if !self.settings()?.sessions.mirror_jsonl {
+            return Ok(None);
+        }
+        let folder = self.paths()?.root().join("sessions");
+        Ok(Mirror::start(handle, self.store()?, folder))
     }
 
     /// The time of this machine.

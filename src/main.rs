@@ -3,6 +3,8 @@
 mod cli;
 mod house;
 mod logging;
+mod mirror;
+mod transcript;
 
 use std::process::ExitCode;
 

@@ -18,6 +18,7 @@ use self::editor::{Editor, Typed};
 use super::chat::{Args, Follow, Report, Target, Wish, envelope, find_target, turn_options};
 use super::output::{Tone, one_line};
 use super::{CliError, Cx};
+use crate::mirror::Mirror;
 
 /// A conversation in one room.
 struct Talk {
@@ -27,6 +28,8 @@ struct Talk {
     session: Option<SessionId>,
     options: TurnOptions,
     bots: Vec<BotId>,
+    /// Ends with the conversation.
+    mirror: Option<Mirror>,
 }
 
 /// What comes after a line.
@@ -97,8 +100,9 @@ async fn open(args: &Args, cx: &mut Cx) -> Result<Talk, CliError> {
         cx.out.note(remark);
     }
     let (handle, _engine) = Engine::start(services);
+    let mirror = cx.house.mirror(&handle)?;
     let (room, session) = (target.room, target.session);
-    let mut talk = Talk { handle, archive, room, session, options, bots };
+    let mut talk = Talk { handle, archive, room, session, options, bots, mirror };
     if target.fresh {
         talk.begin().await?;
     }
@@ -169,5 +173,6 @@ impl Talk {
     async fn close(self) {
         // An engine that has stopped already has nothing left to end.
         let _stopped = self.handle.submit(Op::Shutdown).await.is_ok();
+        drop(self.mirror);
     }
 }

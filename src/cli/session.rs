@@ -1,6 +1,8 @@
 //! `nanofolks session`: conversations, to look at, to look for, to change, to take along.
 
 mod change;
+mod export;
+mod import;
 mod list;
 mod search;
 mod show;
@@ -30,6 +32,10 @@ enum What {
     /// Begin a branch of a conversation
     #[command(visible_alias = "branch")]
     Fork(change::Fork),
+    /// Write conversations out: as JSONL that can be imported, as JSON, or as Markdown
+    Export(export::Export),
+    /// Take in conversations from a file, also those of earlier programs
+    Import(import::Import),
     /// Put conversations into the trash
     #[command(visible_alias = "rm")]
     Delete(change::Delete),
@@ -45,6 +51,8 @@ impl Run for Args {
             What::Search(search) => search.run(cx),
             What::Rename(rename) => rename.run(cx),
             What::Fork(fork) => fork.run(cx),
+            What::Export(export) => export.run(cx),
+            What::Import(import) => import.run(cx),
             What::Delete(delete) => delete.run(cx),
             What::Restore(restore) => restore.run(cx),
         }

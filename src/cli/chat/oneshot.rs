@@ -127,6 +127,7 @@ async fn talk(
     report.trace_id = Some(envelope.trace_id);
 
     let (handle, _engine) = Engine::start(services);
+    let _mirror = cx.house.mirror(&handle)?;
     let mut follow = Follow::new(cx, report, &handle, target.room.clone(), envelope.id);
     follow.print_as(args, question.schema);
     if target.fresh {

@@ -45,6 +45,7 @@ pub(crate) fn take_up(wanted: TakeUp, cx: &mut Cx) -> Result<Report, CliError> {
 async fn follow(wanted: TakeUp, cx: &mut Cx, report: &mut Report) -> Result<(), CliError> {
     let services = cx.house.services()?;
     let (handle, _engine) = Engine::start(services);
+    let _mirror = cx.house.mirror(&handle)?;
     let mut follow = Follow::new(cx, report, &handle, wanted.room, wanted.envelope);
     follow.taking_up(wanted.turn, wanted.session);
     follow.interruptible(handle.submit(wanted.wish)).await?;
