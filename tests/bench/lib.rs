@@ -7,6 +7,8 @@
 //! ```sh
 //! cargo build --release && cargo run --release -p nanofolks-bench --bin measure
 //! ```
+//!
+//! `order` records which functions a question needs, to lay them side by side in a release.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot measure should stop, loudly")]
 
