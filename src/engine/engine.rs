@@ -130,6 +130,10 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
                 let room = envelope.room.clone();
                 broker.send(&room, Wish::Post { envelope, options, reply }).await;
             }
+            Op::Open { room } => {
+                broker.send(&room, Wish::Look).await;
+                answer(reply, Ok(Receipt::Done));
+            }
             Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,
             Op::SetApproval { room, mode } => {
                 broker.send(&room, Wish::SetApproval { mode, reply }).await;

@@ -277,7 +277,7 @@ async fn run_job(
     };
     let mut writes = vec![turn::renew_lease(shared, job)];
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
-    writes.push(turn::claim_next(shared, &job.envelope.room));
+    writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
     shared.bus.commit(writes).await
 }
 

@@ -17,6 +17,11 @@ pub enum Op {
         /// What the sender wants of the turn.
         options: Box<TurnOptions>,
     },
+    /// Look into a room: what a process that is gone left behind in it goes on here.
+    Open {
+        /// The room.
+        room: RoomId,
+    },
     /// Answer a question.
     Decide {
         /// The question.

@@ -204,3 +204,55 @@ async fn a_question_of_a_living_process_can_be_answered_by_another() {
     let again = Op::Decide { approval, decision: Decision::Deny { note: None }, by };
     assert_eq!(two.handle.submit(again).await.unwrap_err().code, "approval_closed");
 }
+
+#[tokio::test]
+async fn a_process_that_waits_behind_a_question_and_goes_away_changes_nothing() {
+    let home = home();
+    let tool = || Arc::new(FakeTool::new("scribble").effects([Effect::FsWrite]));
+    let ask = Script::tool("c1", "scribble", json!({}));
+    let model = ScriptedModel::new([ask]);
+    let options = TurnOptions { attended: true, ..TurnOptions::default() };
+    let recipe = Recipe { home: Arc::clone(&home), tools: vec![tool()], ..Recipe::default() };
+    let mut one = recipe.start(&model);
+    one.post_with(envelope("general", "first"), options.clone()).await.unwrap();
+    let approval = asked(&mut one).await;
+    one.stop().await;
+
+    // The second takes the question up, has its own message behind it, and leaves as well.
+    let recipe = Recipe { home: Arc::clone(&home), tools: vec![tool()], ..Recipe::default() };
+    let mut two = recipe.start(&ScriptedModel::new([]));
+    two.post(envelope("general", "second")).await.unwrap();
+    assert_eq!(asked(&mut two).await, approval);
+    two.stop().await;
+
+    let model = ScriptedModel::new([Script::text("written"), Script::text("and that")]);
+    let last = tool();
+    let recipe = Recipe { home, tools: vec![Arc::clone(&last)], ..Recipe::default() };
+    let mut three = recipe.start(&model);
+    three.post(envelope("general", "third")).await.unwrap();
+    assert_eq!(asked(&mut three).await, approval);
+    model.push(Script::text("and the third"));
+    let decision = Decision::Allow { scope: Scope::Once };
+    three.handle.submit(Op::Decide { approval, decision, by: "me".into() }).await.unwrap();
+    for _ in 0..3 {
+        three.until(EventKind::is_ending).await;
+    }
+    assert_eq!(last.calls().len(), 1);
+    let stored = three.stored("general").await;
+    assert_eq!(endings(&stored), 3);
+    let said: Vec<_> = stored
+        .iter()
+        .filter_map(|event| match &event.what {
+            EventKind::TurnStarted { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, ["first", "second", "third"]);
+    // Each message is in the conversation.
+    let state = three.store.room(&"general".parse().unwrap()).await.unwrap().unwrap();
+    let messages = three.store.messages(state.session.unwrap().id, 100).await.unwrap();
+    let texts: Vec<_> = messages.iter().map(|message| message.text()).collect();
+    for text in ["first", "second", "third", "written", "and that", "and the third"] {
+        assert!(texts.iter().any(|one| one == text), "{text} is missing: {texts:?}");
+    }
+}

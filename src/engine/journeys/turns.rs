@@ -421,17 +421,22 @@ async fn a_new_session_forgets_and_the_history_stays() {
 }
 
 #[tokio::test]
-async fn a_shutdown_in_the_middle_of_a_turn_ends_it() {
+async fn a_shutdown_in_the_middle_of_a_turn_leaves_it_to_the_next_process() {
     let gate = Gate::new();
     let model = ScriptedModel::new([Script::new().say("well").wait(&gate)]);
     let world: World = world(&model);
     world.post(envelope("general", "go")).await.unwrap();
     gate.reached().await;
     let home = world.stop().await;
-    let model = ScriptedModel::new([]);
-    let again = Recipe { home, ..Recipe::default() }.start(&model);
+
+    let model = ScriptedModel::new([Script::text("done")]);
+    let mut again = Recipe { home, ..Recipe::default() }.start(&model);
+    let room = "general".parse().unwrap();
+    again.handle.submit(Op::Open { room }).await.unwrap();
+    let events = again.until(EventKind::is_ending).await;
+    assert_eq!(answer(&events), "done");
     let stored = again.stored("general").await;
-    assert_eq!(types(&stored).last().unwrap(), "turn.cancelled");
+    assert_eq!(stored.iter().filter(|event| event.what.is_ending()).count(), 1);
 }
 
 #[tokio::test]

@@ -142,6 +142,12 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         .ok_or_else(|| StoreError::Missing(format!("session {}", orphan.session)).to_problem())?;
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
+    let begun = history.iter().any(|message| message.turn == Some(orphan.turn));
+    if !begun {
+        // It was claimed and no more: it is opened as if it had been claimed just now.
+        let Orphan { turn, session, envelope, options, .. } = orphan;
+        return open(worker, Claimed { turn, session, envelope, options }).await;
+    }
     let resume = recovery::resume(&orphan, &history);
     let Orphan { turn, envelope, options, claimed_at, .. } = orphan;
     // Names must not repeat those of the first process, so they follow from a new seed.

@@ -12,6 +12,7 @@ use nanofolks_protocol::{
 use tokio::sync::oneshot;
 
 use super::driver::Run;
+use super::stop::Cause;
 use super::tools::{self, Checked};
 use crate::approvals::Decided;
 use crate::engine::Shared;
@@ -64,8 +65,13 @@ impl Run<'_> {
         let answer = self.shared.approvals.open(approval);
         self.move_to(TurnState::WaitingApproval);
         self.flush().await?;
+        self.show_again(earlier.as_ref());
         let decided = self.answer(approval, expires_at, answer).await;
         self.shared.approvals.close(approval);
+        if self.stop.cause() == Some(Cause::Shutdown) {
+            // The question stays open: it can be answered later, in any process.
+            return Ok(Decision::Withdrawn);
+        }
 
         let at = self.job.source.now();
         self.pending.push(Write::ApprovalSettled {
@@ -82,6 +88,14 @@ impl Run<'_> {
         self.move_to(TurnState::Running);
         self.remember(checked, &decided.decision);
         Ok(decided.decision)
+    }
+
+    /// Shows a question of another process to the fronts of this one; it is stored already.
+    fn show_again(&self, earlier: Option<&ApprovalRow>) {
+        if let Some(row) = earlier.filter(|row| row.decision.is_none()) {
+            let what = EventKind::ApprovalRequested { request: Box::new(row.request.clone()) };
+            self.shared.bus.show(self.speaker.event(&*self.shared.services.clock, what));
+        }
     }
 
     /// The question about this call that another process had asked.

@@ -78,6 +78,9 @@ pub(crate) async fn run(
         Ok(outcome) => outcome,
         Err(problem) => Outcome::Failed(problem),
     };
+    if outcome == Outcome::Stopped(Cause::Shutdown) {
+        return run.suspend().await;
+    }
     let answers = run.answers();
     let mut writes = std::mem::take(&mut run.pending);
     // An ending is written only by the process whose turn it still is.
@@ -90,7 +93,7 @@ pub(crate) async fn run(
         }
     }
     writes.extend(ending::ending_writes(job, outcome, answers));
-    writes.push(ending::claim_next(shared, &run.speaker.room));
+    writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
     shared.bus.commit(writes).await
 }
 
@@ -213,8 +216,20 @@ impl<'a> Run<'a> {
         reply
     }
 
+    /// Writes what is done and leaves the rest to the next process: the engine stops, the
+    /// turn does not.
+    async fn suspend(&mut self) -> Result<Vec<Written>, StoreError> {
+        let mut writes = std::mem::take(&mut self.pending);
+        writes.insert(0, ending::renew_lease(self.shared, self.job));
+        self.shared.bus.commit(writes).await
+    }
+
     /// Records a reply. Gives the outcome when it ends the run.
     fn take(&mut self, reply: &Reply) -> Option<Outcome> {
+        if let ReplyEnd::Stopped(Cause::Shutdown) = reply.end {
+            // It will be asked again, so what had arrived is not a message of the session.
+            return Some(Outcome::Stopped(Cause::Shutdown));
+        }
         let text = self.clean(&reply.text);
         if !text.is_empty() {
             match self.said.last_mut() {

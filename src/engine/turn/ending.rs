@@ -70,6 +70,11 @@ pub(crate) fn renew_lease(shared: &Shared, job: &Job) -> Write {
     }
 }
 
+/// The same, unless the engine stops: then the next process does.
+pub(crate) fn claim_next_if_open(shared: &Shared, room: &RoomId) -> Option<Write> {
+    (!shared.tasks.stop().is_cancelled()).then(|| claim_next(shared, room))
+}
+
 /// Claims whatever is next in a room. Stands last in a batch, so that nothing is skipped
 /// when there is nothing.
 pub(crate) fn claim_next(shared: &Shared, room: &RoomId) -> Write {

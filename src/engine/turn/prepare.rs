@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::ports::{Provider, ToolOffer, ToolQuery};
+use nanofolks_protocol::ports::{FolderInstructions, Provider, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
@@ -157,6 +157,10 @@ pub(crate) async fn prepare(
     }
     let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
     let instructions = if card.small { None } else { services.instructions.of(&folder) };
+    let instructions = instructions.map(|found| FolderInstructions {
+        text: services.sanitizer.clean(&found.text).into_owned(),
+        ..found
+    });
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
         small: card.small,

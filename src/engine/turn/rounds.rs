@@ -13,6 +13,7 @@ use nanofolks_protocol::{
 use super::ask::Grants;
 use super::driver::{Outcome, Run};
 use super::machine::{Effect, Ending, Input};
+use super::stop::Cause;
 use super::tools::{self, Checked};
 use super::{QUICK, ending, oversize};
 
@@ -50,6 +51,9 @@ impl Run<'_> {
                 }
                 Effect::AskUser { call, reason } => {
                     let input = self.consult(&call, reason).await?;
+                    if self.stop.cause() == Some(Cause::Shutdown) {
+                        return Ok(Some(Outcome::Stopped(Cause::Shutdown)));
+                    }
                     todo.extend(self.machine.step(input));
                 }
                 Effect::Run(call) => to_run.push(call.id),
@@ -120,7 +124,10 @@ impl Run<'_> {
             Ok(checked) => checked,
             Err(error) => {
                 let id = call.id.clone();
-                self.note(EventKind::ToolRequested { call, repairs: vec![] });
+                self.note(EventKind::ToolRequested { call: call.clone(), repairs: vec![] });
+                if let Some(reason) = self.forbidden(&call.name) {
+                    return Input::Judged { call, verdict: Verdict::Deny { reason } };
+                }
                 return Input::Unfit { call: id, error };
             }
         };
@@ -135,6 +142,17 @@ impl Run<'_> {
         let call = checked.call.clone();
         self.checked.insert(call.id.clone(), checked);
         Input::Judged { call, verdict }
+    }
+
+    /// Why a tool that exists is not among those on offer.
+    fn forbidden(&self, name: &str) -> Option<String> {
+        if self.prepared.offers.iter().any(|offer| offer.schema.name == name) {
+            return None;
+        }
+        let all = self.shared.services.toolbox.all();
+        let exists = all.iter().any(|(tool, _)| tool.descriptor().name == name);
+        let mode = self.job.options.approval;
+        exists.then(|| format!("{name} may not be used here (mode {mode})"))
     }
 
     fn is_granted(&self, tool: &str) -> bool {
