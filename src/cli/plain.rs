@@ -15,7 +15,9 @@ use nanofolks_protocol::{
 };
 
 use self::editor::{Editor, Typed};
-use super::chat::{Args, Follow, Report, Target, Wish, envelope, find_target, turn_options};
+use super::chat::{
+    Args, Follow, Report, Target, Wish, envelope, find_target, nobody_called, turn_options,
+};
 use super::output::{Tone, one_line};
 use super::{CliError, Cx};
 use crate::mirror::Mirror;
@@ -46,6 +48,9 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
     let history = cx.house.paths()?.history();
     let mut editor = Editor::open(&history, &talk.bots, cx.house.sanitizer()?)?;
     greet(&talk, cx);
+    if let Err(error) = runtime.block_on(talk.pick_up(cx)) {
+        let _code = cx.out.error(&error);
+    }
     let mut leaving = false;
     loop {
         let typed = editor.read(&format!("{}> ", talk.room))?;
@@ -146,8 +151,35 @@ impl Talk {
         Ok(())
     }
 
+    /// Goes on with what a process that is gone left behind in this room, and shows it.
+    async fn pick_up(&mut self, cx: &mut Cx) -> Result<(), CliError> {
+        let state = self.archive.room(&self.room).await?;
+        let live = state.and_then(|state| state.live);
+        let wish = Op::Open { room: self.room.clone() };
+        let Some((turn, owner)) = live else {
+            self.handle.submit(wish).await?;
+            return Ok(());
+        };
+        if cx.house.store()?.is_alive(owner) {
+            cx.out.note("another process is at work in this room; what you say comes after it");
+            return Ok(());
+        }
+        let Some(record) = self.archive.turn_record(turn).await? else { return Ok(()) };
+        cx.out.note(&format!("going on with: {}", one_line(&record.envelope.text)));
+        let mut report = Report::new();
+        let room = self.room.clone();
+        let mut follow = Follow::new(cx, &mut report, &self.handle, room, record.envelope.id);
+        follow.in_conversation();
+        follow.taking_up(turn, record.turn.session);
+        follow.interruptible(self.handle.submit(wish)).await?;
+        follow.end(None).await
+    }
+
     /// Says something and follows the turn to its end.
     async fn turn(&mut self, text: String, cx: &mut Cx) -> Result<(), CliError> {
+        if let Some(notice) = nobody_called(&text, &self.bots) {
+            cx.out.note(&notice);
+        }
         let target = Target { session: self.session, ..Target::in_room(self.room.clone()) };
         let envelope = Box::new(envelope(&target, text, Vec::new()));
         let options = Box::new(self.options.clone());

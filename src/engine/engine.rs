@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use crate::approvals::{Approvals, Decided};
 use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
+use crate::recovery;
 use crate::resilience::Resting;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
@@ -132,6 +133,8 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
             }
             Op::Open { room } => {
                 broker.send(&room, Wish::Look).await;
+                let sweeper = Arc::clone(&shared);
+                shared.tasks.spawn(async move { recovery::sweep(&sweeper).await });
                 answer(reply, Ok(Receipt::Done));
             }
             Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,

@@ -6,10 +6,14 @@
 
 use std::sync::Arc;
 
+use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::StoreError;
 use nanofolks_protocol::tool::CallStatus;
-use nanofolks_protocol::{Message, Role, RoomId, ToolCall, ToolError, ToolResult};
+use nanofolks_protocol::{
+    Content, Event, EventKind, Message, MessageId, Origin, Part, Problem, ProblemKind, Role,
+    RoomId, ToolCall, ToolError, ToolResult, TurnState, Write,
+};
 
 use crate::engine::Shared;
 use crate::turn::Resume;
@@ -30,6 +34,89 @@ pub(crate) async fn adopt(
         tracing::warn!(turn = %orphan.turn, %room, "taking up a turn whose process is gone");
     }
     Ok(orphan)
+}
+
+/// Newest turns that are looked at for those of scripts that are gone.
+const SWEPT: u32 = 200;
+
+/// Ends the turns of scripts whose process is gone: nobody waits for their answers, and no
+/// other message will ever come into their rooms.
+pub(crate) async fn sweep(shared: &Arc<Shared>) {
+    if let Err(error) = try_sweep(shared).await {
+        tracing::warn!(%error, "turns of scripts that are gone could not be ended");
+    }
+}
+
+async fn try_sweep(shared: &Arc<Shared>) -> Result<(), StoreError> {
+    let services = &shared.services;
+    let filter = TurnFilter { room: None, session: None, limit: SWEPT };
+    for turn in services.archive.turns(filter).await? {
+        let is_left = turn.room.is_run() && !turn.state.is_ending();
+        if !is_left || turn.owner == services.owner {
+            continue;
+        }
+        let Some(orphan) = adopt(shared, &turn.room).await? else { continue };
+        let history = services.archive.messages(orphan.session, TAIL).await?;
+        let mut writes = close_calls(shared, &orphan, &history);
+        writes.extend(end(shared, &orphan));
+        shared.bus.commit(writes).await?;
+    }
+    Ok(())
+}
+
+/// Messages at the end of a session in which an open call can be.
+const TAIL: u32 = 4;
+
+/// Answers the calls of a turn's last reply that have no result.
+fn close_calls(shared: &Shared, orphan: &Orphan, history: &[Arc<Message>]) -> Vec<Write> {
+    let Resume { calls, mut results, .. } = resume(orphan, history);
+    if calls.is_empty() {
+        return Vec::new();
+    }
+    for call in &calls {
+        if !results.iter().any(|result| result.call_id == call.id) {
+            let error = ToolError::new("not_run", "the process ended before this ran");
+            results.push(ToolResult::failed(call, CallStatus::Cancelled, error));
+        }
+    }
+    let at = shared.services.clock.now();
+    let (turn, session) = (orphan.turn, orphan.session);
+    let mut writes: Vec<Write> = results
+        .iter()
+        .map(|result| Write::ToolFinished { turn, result: Box::new(result.clone()), at })
+        .collect();
+    let parts = results
+        .into_iter()
+        .map(|result| Part { origin: Origin::Tool, content: Content::ToolResult(result) })
+        .collect();
+    let bot = history.last().and_then(|last| last.bot.clone());
+    let (id, role) = (MessageId::fresh(), Role::Tool);
+    let message = Message { id, role, bot, turn: Some(turn), at, parts };
+    writes.push(Write::Message { session, message: Box::new(message) });
+    writes
+}
+
+fn end(shared: &Shared, orphan: &Orphan) -> [Write; 3] {
+    let at = shared.services.clock.now();
+    let problem = Problem::new(
+        ProblemKind::Failure,
+        "process_gone",
+        "the process that handled this message ended before it was done",
+    )
+    .hint("ask again; what had been done is in the session");
+    let duration_ms = u64::try_from(at.millis_since(orphan.claimed_at)).unwrap_or(0);
+    let what = EventKind::TurnFailed { error: problem.clone(), answers: vec![], duration_ms };
+    let event = Event {
+        session: Some(orphan.session),
+        turn: Some(orphan.turn),
+        ..Event::new(at, orphan.room.clone(), what)
+    };
+    let (turn, problem) = (orphan.turn, Some(problem));
+    [
+        Write::Event(Box::new(event)),
+        Write::Turn { turn, state: TurnState::Failed, problem, at },
+        Write::ArchiveRoom { room: orphan.room.clone(), archived: true },
+    ]
 }
 
 /// Where a turn stood, from what is on disk.

@@ -256,3 +256,38 @@ async fn a_process_that_waits_behind_a_question_and_goes_away_changes_nothing() 
         assert!(texts.iter().any(|one| one == text), "{text} is missing: {texts:?}");
     }
 }
+
+#[test]
+fn the_turn_of_a_script_that_is_gone_is_ended_and_its_room_put_away() {
+    let home = home();
+    let gate = Gate::new();
+    let model = ScriptedModel::new([Script::new().wait(&gate)]);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let world = runtime.block_on(async {
+        let world = Recipe { home: Arc::clone(&home), ..Recipe::default() }.start(&model);
+        world.post(envelope("run-0123456789ab", "hello")).await.unwrap();
+        gate.reached().await;
+        world
+    });
+    runtime.shutdown_background();
+    drop(world);
+
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let model = ScriptedModel::new([]);
+        let mut world = Recipe { home, ..Recipe::default() }.start(&model);
+        // The dead store gives its lock back when its last task is dropped.
+        loop {
+            let room = "general".parse().unwrap();
+            world.handle.submit(Op::Open { room }).await.unwrap();
+            let stored = world.stored("run-0123456789ab").await;
+            if types(&stored).last().unwrap() == "turn.failed" {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        let events = world.until(EventKind::is_ending).await;
+        assert_eq!(events.last().unwrap().room.as_str(), "run-0123456789ab");
+        let room = "run-0123456789ab".parse().unwrap();
+        assert!(world.store.room(&room).await.unwrap().unwrap().room.archived);
+    });
+}
