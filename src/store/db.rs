@@ -12,7 +12,8 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::StorePaths;
-use crate::fault::{Fault, from_io};
+use crate::fault::{Fault, INPUT_OUTPUT, because_full, from_io};
+use crate::sign;
 
 /// Numbered and forward only; a released one is never edited.
 const MIGRATIONS: &[M<'static>] = &[
@@ -30,6 +31,9 @@ const APPLICATION_ID: i64 = 0x6e66_6f6b;
 const STATEMENTS: usize = 64;
 
 const BUSY_MS: u64 = 5_000;
+
+/// The lock of whoever makes or migrates the database. It holds a byte once one was made.
+const GATE: &str = "migrate.lock";
 
 /// How a file was opened.
 pub(crate) struct Opened {
@@ -58,8 +62,14 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Opened, StoreError> {
 
 fn open_or_make(paths: &StorePaths) -> Result<Opened, StoreError> {
     let db = &paths.db;
-    if !db.try_exists().map_err(|error| from_io("cannot read", db, &error))? {
-        make(paths)?;
+    match db.metadata() {
+        Ok(file) if file.len() == 0 => {
+            emptied(paths)?;
+            make(paths)?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make(paths)?,
+        Err(error) => return Err(from_io("cannot read", db, &error)),
+        Ok(_) => {}
     }
     let new_log = !beside(db, "-wal").exists();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -80,9 +90,37 @@ fn open_or_make(paths: &StorePaths) -> Result<Opened, StoreError> {
     Ok(Opened { conn, readers: Readers::File(db.clone()) })
 }
 
-/// Says which file is damaged.
+/// Fails where an empty file stands in the place of a database that once held something.
+/// In a home without any trace of use it is as good as none.
+pub(crate) fn emptied(paths: &StorePaths) -> Result<(), StoreError> {
+    let db = &paths.db;
+    if db.metadata().map_or(true, |file| file.len() > 0) {
+        return Ok(());
+    }
+    let holds = |file: &Path| file.metadata().is_ok_and(|file| file.len() > 0);
+    let filled = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut all| all.next().is_some());
+    let mirror = db.with_file_name("sessions");
+    let trace = if !log_is_empty(db) {
+        beside(db, "-wal")
+    } else if filled(&paths.blobs) {
+        paths.blobs.clone()
+    } else if filled(&mirror) {
+        mirror
+    } else if [GATE, sign::NAME].iter().any(|name| holds(&paths.run.join(name))) {
+        paths.run.clone()
+    } else {
+        return Ok(());
+    };
+    let text = format!(
+        "the file is empty, but {} shows that this home was in use: its contents are gone",
+        trace.display()
+    );
+    Err(StoreError::Corrupt(text))
+}
+
+/// Says which file is damaged, and that a disk is full when that is why.
 fn about(db: &Path, error: StoreError) -> StoreError {
-    match error {
+    match because_full(db, error) {
         StoreError::Corrupt(what) => StoreError::Corrupt(format!("{}: {what}", db.display())),
         error => error,
     }
@@ -99,6 +137,7 @@ fn open_as_it_is(paths: &StorePaths) -> Result<Opened, StoreError> {
         migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
         return Ok(Opened { conn, readers: Readers::Shared });
     }
+    emptied(paths)?;
     let file = Readers::File(paths.db.clone());
     let (conn, readers) = match reader(&file).and_then(|conn| version(&conn).map(|_| conn)) {
         // In a folder that takes no files SQLite cannot make the index of a log; without a
@@ -240,46 +279,88 @@ fn make(paths: &StorePaths) -> Result<(), StoreError> {
     if let Some(folder) = db.parent() {
         private_folder(folder)?;
     }
-    let _gate = gate(paths)?;
-    if db.exists() {
+    let gate = gate(paths)?;
+    if db.metadata().is_ok_and(|file| file.len() > 0) {
         return Ok(());
     }
-    let draft = beside(db, ".new");
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        // What a process left that was killed at this very point.
-        fs::remove_file(beside(&draft, suffix)).ok();
-    }
+    let draft = Draft::new(beside(db, ".new"));
     let told = |error: &io::Error| from_io("cannot make", db, error);
-    let file = private_file(&draft).map_err(|error| told(&error))?;
-    fill(&draft)?;
-    file.sync_all().and_then(|()| fs::rename(&draft, db)).map_err(|error| told(&error))
+    let file = private_file(&draft.0).map_err(|error| told(&error))?;
+    fill(&draft.0)?;
+    file.sync_all().and_then(|()| fs::rename(&draft.0, db)).map_err(|error| told(&error))?;
+    // From now on an empty file here is one whose contents were lost.
+    gate.set_len(1).map_err(|error| told(&error))
 }
 
+/// A database that is being made. What is left of it goes when this does, and what a
+/// process left that was killed at this very point goes before.
+pub(crate) struct Draft(pub(crate) PathBuf);
+
+impl Draft {
+    fn new(path: PathBuf) -> Self {
+        let draft = Self(path);
+        draft.clear();
+        draft
+    }
+
+    fn clear(&self) {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            fs::remove_file(beside(&self.0, suffix)).ok();
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Fills a new file. Nothing of it goes through a log: what a log holds is copied when the
+/// connection closes, and nobody says so when the disk is full by then.
 fn fill(draft: &Path) -> Result<(), StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = connect(draft, flags)?;
-    // The log is to be gone when it closes.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(Fault::from)?;
-    conn.execute_batch("PRAGMA synchronous = OFF").map_err(Fault::from)?;
-    upgrade(&mut conn)?;
-    conn.close().map_err(|(_, error)| Fault::from(error).into())
+    conn.execute_batch(
+        "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY;",
+    )
+    .map_err(Fault::from)?;
+    migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
+    conn.pragma_update(None, "journal_mode", "WAL").map_err(Fault::from)?;
+    let number = |pragma| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let pages = number("page_count").map_err(Fault::from)?;
+    let bytes = pages * number("page_size").map_err(Fault::from)?;
+    conn.close().map_err(|(_, error)| Fault::from(error))?;
+    let found = draft.metadata().map_err(|error| from_io("cannot read", draft, &error))?.len();
+    if i64::try_from(found) == Ok(bytes) && log_is_empty(draft) {
+        return Ok(());
+    }
+    let text = format!("{}: {found} of {bytes} bytes were written", draft.display());
+    Err(because_full(draft, StoreError::Other(format!("{INPUT_OUTPUT}: {text}"))))
 }
 
 /// A new database that is to take the place of a damaged one, and the lock that keeps
 /// others from making one. It does not look after references yet.
-pub(crate) fn replacement(paths: &StorePaths) -> Result<(File, PathBuf, Connection), StoreError> {
+pub(crate) fn replacement(paths: &StorePaths) -> Result<(File, Draft, Connection), StoreError> {
     let gate = gate(paths)?;
-    let draft = beside(&paths.db, ".salvage");
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        fs::remove_file(beside(&draft, suffix)).ok();
-    }
-    private_file(&draft).map_err(|error| from_io("cannot make", &draft, &error))?;
-    fill(&draft)?;
+    let draft = Draft::new(beside(&paths.db, ".salvage"));
+    private_file(&draft.0).map_err(|error| from_io("cannot make", &draft.0, &error))?;
+    fill(&draft.0)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = connect(&draft, flags)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(Fault::from)?;
+    let conn = connect(&draft.0, flags)?;
     conn.pragma_update(None, "foreign_keys", false).map_err(Fault::from)?;
     Ok((gate, draft, conn))
+}
+
+/// Closes a new database when all of it is in the file itself, and not in its log.
+pub(crate) fn settle(conn: Connection) -> Result<(), StoreError> {
+    let busy: i64 = conn
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(Fault::from)?;
+    if busy != 0 {
+        return Err(StoreError::Busy("the new database is in use".to_owned()));
+    }
+    conn.close().map_err(|(_, error)| Fault::from(error).into())
 }
 
 /// Puts a new database in the place of a damaged one, which is kept under another name
@@ -312,7 +393,7 @@ fn upgrade(conn: &mut Connection) -> Result<(), StoreError> {
 /// Only one process at a time makes or migrates the database.
 fn gate(paths: &StorePaths) -> Result<File, StoreError> {
     private_folder(&paths.run)?;
-    let path = paths.run.join("migrate.lock");
+    let path = paths.run.join(GATE);
     let open = || {
         let file =
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;

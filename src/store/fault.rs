@@ -95,3 +95,25 @@ pub(crate) fn from_io(what: &str, path: &std::path::Path, error: &std::io::Error
         _ => StoreError::Other(text),
     }
 }
+
+/// How SQLite begins to say that reading or writing failed, whatever the reason.
+pub(crate) const INPUT_OUTPUT: &str = "disk I/O error";
+
+/// Less free space than this is none: a log or its index does not fit in.
+const NO_ROOM: u64 = 64 * 1024;
+
+/// SQLite calls a full disk by its name only where it wrote to the database itself; the
+/// index of a log that cannot grow is just an error.
+pub(crate) fn because_full(db: &std::path::Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Other(text) if text.contains(INPUT_OUTPUT) && no_room(db) => {
+            StoreError::Full(text)
+        }
+        error => error,
+    }
+}
+
+fn no_room(db: &std::path::Path) -> bool {
+    let folder = db.parent().unwrap_or(db);
+    rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail * disk.f_frsize < NO_ROOM)
+}

@@ -110,6 +110,7 @@ impl Inspection {
 }
 
 fn look(paths: &StorePaths, depth: Depth, found: &mut Inspection) -> Result<(), StoreError> {
+    db::emptied(paths)?;
     // Without a log nobody writes, and nothing has to be made beside the file to read it.
     let how = if db::log_is_empty(&paths.db) {
         Readers::Frozen(paths.db.clone())

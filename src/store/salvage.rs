@@ -87,13 +87,13 @@ pub fn salvage(paths: &StorePaths, at: Timestamp) -> Result<Salvage, StoreError>
     let (_gate, draft, mut new) = db::replacement(paths)?;
     let done = rescue(old.as_ref(), &mut new, at)?;
     drop(old);
-    new.close().map_err(|(_, error)| Fault::from(error))?;
+    db::settle(new)?;
     let time = at.to_string().replace(':', "-");
     let aside = db::beside(&paths.db, &format!(".corrupt-{time}"));
     if aside.exists() {
         return Err(StoreError::Other(format!("{} is there already", aside.display())));
     }
-    db::replace(&paths.db, &draft, &aside)?;
+    db::replace(&paths.db, &draft.0, &aside)?;
     let (tables, placeholders) = done;
     Ok(Salvage { aside, tables, placeholders })
 }

@@ -16,7 +16,8 @@ use tokio::sync::Notify;
 
 use crate::db::private_folder;
 
-const NAME: &str = "written";
+/// The file's name in the folder of the lock files.
+pub(crate) const NAME: &str = "written";
 
 /// The sign of a home.
 pub(crate) struct Sign {

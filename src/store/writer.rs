@@ -5,6 +5,7 @@
 //! disk*, a bad batch does not spoil its neighbours, and nothing waits for a timer.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -15,7 +16,7 @@ use nanofolks_protocol::{Batch, OwnerId, RoomId, Timestamp, Written};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, because_full};
 use crate::shared::Shared;
 use crate::{apply, turns};
 
@@ -116,6 +117,17 @@ fn run(shared: &Shared, mut queue: mpsc::Receiver<Job>) {
 /// its own, so that only those fail that cannot be written. A database that others hold is
 /// not waited for once more for each of them.
 fn commit(conn: &mut Connection, shared: &Shared, group: &[Job]) -> Vec<Answer<Outcome>> {
+    let mut outcomes = settle(conn, shared, group);
+    for outcome in &mut outcomes {
+        if let Err(error) = outcome {
+            let db = conn.path().unwrap_or_default();
+            *error = because_full(Path::new(db), error.clone());
+        }
+    }
+    outcomes
+}
+
+fn settle(conn: &mut Connection, shared: &Shared, group: &[Job]) -> Vec<Answer<Outcome>> {
     let each = |error: &StoreError| group.iter().map(|_| Err(error.clone())).collect();
     match together(conn, shared, group).map_err(StoreError::from) {
         Ok(outcomes) => outcomes,

@@ -80,6 +80,86 @@ fn an_empty_file_is_a_new_database() {
     assert_eq!(db::version(&home.open().shared.primary()).unwrap(), db::VERSION);
 }
 
+#[tokio::test]
+async fn an_empty_file_in_a_home_that_was_used_is_damage() {
+    let scene = Scene::new().await;
+    let Scene { home, store, .. } = scene;
+    drop(store);
+    let paths = home.paths();
+    for suffix in ["-wal", "-shm"] {
+        fs::remove_file(db::beside(&paths.db, suffix)).unwrap();
+    }
+    fs::write(&paths.db, "").unwrap();
+
+    let error = open_error(&paths);
+
+    assert!(matches!(&error, StoreError::Corrupt(what) if what.contains("is empty")), "{error:?}");
+    assert!(matches!(Store::open_read_only(&paths).err(), Some(StoreError::Corrupt(_))));
+    let seen = inspect(&paths, Depth::Quick).error;
+    assert!(matches!(seen, Some(StoreError::Corrupt(_))), "{seen:?}");
+    assert_eq!(fs::read(&paths.db).unwrap(), b"");
+    salvage(&paths, at(9)).unwrap();
+    drop(home.open());
+}
+
+/// A small file system of its own; `None` where this user may not make one.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
+            .arg(folder.path())
+            .output()
+            .is_ok_and(|done| done.status.success());
+        mounted.then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        std::process::Command::new("umount").arg("-l").arg(self.0.path()).output().ok();
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_while_the_database_is_made_is_said_and_leaves_nothing_behind() {
+    let Some(disk) = SmallDisk::new() else {
+        eprintln!("SKIPPED: a small disk cannot be mounted here");
+        return;
+    };
+    let folder = disk.0.path();
+    let mut full = 0;
+    for free in 0..70 {
+        let home = folder.join("home");
+        let paths = StorePaths::under(&home);
+        fs::create_dir_all(&paths.run).unwrap();
+        let filler = folder.join("filler");
+        fs::write(&filler, vec![1; (124 - free) * 4_096]).unwrap();
+
+        match Store::open(&paths) {
+            Ok(store) => drop(store),
+            Err(error) => {
+                assert!(matches!(error, StoreError::Full(_)), "{free} pages: {error:?}");
+                full += 1;
+            }
+        }
+        let left: Vec<_> = fs::read_dir(&home)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains(".new"))
+            .collect();
+        assert_eq!(left, Vec::<String>::new(), "{free} pages");
+
+        fs::remove_file(&filler).unwrap();
+        drop(Store::open(&paths).unwrap_or_else(|error| panic!("{free} pages: {error:?}")));
+        assert_eq!(inspect(&paths, Depth::Deep).structure, Check::Sound, "{free} pages");
+        fs::remove_dir_all(&home).unwrap();
+    }
+    assert!((5..65).contains(&full), "it was full {full} times");
+}
+
 /// Flips the lowest bit of the last character of a column.
 fn flip(db: &Path, table: &str, column: &str) {
     let changed = raw(db)
