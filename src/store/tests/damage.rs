@@ -105,21 +105,25 @@ async fn an_empty_file_in_a_home_that_was_used_is_damage() {
 /// A small file system of its own; `None` where this user may not make one.
 struct SmallDisk(TempDir);
 
+/// Runs a program of the system.
+fn ran(program: &str, arguments: &[&str], folder: &Path) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "the house of processes is above this one")]
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).arg(folder).output().is_ok_and(|done| done.status.success())
+}
+
 impl SmallDisk {
     fn new() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let mounted = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
-            .arg(folder.path())
-            .output()
-            .is_ok_and(|done| done.status.success());
+        let options = ["-t", "tmpfs", "-o", "size=512k", "tmpfs"];
+        let mounted = ran("mount", &options, folder.path());
         mounted.then_some(Self(folder))
     }
 }
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        std::process::Command::new("umount").arg("-l").arg(self.0.path()).output().ok();
+        ran("umount", &["-l"], self.0.path());
     }
 }
 
