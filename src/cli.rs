@@ -6,6 +6,7 @@
 
 mod amount;
 mod approval;
+mod auth;
 mod backup;
 mod chat;
 mod complete;
@@ -23,6 +24,7 @@ mod model;
 mod narrate;
 mod output;
 mod plain;
+mod prompt;
 mod registry;
 mod session;
 mod spending;
@@ -38,6 +40,7 @@ pub(crate) use self::context::Cx;
 pub(crate) use self::error::CliError;
 pub(crate) use self::globals::Globals;
 pub(crate) use self::output::Output;
+pub(crate) use self::prompt::secret_prompt;
 pub(crate) use self::registry::{Run, root};
 
 #[cfg(test)]
@@ -47,6 +50,9 @@ mod tests;
 pub(crate) fn run(args: &[OsString]) -> ExitCode {
     if let Some(answered) = complete::answer(args).or_else(|| version::answer(args)) {
         return answered;
+    }
+    if let Some(refused) = usage::swallowed_flag(args) {
+        return refused;
     }
     let matches = match root().try_get_matches_from(args) {
         Ok(matches) => matches,

@@ -73,6 +73,23 @@ pub(crate) fn fetched() -> ArgValueCompleter {
     offer(super::model::fetched)
 }
 
+/// The providers.
+pub(crate) fn providers() -> ArgValueCompleter {
+    offer(|house| {
+        let Ok(catalog) = house.catalog() else { return Vec::new() };
+        let known = catalog.providers().into_iter();
+        known.map(|provider| (provider.name, provider.because)).collect()
+    })
+}
+
+/// The providers with a stored key.
+pub(crate) fn stored_keys() -> ArgValueCompleter {
+    offer(|house| {
+        let names = house.keys().ok().and_then(|keys| keys.names().ok()).unwrap_or_default();
+        names.into_iter().map(|(name, tier)| (name, tier.to_string())).collect()
+    })
+}
+
 /// The rooms.
 pub(crate) fn rooms() -> ArgValueCompleter {
     offer(|house| {

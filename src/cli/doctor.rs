@@ -10,6 +10,7 @@ mod disk;
 mod finding;
 mod fix;
 mod home;
+mod keys;
 mod leftovers;
 #[cfg(feature = "local-llm")]
 mod local_files;
@@ -77,7 +78,8 @@ fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
         findings.extend(leftovers::check(&paths));
         #[cfg(feature = "local-llm")]
         findings.extend(local_files::check(&paths, deep));
-        findings.extend(model::check(&cx.house));
+        findings.extend(keys::check(&cx.house, &paths));
+        findings.extend(model::check(&cx.house, cx.globals.offline));
         findings.extend(providers::check(cx));
         findings.extend(tools::check(&cx.house));
         findings.extend(clock::check(&paths));

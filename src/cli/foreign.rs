@@ -25,6 +25,10 @@ static SPELLINGS: &[(&str, &str)] = &[
     ("repl", "chat"),
     ("login", "auth add"),
     ("logout", "auth logout"),
+    ("signin", "auth add"),
+    ("apikey", "auth add"),
+    ("keys", "auth list"),
+    ("credentials", "auth list"),
     ("cron", "routine"),
     ("routines", "routine"),
     ("schedule", "routine"),
@@ -64,7 +68,6 @@ static SPELLINGS: &[(&str, &str)] = &[
 static LATER: &[&str] = &[
     "acp",
     "audit",
-    "auth",
     "blame",
     "bot",
     "channel",

@@ -62,6 +62,7 @@ static COMMANDS: &[Entry] = &[
     ),
     Entry::of::<super::approval::Args>("approval", "Answer questions of bots"),
     Entry::of::<super::model::Args>("model", "Show and choose models; fetch embedded ones"),
+    Entry::of::<super::auth::Args>("auth", "Store, show and forget the keys of providers"),
     Entry::of::<super::config::Args>("config", "Show and change settings"),
     Entry::of::<super::status::Args>(
         "status",

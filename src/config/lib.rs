@@ -25,7 +25,7 @@ pub use environment::Environment;
 pub use error::{ConfigError, Finding, Level};
 pub use load::{FlagValue, Loaded, Origin, Request, check, load};
 pub use paths::{HomeState, Paths};
-pub use secret::{SecretError, SecretRef};
+pub use secret::{NoStoredKeys, SecretError, SecretRef, StoredKeys};
 pub use settings::{
     Busy, EngineSettings, LogSettings, ModelSettings, PriceSettings, ProviderKind,
     ProviderSettings, SessionSettings, Settings, ToolSettings, TuiSettings,

@@ -19,7 +19,13 @@ mod tests;
 const PREFIX: &str = "NANOFOLKS_";
 
 /// Variables of ours that say where things are and are no settings.
-const RESERVED: [&str; 2] = ["NANOFOLKS_HOME", "NANOFOLKS_PROFILE"];
+const RESERVED: [&str; 5] = [
+    "NANOFOLKS_HOME",
+    "NANOFOLKS_PROFILE",
+    "NANOFOLKS_KEYRING",
+    "NANOFOLKS_VAULT_PASSPHRASE",
+    "NANOFOLKS_VAULT_PASSPHRASE_FILE",
+];
 
 /// Nobody writes a larger configuration by hand.
 const LARGEST: u64 = 1024 * 1024;
@@ -198,7 +204,10 @@ fn literals(settings: &Settings, layers: &[Layer], notes: &Notes) -> Vec<Finding
     let warning = |key: String| Finding {
         level: Level::Warning,
         code: "secret_in_file",
-        hint: Some("put it into a variable and write env:NAME here".to_owned()),
+        hint: Some(
+            "`nanofolks auth add PROVIDER` stores it; write keyring:PROVIDER here, or env:NAME"
+                .to_owned(),
+        ),
         ..fault(layers, notes, key, "the key itself stands in the file".to_owned())
     };
     keys.filter(in_file).map(warning).collect()
@@ -296,7 +305,9 @@ fn untrusted(file: &Path) -> Finding {
         column: None,
         key: String::new(),
         message: "these settings do not count because the folder is not trusted".to_owned(),
-        hint: Some("read the file, then run `nanofolks project trust` in its folder".to_owned()),
+        hint: Some(
+            "read the file; `nanofolks config trust` in its folder makes them count".to_owned(),
+        ),
     }
 }
 

@@ -137,6 +137,30 @@ impl Paths {
         self.root.join("policy.json")
     }
 
+    /// The encrypted keys.
+    #[must_use]
+    pub fn vault(&self) -> PathBuf {
+        self.root.join("vault")
+    }
+
+    /// What opens a vault that has no passphrase.
+    #[must_use]
+    pub fn vault_key(&self) -> PathBuf {
+        self.root.join("vault.key")
+    }
+
+    /// The names of the keys in the keyring of the system.
+    #[must_use]
+    pub fn keyring_names(&self) -> PathBuf {
+        self.root.join("keyring.json")
+    }
+
+    /// Held by whoever changes the keys.
+    #[must_use]
+    pub fn keys_lock(&self) -> PathBuf {
+        self.root.join("keys.lock")
+    }
+
     /// What was typed in the line mode.
     #[must_use]
     pub fn history(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nanofolks_protocol::Secret;
+use nanofolks_protocol::{Problem, Secret};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -37,12 +37,48 @@ pub enum SecretError {
     /// The variable is not set.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
-    /// The keyring cannot be asked.
-    #[error("the keyring entry {0:?} cannot be read: there is no keyring in this version")]
-    NoKeyring(String),
+    /// Nothing is stored under this name.
+    #[error("no key is stored under the name {0:?}")]
+    NotStored(String),
+    /// What is stored cannot be reached.
+    #[error("{0}")]
+    Unreachable(Box<Problem>),
     /// There is nothing in it.
     #[error("the secret is empty")]
     Empty,
+}
+
+/// Where `keyring:NAME` leads. The roof supplies it; this member opens no keyring.
+pub trait StoredKeys: Send + Sync {
+    /// Whether there is a key of this name, as far as that can be told without unlocking.
+    fn has(&self, name: &str) -> bool;
+
+    /// Where the key of this name lies, as a sentence calls it, when it is known to be there.
+    fn place(&self, name: &str) -> Option<String>;
+
+    /// The key of this name.
+    ///
+    /// # Errors
+    /// When what holds it cannot be opened.
+    fn get(&self, name: &str) -> Result<Option<Secret>, Problem>;
+}
+
+/// No stored keys at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoStoredKeys;
+
+impl StoredKeys for NoStoredKeys {
+    fn has(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn place(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn get(&self, _name: &str) -> Result<Option<Secret>, Problem> {
+        Ok(None)
+    }
 }
 
 impl SecretRef {
@@ -66,14 +102,33 @@ impl SecretRef {
     ///
     /// # Errors
     /// When the variable is not set, there is no such entry, or it is blank.
-    pub fn resolve(&self, env: &Environment) -> Result<Secret, SecretError> {
+    pub fn resolve(
+        &self,
+        env: &Environment,
+        stored: &dyn StoredKeys,
+    ) -> Result<Secret, SecretError> {
         match self {
-            Self::Keyring(name) => Err(SecretError::NoKeyring(name.clone())),
+            Self::Keyring(name) => match stored.get(name) {
+                Ok(found) => found.ok_or_else(|| SecretError::NotStored(name.clone())),
+                Err(problem) => Err(SecretError::Unreachable(Box::new(problem))),
+            },
             Self::Variable(name) => {
                 env.secret(name).ok_or_else(|| SecretError::NotSet(name.clone()))
             }
             Self::Literal(secret) if secret.is_blank() => Err(SecretError::Empty),
             Self::Literal(secret) => Ok(secret.clone()),
+        }
+    }
+
+    /// Whether the secret can probably be had. Unlocks nothing.
+    ///
+    /// # Errors
+    /// As [`SecretRef::resolve`].
+    pub fn probe(&self, env: &Environment, stored: &dyn StoredKeys) -> Result<(), SecretError> {
+        match self {
+            Self::Keyring(name) if stored.has(name) => Ok(()),
+            Self::Keyring(name) => Err(SecretError::NotStored(name.clone())),
+            Self::Variable(_) | Self::Literal(_) => self.resolve(env, stored).map(drop),
         }
     }
 

@@ -12,9 +12,11 @@ mod open;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nanofolks_config::{Environment, ProviderKind, ProviderSettings, Settings};
+use nanofolks_config::{
+    Environment, NoStoredKeys, ProviderKind, ProviderSettings, SecretRef, Settings, StoredKeys,
+};
 use nanofolks_protocol::ports::{Fallback, Models, Provider};
-use nanofolks_protocol::{ModelCard, ModelRef, Problem};
+use nanofolks_protocol::{ModelCard, ModelRef, Problem, Secret};
 
 use crate::http::Http;
 use crate::preset::{PRESETS, Preset, preset};
@@ -46,6 +48,7 @@ pub struct Catalog {
     environment: Environment,
     http: Arc<Http>,
     local: Option<Arc<dyn LocalModels>>,
+    stored: Arc<dyn StoredKeys>,
     opened: Mutex<BTreeMap<String, Arc<dyn Provider>>>,
 }
 
@@ -72,7 +75,15 @@ impl Catalog {
     #[must_use]
     pub fn new(settings: Arc<Settings>, environment: Environment, offline: bool) -> Self {
         let http = Arc::new(Http::new(offline));
-        Self { settings, environment, http, local: None, opened: Mutex::default() }
+        let stored = Arc::new(NoStoredKeys);
+        Self { settings, environment, http, local: None, stored, opened: Mutex::default() }
+    }
+
+    /// The same with keys that are stored on this machine.
+    #[must_use]
+    pub fn with_stored_keys(mut self, stored: Arc<dyn StoredKeys>) -> Self {
+        self.stored = stored;
+        self
     }
 
     /// The same with models on this machine.
@@ -97,11 +108,47 @@ impl Catalog {
         presets.chain(own).filter(|name| *name != LOCAL).map(|name| self.status(name)).collect()
     }
 
+    /// The name of a provider as the configuration has it, from a name or alias.
+    ///
+    /// # Errors
+    /// `provider_unknown`, with the nearest one.
+    pub fn provider_name(&self, name: &str) -> Result<String, Problem> {
+        if self.settings.providers.contains_key(name) {
+            return Ok(name.to_owned());
+        }
+        match preset(name) {
+            Some(known) => Ok(known.id.to_owned()),
+            None => Err(self.unknown_provider(name)),
+        }
+    }
+
+    /// Where the key of a provider comes from.
+    #[must_use]
+    pub fn key_place(&self, name: &str) -> KeyPlace {
+        match self.key_source(&self.parts(name)) {
+            Some(KeySource::Configured(reference)) => KeyPlace::Configured(reference.to_string()),
+            Some(KeySource::Stored(place)) => KeyPlace::Stored(place),
+            Some(KeySource::Variable(variable)) => KeyPlace::Variable(variable),
+            None => KeyPlace::Nowhere,
+        }
+    }
+
+    /// The key of a provider, if it has one. It may have to be unlocked.
+    ///
+    /// # Errors
+    /// When it cannot be had from where it should come.
+    pub fn key_of(&self, name: &str) -> Result<Option<Secret>, Problem> {
+        match self.key_place(name) {
+            KeyPlace::Nowhere => Ok(None),
+            _ => self.key(&self.parts(name)),
+        }
+    }
+
     fn status(&self, name: &str) -> ProviderStatus {
         let parts = self.parts(name);
         let base = parts.settings.and_then(|s| s.base_url.as_deref());
         let base_url = base.or(parts.preset.map(|p| p.base_url)).unwrap_or_default().to_owned();
-        let (available, because) = match parts.availability(&self.environment) {
+        let (available, because) = match self.availability(&parts) {
             Ok(because) => (true, because),
             Err(because) => (false, because),
         };
@@ -115,11 +162,65 @@ impl Catalog {
         }
     }
 
+    /// Why a provider can be asked, or why not. Without the network, and unlocking nothing.
+    fn availability(&self, parts: &Parts<'_>) -> Result<String, String> {
+        match self.key_source(parts) {
+            Some(KeySource::Configured(reference)) => {
+                match reference.probe(&self.environment, &*self.stored) {
+                    Ok(()) => Ok(format!("providers.{}.api_key", parts.name)),
+                    Err(why) => Err(why.to_string()),
+                }
+            }
+            Some(KeySource::Stored(place)) => match parts.keyless() {
+                // A key alone does not say where to go.
+                Err(why) if parts.preset.is_none() => Err(why),
+                _ => Ok(format!("its key is in {place}")),
+            },
+            Some(KeySource::Variable(variable)) => Ok(variable.to_owned()),
+            None => parts.keyless(),
+        }
+    }
+
+    /// Where the key of a provider comes from: the configuration, what is stored under its
+    /// name, the vendor's usual variable.
+    fn key_source<'a>(&self, parts: &Parts<'a>) -> Option<KeySource<'a>> {
+        if let Some(reference) = parts.settings.and_then(|settings| settings.api_key.as_ref()) {
+            return Some(KeySource::Configured(reference));
+        }
+        if let Some(place) = self.stored.place(parts.name) {
+            return Some(KeySource::Stored(place));
+        }
+        parts.variable(&self.environment).map(KeySource::Variable)
+    }
+
     /// What is known about a provider under a name.
     fn parts<'a>(&'a self, name: &'a str) -> Parts<'a> {
         let preset = PRESETS.iter().find(|preset| preset.id == name);
         Parts { name, settings: self.settings.providers.get(name), preset }
     }
+}
+
+/// Where the key of a provider comes from, for people to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// The configuration names it, like this; a key that stands there is masked.
+    Configured(String),
+    /// It is stored here.
+    Stored(String),
+    /// The vendor's usual variable.
+    Variable(&'static str),
+    /// There is none.
+    Nowhere,
+}
+
+/// Where a key comes from.
+enum KeySource<'a> {
+    /// The configuration names it.
+    Configured(&'a SecretRef),
+    /// It is stored under the provider's name, at this place.
+    Stored(String),
+    /// The vendor's usual variable.
+    Variable(&'static str),
 }
 
 /// What the settings and the table say about one provider.
@@ -141,18 +242,8 @@ impl Parts<'_> {
         names.iter().copied().find(|name| environment.has(name))
     }
 
-    /// Why it can be asked, or why not. Without the network.
-    fn availability(&self, environment: &Environment) -> Result<String, String> {
-        let own_key = self.settings.and_then(|settings| settings.api_key.as_ref());
-        if let Some(reference) = own_key {
-            return match reference.resolve(environment) {
-                Ok(_) => Ok(format!("providers.{}.api_key", self.name)),
-                Err(why) => Err(why.to_string()),
-            };
-        }
-        if let Some(variable) = self.variable(environment) {
-            return Ok(variable.to_owned());
-        }
+    /// Why it can be asked without a key, or why not.
+    fn keyless(&self) -> Result<String, String> {
         match (self.settings, self.preset) {
             (Some(_), Some(preset)) if preset.keyless => Ok("it is configured".to_owned()),
             (Some(settings), None) if settings.kind.is_none() => Err("kind is missing".to_owned()),

@@ -21,6 +21,6 @@ mod retry;
 mod testing;
 mod wire;
 
-pub use self::catalog::{Catalog, LocalModels, ProviderStatus};
+pub use self::catalog::{Catalog, KeyPlace, LocalModels, ProviderStatus};
 pub use self::http::{FetchError, Fetched, Http, Sink};
 pub use self::preset::{Preset, preset, presets};

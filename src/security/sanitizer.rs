@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use nanofolks_protocol::Secret;
@@ -49,11 +49,18 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     masked(text, scan(text))
 }
 
-/// Masks known secrets in any encoding, and whatever looks like one. Cheap to clone.
+/// Masks known secrets in any encoding, and whatever looks like one. Cheap to clone; what one
+/// clone learns all of them know.
 #[derive(Clone, Default)]
 pub struct Sanitizer {
-    known: Arc<[Secret]>,
-    finder: Arc<OnceLock<Option<AhoCorasick>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// The secrets in use, and what finds them.
+#[derive(Default)]
+struct Known {
+    secrets: Vec<Secret>,
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Sanitizer {
@@ -61,9 +68,17 @@ impl Sanitizer {
     /// and are left out. Nothing is built before it is needed.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let long = |secret: &&Secret| secret.expose().trim().chars().count() >= known::SHORTEST;
-        let known = secrets.into_iter().filter(long).cloned().collect();
-        Self { known, finder: Arc::default() }
+        let secrets = secrets.into_iter().filter(|secret| is_long(secret)).cloned().collect();
+        Self { known: Arc::new(RwLock::new(Known { secrets, finder: OnceLock::new() })) }
+    }
+
+    /// Knows this secret too, from now on.
+    pub fn learn(&self, secret: &Secret) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if is_long(secret) && !known.secrets.contains(secret) {
+            known.secrets.push(secret.clone());
+            known.finder = OnceLock::new();
+        }
     }
 
     /// Masks whatever is or looks like a secret; ordinary text comes back as it is.
@@ -80,20 +95,27 @@ impl Sanitizer {
 
     fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = scan(text);
-        if let Some(finder) = self.finder() {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(finder) = known.finder() {
             let found = finder.find_iter(text);
             hits.extend(found.map(|found| Hit { range: found.range(), with: With::Ends }));
         }
         hits
     }
+}
 
+fn is_long(secret: &Secret) -> bool {
+    secret.expose().trim().chars().count() >= known::SHORTEST
+}
+
+impl Known {
     fn finder(&self) -> Option<&AhoCorasick> {
-        if self.known.is_empty() {
+        if self.secrets.is_empty() {
             return None;
         }
         let build = || {
             let forms: Vec<_> =
-                self.known.iter().flat_map(|secret| known::forms(secret.expose())).collect();
+                self.secrets.iter().flat_map(|secret| known::forms(secret.expose())).collect();
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms).ok()
         };
         self.finder.get_or_init(build).as_ref()
@@ -102,7 +124,8 @@ impl Sanitizer {
 
 impl std::fmt::Debug for Sanitizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sanitizer({} known)", self.known.len())
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        write!(f, "Sanitizer({} known)", known.secrets.len())
     }
 }
 

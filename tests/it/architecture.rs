@@ -33,7 +33,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
 ];
 
 /// Heavy packages and their one owner.
-const OWNERS: [(&str, &str); 17] = [
+const OWNERS: [(&str, &str); 21] = [
     ("rusqlite", "nanofolks-store"),
     ("rusqlite_migration", "nanofolks-store"),
     ("reqwest", "nanofolks-providers"),
@@ -48,6 +48,10 @@ const OWNERS: [(&str, &str); 17] = [
     ("schemars", "nanofolks-config"),
     ("cap-std", "nanofolks-tools"),
     ("grep-searcher", "nanofolks-tools"),
+    ("argon2", "nanofolks-security"),
+    ("keyring-core", "nanofolks-security"),
+    ("ring", "nanofolks-security"),
+    ("zbus-secret-service-keyring-store", "nanofolks-security"),
     ("clap", "nanofolks"),
     ("rustyline", "nanofolks"),
     ("tracing-subscriber", "nanofolks"),

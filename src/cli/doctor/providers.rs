@@ -20,7 +20,7 @@ pub(super) fn check(cx: &mut Cx) -> Vec<Finding> {
     if statuses.is_empty() {
         return vec![
             Finding::info("provider_none", "no provider has a key")
-                .remedy("set a key such as ANTHROPIC_API_KEY, or use an embedded model"),
+                .remedy("`nanofolks auth add PROVIDER` stores one; or use an embedded model"),
         ];
     }
     if cx.globals.offline {

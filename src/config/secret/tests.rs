@@ -3,14 +3,14 @@ use super::*;
 #[test]
 fn a_secret_is_found_where_its_text_says() {
     let env = Environment::from([("KEY", " sk-1\n"), ("BLANK", "  ")]);
-    let resolve = |text: &str| SecretRef::parse(text).resolve(&env);
+    let resolve = |text: &str| SecretRef::parse(text).resolve(&env, &NoStoredKeys);
 
     assert_eq!(resolve("env:KEY").unwrap().expose(), "sk-1");
     assert_eq!(resolve("${KEY}").unwrap().expose(), "sk-1");
     assert_eq!(resolve(" sk-literal ").unwrap().expose(), "sk-literal");
     assert_eq!(resolve("env:NOPE"), Err(SecretError::NotSet("NOPE".into())));
     assert_eq!(resolve("env:BLANK"), Err(SecretError::NotSet("BLANK".into())));
-    assert_eq!(resolve("keyring:anthropic"), Err(SecretError::NoKeyring("anthropic".into())));
+    assert_eq!(resolve("keyring:anthropic"), Err(SecretError::NotStored("anthropic".into())));
     assert_eq!(resolve(""), Err(SecretError::Empty));
 }
 

@@ -23,8 +23,8 @@ impl Catalog {
         };
         choice.ok_or_else(|| {
             Problem::new(ProblemKind::Unavailable, "no_model", "there is no model to ask").hint(
-                "set a key such as ANTHROPIC_API_KEY, or get a model for this machine: \
-                 `nanofolks model pull`",
+                "`nanofolks auth add PROVIDER` stores a key, or set ANTHROPIC_API_KEY or its like; \
+                 `nanofolks model pull` gets a model for this machine",
             )
         })
     }
@@ -38,7 +38,7 @@ impl Catalog {
         presets.chain(others).chain(ollamas).find_map(|name| {
             let parts = self.parts(name);
             let model = parts.default_model()?;
-            let because = parts.availability(&self.environment).ok()?;
+            let because = self.availability(&parts).ok()?;
             let why = match because.chars().next() {
                 Some('A'..='Z') => format!("{because} is set"),
                 _ if because.contains(' ') => format!("{name}: {because}"),

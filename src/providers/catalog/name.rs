@@ -25,6 +25,12 @@ impl Catalog {
         if let Some(model) = self.alias_model(name).or_else(|| self.bare_model(name)) {
             return Ok(model);
         }
+        if self.provider_names().any(|provider| provider == name) {
+            let message = format!("{name} is a provider, and --model needs a model of it");
+            return Err(Problem::new(ProblemKind::Usage, "model_unknown", message).hint(format!(
+                "write {name}/MODEL; `nanofolks model list {name}` shows its models"
+            )));
+        }
         let mut known: Vec<&str> = catalogue::aliases().collect();
         known.extend(self.settings.aliases.keys().map(String::as_str));
         known.extend(self.provider_names());
@@ -86,7 +92,7 @@ impl Catalog {
     }
 
     fn is_available(&self, provider: &str) -> bool {
-        self.parts(provider).availability(&self.environment).is_ok()
+        self.availability(&self.parts(provider)).is_ok()
     }
 
     /// A provider alone means its default model; a model alone is looked for on this machine

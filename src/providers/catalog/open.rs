@@ -8,7 +8,7 @@ use nanofolks_protocol::{Problem, ProblemKind, Secret};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use super::{Catalog, Parts};
+use super::{Catalog, KeySource, Parts};
 use crate::anthropic::Anthropic;
 use crate::endpoint::{Endpoint, Remote};
 use crate::gemini::Gemini;
@@ -53,16 +53,22 @@ impl Catalog {
         Ok(Arc::new(Remote(Arc::new(endpoint))))
     }
 
-    /// The configured key, else the vendor's usual variable.
-    fn key(&self, parts: &Parts<'_>) -> Result<Option<Secret>, Problem> {
+    /// The configured key, else the one stored under its name, else the vendor's usual
+    /// variable.
+    pub(super) fn key(&self, parts: &Parts<'_>) -> Result<Option<Secret>, Problem> {
         let name = parts.name;
-        if let Some(reference) = parts.settings.and_then(|settings| settings.api_key.as_ref()) {
-            return self.secret(reference, &format!("providers.{name}.api_key")).map(Some);
+        match self.key_source(parts) {
+            Some(KeySource::Configured(reference)) => {
+                return self.secret(reference, &format!("providers.{name}.api_key")).map(Some);
+            }
+            Some(KeySource::Stored(_)) => {
+                let reference = SecretRef::Keyring(name.to_owned());
+                return self.secret(&reference, name).map(Some);
+            }
+            Some(KeySource::Variable(variable)) => return Ok(self.environment.secret(variable)),
+            None => {}
         }
         let Some(preset) = parts.preset else { return Ok(None) };
-        if let Some(variable) = parts.variable(&self.environment) {
-            return Ok(self.environment.secret(variable));
-        }
         // A server of one's own in the vendor's place may need no key.
         let elsewhere = parts.settings.is_some_and(|settings| settings.base_url.is_some());
         if preset.keyless || elsewhere {
@@ -70,21 +76,20 @@ impl Catalog {
         }
         let variable = preset.key_env.first().copied().unwrap_or_default();
         Err(Problem::new(ProblemKind::Usage, "key_missing", format!("{name} has no key"))
-            .hint(format!("set {variable}, or providers.{name}.api_key in config.toml")))
+            .hint(format!("`nanofolks auth add {name}` stores one; or set {variable}")))
     }
 
     fn secret(&self, reference: &SecretRef, place: &str) -> Result<Secret, Problem> {
-        reference.resolve(&self.environment).map_err(|why| {
-            let (kind, code, hint) = match &why {
-                SecretError::NoKeyring(_) => {
-                    (ProblemKind::Unavailable, "keyring_unavailable", "use env:NAME for now")
-                }
-                SecretError::NotSet(_) => {
-                    (ProblemKind::Usage, "key_missing", "set the variable, or change the setting")
-                }
-                SecretError::Empty => (ProblemKind::Usage, "key_missing", "write the key there"),
+        reference.resolve(&self.environment, &*self.stored).map_err(|why| {
+            let hint = match &why {
+                // It says itself what to do.
+                SecretError::Unreachable(problem) => return (**problem).clone(),
+                SecretError::NotStored(name) => format!("`nanofolks auth add {name}` stores one"),
+                SecretError::NotSet(_) => "set the variable, or change the setting".to_owned(),
+                SecretError::Empty => "write the key there".to_owned(),
             };
-            Problem::new(kind, code, format!("{place}: {why}")).hint(hint)
+            let message = format!("{place}: {why}");
+            Problem::new(ProblemKind::Usage, "key_missing", message).hint(hint)
         })
     }
 

@@ -191,12 +191,63 @@ fn what_keeps_a_provider_from_being_asked_is_told() {
     assert_eq!(told("nokind/m").2, "providers.nokind.kind is missing");
     assert_eq!(told("nourl/m").2, "providers.nourl.base_url is missing");
     assert!(told("bad/m").2.starts_with("providers.bad.base_url: "));
-    assert_eq!(told("ring/m").0, "keyring_unavailable");
-    assert_eq!(told("ring/m").1, 7);
+    assert_eq!(told("ring/m").0, "key_missing");
+    assert!(told("ring/m").2.contains("no key is stored under the name \"x\""));
     assert_eq!(told("unset/m").0, "key_missing");
     assert!(told("unset/m").2.contains("MISSING"));
     assert_eq!(told("nobody/m").0, "provider_unknown");
     assert_eq!(told("local/m").0, "feature_missing");
+}
+
+/// Keys that are stored, and those that were unlocked.
+#[derive(Default)]
+struct Drawer(Vec<&'static str>, Mutex<Vec<String>>);
+
+impl StoredKeys for Drawer {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+
+    fn place(&self, name: &str) -> Option<String> {
+        self.has(name).then(|| "the drawer".to_owned())
+    }
+
+    fn get(&self, name: &str) -> Result<Option<Secret>, Problem> {
+        self.1.lock().unwrap().push(name.to_owned());
+        Ok(self.has(name).then(|| Secret::new(format!("stored-{name}"))))
+    }
+}
+
+#[test]
+fn a_stored_key_makes_a_provider_available_and_is_unlocked_only_to_ask_it() {
+    let drawer = Arc::new(Drawer(vec!["openai", "labkey"], Mutex::default()));
+    let text = "[providers.lab]\nkind='openai-chat'\nbase_url='http://127.0.0.1:1/v1'\n\
+                api_key='keyring:labkey'";
+    let stored = catalog(text, []).with_stored_keys(Arc::<Drawer>::clone(&drawer));
+    let (model, why) = chosen(&stored);
+    assert_eq!((&*model, &*why), ("openai/gpt-5", "openai: its key is in the drawer"));
+    let all = stored.providers();
+    assert!(all.iter().any(|status| status.name == "lab" && status.available));
+    assert!(drawer.1.lock().unwrap().is_empty(), "something was unlocked only to look");
+    stored.open(&"lab/m".parse().unwrap()).map(drop).unwrap();
+    assert_eq!(*drawer.1.lock().unwrap(), ["labkey"]);
+}
+
+#[test]
+fn a_configured_key_counts_more_than_a_stored_one_and_that_more_than_a_variable() {
+    let place = |text: &str, stored: Vec<&'static str>| {
+        let drawer = Arc::new(Drawer(stored, Mutex::default()));
+        let catalog = catalog(text, [("OPENAI_API_KEY", "usual"), ("MINE", "mine")]);
+        let catalog = catalog.with_stored_keys(drawer);
+        let key = catalog.key_of("openai").unwrap().unwrap();
+        (catalog.key_place("openai"), key.expose().to_owned())
+    };
+    let configured = "[providers.openai]\napi_key = 'env:MINE'";
+    let expected = KeyPlace::Configured("env:MINE".into());
+    assert_eq!(place(configured, vec!["openai"]), (expected, "mine".into()));
+    let expected = KeyPlace::Stored("the drawer".into());
+    assert_eq!(place("", vec!["openai"]), (expected, "stored-openai".into()));
+    assert_eq!(place("", vec![]), (KeyPlace::Variable("OPENAI_API_KEY"), "usual".into()));
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use super::With;
 
-/// Up to this many characters nothing is shown.
-const HIDDEN: usize = 8;
+/// From this many characters on the ends are shown. Of a shorter secret, eight characters
+/// are too much of it: the rest could be guessed.
+const LONG: usize = 20;
 
 /// Instead of short secrets.
 const STARS: &str = "****";
@@ -18,7 +19,7 @@ pub(super) fn push(out: &mut String, secret: &str, with: With) {
 
 fn ends(out: &mut String, secret: &str) {
     let count = secret.chars().count();
-    if count <= HIDDEN {
+    if count < LONG {
         out.push_str(STARS);
         return;
     }

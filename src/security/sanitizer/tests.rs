@@ -89,31 +89,44 @@ fn values_with_telling_names_are_masked() {
     for (text, want) in [
         ("password=hunter2", "password=****"),
         ("PASSWORD: s3cr3t!", "PASSWORD: ****"),
-        ("db_password = \"Tr0ub4dor&3\"", "db_password = \"Tr0u…or&3\""),
-        ("{\"password\":\"hunter2secret\"}", "{\"password\":\"hunt…cret\"}"),
-        ("{\\\"api_key\\\": \\\"abcdef123456\\\"}", "{\\\"api_key\\\": \\\"abcd…3456\\\"}"),
-        ("apiKey: 'abcdef123456'", "apiKey: 'abcd…3456'"),
-        ("X-Api-Key: abcdef123456", "X-Api-Key: abcd…3456"),
-        ("export MY_TOKEN=abcdef123456", "export MY_TOKEN=abcd…3456"),
+        ("db_password = \"Tr0ub4dor&3\"", "db_password = \"****\""),
+        ("{\"password\":\"hunter2secret\"}", "{\"password\":\"****\"}"),
+        ("{\\\"api_key\\\": \\\"abcdef123456\\\"}", "{\\\"api_key\\\": \\\"****\\\"}"),
+        ("apiKey: 'abcdef123456'", "apiKey: '****'"),
+        ("X-Api-Key: abcdef123456", "X-Api-Key: ****"),
+        ("export MY_TOKEN=abcdef123456", "export MY_TOKEN=****"),
         (
             "https://x.test/?access_token=abcdef123456&page=2",
-            "https://x.test/?access_token=abcd…3456&page=2",
+            "https://x.test/?access_token=****&page=2",
         ),
-        ("client_secret = topsecretvalue99", "client_secret = tops…ue99"),
-        ("passwd=swordfish", "passwd=swor…fish"),
-        ("password = \"correcthorse\"", "password = \"corr…orse\""),
+        ("client_secret = topsecretvalue99", "client_secret = ****"),
+        ("passwd=swordfish", "passwd=****"),
+        ("password = \"correcthorse\"", "password = \"****\""),
         (
             "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             "aws_secret_access_key = wJal…EKEY",
         ),
         ("ENCRYPTION_KEY=0a1b2c3d4e5f60718293a4b5c6d7e8f9", "ENCRYPTION_KEY=0a1b…e8f9"),
-        ("Authorization: Bearer abcDEF123456789", "Authorization: Bearer abcD…6789"),
+        ("Authorization: Bearer abcDEF123456789", "Authorization: Bearer ****"),
         ("authorization: Basic dXNlcjpwYXNzd29yZA==", "authorization: Basic dXNl…ZA=="),
-        ("postgres://app:s3cr3tpass@db:5432/x", "postgres://app:s3cr…pass@db:5432/x"),
-        ("redis://:longpassword@cache:6379", "redis://:long…word@cache:6379"),
+        ("postgres://app:s3cr3tpass@db:5432/x", "postgres://app:****@db:5432/x"),
+        ("redis://:longpassword@cache:6379", "redis://:****@cache:6379"),
         ("mongodb+srv://u:p@ss@h/d", "mongodb+srv://u:****@h/d"),
     ] {
         assert_eq!(sanitize(text), want, "{text}");
+    }
+}
+
+#[test]
+fn short_secrets_show_nothing_and_long_ones_their_ends() {
+    let letters = "q7Rt2Yp9Lk4Wd8Xc3Vb6Nm1Zs5Fg0Hj";
+    for length in 4..letters.len() {
+        let secret = &letters[..length];
+        let want = if length < 20 { "****".to_owned() } else { short(secret) };
+        assert_eq!(sanitize(&format!("password={secret}")), format!("password={want}"));
+        let known = Sanitizer::new([&Secret::new(secret.to_owned())]);
+        let out = known.clean(secret).into_owned();
+        assert!(length < 8 || out == want, "{secret}: {out}");
     }
 }
 
@@ -325,4 +338,16 @@ fn every_start_of_a_token_is_looked_at() {
         let hits = find_plain(&token);
         assert_eq!(hits.len(), 1, "{kind}");
     }
+}
+
+#[test]
+fn what_one_clone_learns_all_know() {
+    let sanitizer = Sanitizer::default();
+    let other = sanitizer.clone();
+    let mut stream = sanitizer.stream();
+    assert_eq!(sanitizer.clean("the key is plainwords99").as_ref(), "the key is plainwords99");
+    other.learn(&Secret::new("plainwords99".to_owned()));
+    assert!(!sanitizer.clean("the key is plainwords99").contains("plainwords99"));
+    let said = stream.push("say plainwords99 ") + &stream.finish();
+    assert!(!said.contains("plainwords99"), "{said}");
 }

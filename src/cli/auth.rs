@@ -1,0 +1,168 @@
+//! `nanofolks auth`: the keys of the providers, kept in the keyring of the system or in an
+//! encrypted file. No key is ever an argument, and none is ever shown.
+
+mod forget;
+mod show;
+
+use std::io::Read as _;
+
+use clap::{Subcommand, ValueEnum};
+use nanofolks_protocol::{Problem, Secret};
+use nanofolks_providers::preset;
+use nanofolks_security::keys::{LONGEST_KEY, LockedBy, Stored};
+use nanofolks_security::{KeyError, Tier};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::output::one_line;
+use super::prompt::secret_prompt;
+use super::{CliError, Cx, Run, complete};
+
+/// Store, show and forget the keys of providers
+///
+/// Keys go into the keyring of the system; where there is none, into an encrypted file of the
+/// home, the vault. A key in the configuration counts more than a stored one, a vendor's
+/// variable such as ANTHROPIC_API_KEY less.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Store the key of a provider; it is asked for, or read from standard input
+    Add {
+        /// The provider
+        #[arg(add = complete::providers())]
+        provider: String,
+        /// Read the key from standard input, also on a terminal
+        #[arg(long)]
+        key_stdin: bool,
+        /// Where to keep it [default: the keyring, else the vault]
+        #[arg(long, value_name = "WHERE")]
+        tier: Option<Wished>,
+    },
+    /// List the stored keys, without unlocking them
+    #[command(visible_alias = "ls")]
+    List,
+    /// Forget the stored key of a provider
+    #[command(visible_alias = "rm")]
+    Remove {
+        /// The provider
+        #[arg(add = complete::stored_keys())]
+        provider: String,
+    },
+    /// Show where each key comes from; of one provider, also whether it can be had
+    Status {
+        /// Only this provider
+        #[arg(add = complete::providers())]
+        provider: Option<String>,
+    },
+    /// Forget the only stored key, or all with --all
+    Logout {
+        /// Forget every stored key, the vault and its key file
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Where a key is wished to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Wished {
+    /// The keyring of the system
+    Keyring,
+    /// The encrypted file in the home
+    Vault,
+}
+
+impl Run for Args {
+    fn run(self, cx: &mut Cx) -> Result<(), CliError> {
+        match self.action {
+            Action::Add { provider, key_stdin, tier } => add(cx, &provider, key_stdin, tier),
+            Action::List => show::list(cx),
+            Action::Remove { provider } => forget::one(cx, &provider),
+            Action::Status { provider } => show::status(cx, provider.as_deref()),
+            Action::Logout { all } => forget::logout(cx, all),
+        }
+    }
+}
+
+fn told(error: &KeyError) -> CliError {
+    error.to_problem().into()
+}
+
+fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<(), CliError> {
+    cx.settings()?;
+    let name = cx.house.catalog()?.provider_name(named)?;
+    let key = key(cx, &name, stdin)?;
+    let strange = preset(&name)
+        .and_then(|preset| preset.key_prefix)
+        .filter(|prefix| !key.expose().starts_with(prefix));
+    if let Some(prefix) = strange {
+        cx.out.warning(
+            &format!("keys of {name} usually begin with {prefix}"),
+            Some("it is stored as it is; `nanofolks doctor` asks the provider"),
+        );
+    }
+    let tier = wished.map(|wished| match wished {
+        Wished::Keyring => Tier::Keyring,
+        Wished::Vault => Tier::Vault,
+    });
+    cx.house.paths()?.create().map_err(Problem::from)?;
+    let stored = cx.house.keys()?.set(&name, &key, tier).map_err(|error| told(&error))?;
+    say(cx, &name, &stored)
+}
+
+/// The key: typed unseen on a terminal, else standard input.
+fn key(cx: &Cx, name: &str, stdin: bool) -> Result<Secret, CliError> {
+    let failed = |error: std::io::Error| {
+        CliError::failure("key_unreadable", format!("cannot read the key: {error}"))
+            .hint("one line of text, for example from `pass show NAME | nanofolks auth add …`")
+    };
+    if !stdin && cx.out.is_interactive() {
+        return secret_prompt(&format!("key of {name}: ")).map_err(failed);
+    }
+    let mut text = Zeroizing::new(String::new());
+    let most = u64::try_from(LONGEST_KEY).unwrap_or(u64::MAX) + 2;
+    std::io::stdin().lock().take(most).read_to_string(&mut text).map_err(failed)?;
+    Ok(Secret::new(text.trim().to_owned()))
+}
+
+fn say(cx: &mut Cx, name: &str, stored: &Stored) -> Result<(), CliError> {
+    let paths = cx.house.paths()?;
+    if let Some(why) = &stored.no_keyring {
+        cx.out.note(&format!("the keyring of this system cannot be used: {}", one_line(why)));
+    }
+    if stored.vault_made == Some(LockedBy::KeyFile) {
+        let text = format!(
+            "the vault is opened by {}: that protects its keys where the vault alone is copied \
+             (a backup, a synced folder), and not from whoever can read both files; with \
+             NANOFOLKS_VAULT_PASSPHRASE set when the vault is made, a passphrase protects it",
+            paths.vault_key().display()
+        );
+        cx.out.note(&text);
+    }
+    let configured = cx.house.loaded()?.settings.providers.get(name).cloned();
+    let reference = configured.and_then(|provider| provider.api_key);
+    let counts = reference.filter(|known| known.to_string() != format!("keyring:{name}"));
+    if counts.is_some() {
+        cx.out.warning(
+            &format!("providers.{name}.api_key is set in the configuration, and it counts more"),
+            Some(&format!("`nanofolks config set providers.{name}.api_key keyring:{name}`")),
+        );
+    }
+    if cx.out.is_json() {
+        cx.out.object(&json!({
+            "schema": "nanofolks.auth_add.v1", "provider": name, "tier": stored.tier,
+            "keyring_unavailable": stored.no_keyring, "vault_made": stored.vault_made,
+        }));
+        return Ok(());
+    }
+    let place = match stored.tier {
+        Tier::Keyring => stored.tier.to_string(),
+        Tier::Vault => format!("the vault {}", paths.vault().display()),
+    };
+    cx.out.line(&format!("the key of {name} is in {place}"));
+    Ok(())
+}

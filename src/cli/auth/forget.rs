@@ -1,0 +1,91 @@
+//! Forgets stored keys, and says what counts from then on.
+
+use nanofolks_providers::KeyPlace;
+use nanofolks_security::KeyError;
+use serde_json::json;
+
+use super::told;
+use crate::cli::output::one_line;
+use crate::cli::{CliError, Cx};
+
+/// Forgets the key of one provider.
+pub(super) fn one(cx: &mut Cx, named: &str) -> Result<(), CliError> {
+    // One that is configured no more may still have a key here.
+    let name = match cx.house.catalog()?.provider_name(named) {
+        Ok(name) => name,
+        Err(_) => named.to_owned(),
+    };
+    let keys = cx.house.keys()?;
+    let Some(tier) = keys.remove(&name).map_err(|error| told(&error))? else {
+        let missing = CliError::usage("key_not_stored", format!("no key of {name} is stored"));
+        let hint = elsewhere(cx, &name)?;
+        return Err(missing.hint(hint.unwrap_or_else(|| "`nanofolks auth list` shows them".into())));
+    };
+    if cx.out.is_json() {
+        cx.out.object(&json!({
+            "schema": "nanofolks.auth_remove.v1", "provider": name, "tier": tier,
+        }));
+    } else {
+        cx.out.line(&format!("the key of {name} is forgotten; it was in {tier}"));
+    }
+    if let Some(other) = elsewhere(cx, &name)? {
+        cx.out.note(&other);
+    }
+    Ok(())
+}
+
+/// Forgets the only key, or all.
+pub(super) fn logout(cx: &mut Cx, all: bool) -> Result<(), CliError> {
+    let keys = cx.house.keys()?;
+    if !all {
+        // Without a home there is nothing to forget, and none is made.
+        let names = keys.names().map_err(|error| told(&error))?;
+        let mut names = names.into_keys();
+        return match (names.next(), names.next()) {
+            (Some(only), None) => one(cx, &only),
+            (None, _) => said(cx, &[]),
+            _ => Err(CliError::usage("which_key", "there are several stored keys")
+                .hint("`nanofolks auth remove PROVIDER` forgets one, `--all` forgets all")),
+        };
+    }
+    let there = cx.house.paths()?.root().is_dir();
+    let gone = if there { keys.remove_all() } else { Ok(std::collections::BTreeMap::new()) };
+    let gone: Vec<String> = gone.map_err(|error: KeyError| told(&error))?.into_keys().collect();
+    said(cx, &gone)
+}
+
+fn said(cx: &mut Cx, gone: &[String]) -> Result<(), CliError> {
+    if cx.out.is_json() {
+        cx.out.object(&json!({ "schema": "nanofolks.auth_logout.v1", "forgotten": gone }));
+    } else if gone.is_empty() {
+        cx.out.line("no key is stored");
+    } else {
+        cx.out.line(&format!("forgotten: {}", one_line(&gone.join(", "))));
+    }
+    Ok(())
+}
+
+/// Where else a provider has a key.
+fn elsewhere(cx: &Cx, name: &str) -> Result<Option<String>, CliError> {
+    let named = match cx.house.catalog()?.key_place(name) {
+        KeyPlace::Configured(reference) if reference == format!("keyring:{name}") => {
+            return Ok(Some(format!("providers.{name}.api_key still says {reference}")));
+        }
+        KeyPlace::Configured(_) => format!("providers.{name}.api_key"),
+        KeyPlace::Variable(variable) => variable.to_owned(),
+        KeyPlace::Stored(_) => return Ok(usual(cx, name).map(counts)),
+        KeyPlace::Nowhere => return Ok(None),
+    };
+    Ok(Some(counts(named)))
+}
+
+fn counts(named: String) -> String {
+    format!("the key in {named} still counts")
+}
+
+/// The vendor's variable, where the names were read before the key was forgotten.
+fn usual(cx: &Cx, name: &str) -> Option<String> {
+    let environment = cx.house.environment();
+    let variables = nanofolks_providers::preset(name)?.key_env.iter();
+    variables.copied().find(|variable| environment.has(variable)).map(str::to_owned)
+}
