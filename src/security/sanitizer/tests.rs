@@ -120,13 +120,13 @@ fn values_with_telling_names_are_masked() {
 #[test]
 fn short_secrets_show_nothing_and_long_ones_their_ends() {
     let letters = "q7Rt2Yp9Lk4Wd8Xc3Vb6Nm1Zs5Fg0Hj";
-    for length in 4..letters.len() {
+    for length in 8..letters.len() {
         let secret = &letters[..length];
         let want = if length < 20 { "****".to_owned() } else { short(secret) };
         assert_eq!(sanitize(&format!("password={secret}")), format!("password={want}"));
         let known = Sanitizer::new([&Secret::new(secret.to_owned())]);
         let out = known.clean(secret).into_owned();
-        assert!(length < 8 || out == want, "{secret}: {out}");
+        assert_eq!(out, want, "{secret}");
     }
 }
 
