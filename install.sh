@@ -78,6 +78,9 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+if [ "$try" = yes ] && [ "$want_model" = no ]; then
+    die 2 "--try needs the embedded model; leave out --no-model"
+fi
 from=checkout
 [ -f "$src/Cargo.toml" ] && [ -f "$src/src/main.rs" ] || from=release
 [ -z "$release" ] || from=release
@@ -385,9 +388,8 @@ after_install() {
     fi
     if [ "$try" = yes ]; then
         step "One conversation"
-        if [ "$want_model" = yes ]; then set -- --model "local/$model"; else set --; fi
         printf 'you: %s\nbot: ' "$question"
-        "$program" chat -q "$question" "$@" </dev/null || die 1 "the conversation failed; \`$run doctor\` says why"
+        "$program" chat -q "$question" --model "local/$model" </dev/null || die 1 "the conversation failed; \`$run doctor\` says why"
     fi
     step "Next: \`$run\` talks with your bots, \`$run doctor\` sees that all is in order"
     [ "$run" = nanofolks ] || [ "$modify_path" = yes ] || say "$bin_dir is not on your PATH; --modify-path adds it"

@@ -3,11 +3,12 @@
 //! Nothing is opened before the first line is written, and no line reaches the disk before
 //! the sanitiser has seen it. Nothing is ever printed.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, Permissions};
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use nanofolks_config::settings::LogSettings;
 use nanofolks_security::Sanitizer;
@@ -55,12 +56,15 @@ fn filter(level: &str) -> Option<Targets> {
     (!silent).then_some(targets)
 }
 
+/// Seconds of a day, as the files are named.
+const DAY: u64 = 24 * 3600;
+
 /// The daily files, opened when the first line comes.
 #[derive(Clone)]
 struct Files {
     folder: PathBuf,
     keep: usize,
-    open: Arc<Mutex<Option<RollingFileAppender>>>,
+    open: Arc<Mutex<Option<(RollingFileAppender, Option<u64>)>>>,
     sanitizer: Sanitizer,
 }
 
@@ -93,9 +97,28 @@ impl Files {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let files = match &mut *open {
             Some(files) => files,
-            none => none.insert(self.first()?),
+            none => none.insert((self.first()?, None)),
         };
-        files.write_all(line)
+        files.0.write_all(line)?;
+        // The first line of a day made a file.
+        let day = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / DAY;
+        if files.1.replace(day) != Some(day) {
+            self.close_to_others()?;
+        }
+        Ok(())
+    }
+
+    /// Files for their owner only, as the folder is.
+    fn close_to_others(&self) -> io::Result<()> {
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+            let metadata = entry.metadata()?;
+            if ours && metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+                std::fs::set_permissions(entry.path(), Permissions::from_mode(0o600))?;
+            }
+        }
+        Ok(())
     }
 
     fn first(&self) -> io::Result<RollingFileAppender> {

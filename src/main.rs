@@ -4,6 +4,7 @@ mod cli;
 mod house;
 mod logging;
 mod mirror;
+mod streams;
 mod transcript;
 
 use std::process::ExitCode;

@@ -21,12 +21,13 @@ use std::path::PathBuf;
 use nanofolks_protocol::ApprovalMode;
 
 pub(super) use self::follow::Follow;
-pub(super) use self::oneshot::envelope;
-pub(super) use self::options::turn_options;
+pub(super) use self::oneshot::{envelope, never_begun};
+pub(super) use self::options::{nobody_called, turn_options};
 pub(super) use self::report::Report;
 pub(super) use self::resume::{TakeUp, take_up};
 pub(super) use self::target::{
     Target, Wish, find as find_target, room_id, session as find_session,
+    session_in as find_session_in,
 };
 use super::{CliError, Cx, Run};
 

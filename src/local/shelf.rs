@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use nanofolks_protocol::{ModelCard, ModelRef, Price};
 
-pub(crate) use self::hash::{Sha256File, hash_file};
+pub(crate) use self::hash::{Sha256File, each_chunk, hash_file};
 pub use self::record::Record;
 pub(crate) use self::record::modified_ms;
 use crate::catalogue::{self, Entry};
@@ -154,7 +154,31 @@ impl Shelf {
         Ok(installed.bytes)
     }
 
-    /// Compares a model with what was recorded: size and time, and with `deep` every byte.
+    /// Makes sure that a model may be used: it is as it was installed, or was put there by
+    /// hand and is a model. Where only its time is another one, every byte is read once.
+    ///
+    /// # Errors
+    /// When it is not here, is no model, or is not what was installed.
+    pub fn ready(&self, name: &str) -> Result<(), LocalError> {
+        let installed = self.get(name)?;
+        let Some(mut record) = installed.record else {
+            return peek(&installed.path).map(drop);
+        };
+        if let Some(reason) = differs(&record, &installed.path, installed.bytes)? {
+            return Err(LocalError::Changed { name: name.to_owned(), reason });
+        }
+        let modified = modified_ms(&installed.path)?;
+        if record.modified_ms != modified {
+            record.modified_ms = modified;
+            if let Err(error) = record.write(&self.record_path(name)) {
+                tracing::warn!(%error, "the model file is read again the next time");
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares a model with what was recorded: size and time, and with `deep` or another
+    /// time every byte.
     ///
     /// # Errors
     /// When it is not here, cannot be read, or is no model.
@@ -167,23 +191,11 @@ impl Shelf {
             }
             return Ok(Check::Unrecorded);
         };
-        if record.bytes != installed.bytes {
-            let (was, is) = (record.bytes, installed.bytes);
-            return Ok(Check::Changed { reason: format!("it had {was} bytes, now {is}") });
-        }
-        if deep {
-            let is = hash_file(&installed.path, &mut |_| true)?;
-            if is != record.sha256 {
-                let reason = format!("its SHA-256 was {}, now {is}", record.sha256);
-                return Ok(Check::Changed { reason });
-            }
-            return Ok(Check::Good);
-        }
-        if record.modified_ms != modified_ms(&installed.path)? {
-            let reason = "it was written after it had been installed".to_owned();
-            return Ok(Check::Changed { reason });
-        }
-        Ok(Check::Good)
+        let found = match differs(&record, &installed.path, installed.bytes)? {
+            None if deep => other_bytes(&record, &installed.path)?,
+            found => found,
+        };
+        Ok(found.map_or(Check::Good, |reason| Check::Changed { reason }))
     }
 
     /// The window a model may use at most.
@@ -218,6 +230,24 @@ impl Shelf {
     pub(crate) fn lock_path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.lock"))
     }
+}
+
+/// How a file differs from its record, at a look: its bytes are only read when its time is
+/// another one.
+fn differs(record: &Record, path: &Path, bytes: u64) -> Result<Option<String>, LocalError> {
+    if record.bytes != bytes {
+        return Ok(Some(format!("it had {} bytes, now {bytes}", record.bytes)));
+    }
+    if record.modified_ms == modified_ms(path)? {
+        return Ok(None);
+    }
+    other_bytes(record, path)
+}
+
+fn other_bytes(record: &Record, path: &Path) -> Result<Option<String>, LocalError> {
+    let is = hash_file(path, &mut |_| true)?;
+    let was = &record.sha256;
+    Ok((is != *was).then(|| format!("its SHA-256 was {was}, now {is}")))
 }
 
 /// Window and tools of a model file, from its header.

@@ -41,3 +41,14 @@ fn off_records_nothing_and_nonsense_records_the_usual() {
     assert_eq!(filter("info").unwrap().default_level(), Some(LevelFilter::INFO));
     assert_eq!(filter("a=b=c").unwrap().default_level(), Some(LevelFilter::INFO));
 }
+
+#[test]
+fn only_the_owner_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    files(home.path()).make_writer().write_all(b"{}\n").unwrap();
+    for entry in std::fs::read_dir(home.path().join("logs")).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

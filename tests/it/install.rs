@@ -85,6 +85,13 @@ fn no_model_is_fetched_when_none_is_wanted() {
 }
 
 #[test]
+fn a_try_without_a_model_is_refused_at_once() {
+    let machine = Machine::checkout("1.2.0");
+    machine.install(&["--try", "--no-model"]).exits(2).says("--no-model");
+    assert!(machine.calls("nanofolks").is_empty());
+}
+
+#[test]
 fn a_model_that_cannot_be_fetched_does_not_undo_the_installation() {
     let machine = Machine::checkout("1.2.0");
     machine.break_model();

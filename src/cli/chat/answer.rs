@@ -119,11 +119,16 @@ impl Answer {
         }
     }
 
-    /// Prints what is missing of the whole answer, and the line end.
-    pub(super) fn finish(&mut self, out: &mut Output, answers: &[BotAnswer]) {
+    /// Prints what is missing of the whole answer, and the line end. An empty answer has one
+    /// too, when it is `complete`.
+    pub(super) fn finish(&mut self, out: &mut Output, answers: &[BotAnswer], complete: bool) {
         let whole = report::answer(answers);
         let whole = whole.trim_end_matches(['\n', '\r']);
         if whole.is_empty() && self.is_empty() {
+            if complete {
+                out.line("");
+                out.flush();
+            }
             return;
         }
         // A secret that was masked late, or a lost piece in the middle: then say it all again.

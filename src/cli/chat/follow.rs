@@ -95,7 +95,7 @@ impl<'a> Follow<'a> {
     }
 
     /// A turn that another process began: questions go to the person, where there is one.
-    pub(super) fn taking_up(&mut self, turn: TurnId, session: SessionId) {
+    pub(crate) fn taking_up(&mut self, turn: TurnId, session: SessionId) {
         let for_programs = self.cx.out.is_json();
         self.answer = Answer::new(!for_programs, self.cx.out.stdout_is_terminal());
         self.quiet = for_programs;
@@ -112,7 +112,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Waits for the engine unless a signal comes first.
-    pub(super) async fn interruptible<T>(
+    pub(crate) async fn interruptible<T>(
         &mut self,
         wish: impl Future<Output = Result<T, Problem>>,
     ) -> Result<T, CliError> {

@@ -2,9 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::{Problem, ProblemKind};
 
 use super::Args;
 use crate::cli::CliError;
@@ -26,6 +29,20 @@ pub(super) struct Input {
     pub(super) sent_along: Vec<SentAlong>,
 }
 
+/// What is to be read.
+struct Asked {
+    query: Option<String>,
+    image: Vec<PathBuf>,
+    file: Vec<PathBuf>,
+}
+
+impl Asked {
+    fn of(args: &Args) -> Self {
+        let (query, image, file) = (args.query.clone(), args.image.clone(), args.file.clone());
+        Self { query, image, file }
+    }
+}
+
 /// Bytes that are sent along.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SentAlong {
@@ -36,8 +53,30 @@ pub(super) struct SentAlong {
 }
 
 impl Input {
-    /// Everything the flags and standard input say.
-    pub(super) fn gather(args: &Args) -> Result<Self, CliError> {
+    /// Everything the flags and standard input say. Both may come from somebody who is in no
+    /// hurry, so that reading ends with the deadline.
+    pub(super) fn gather_within(args: &Args, limit: Option<Duration>) -> Result<Self, CliError> {
+        let asked = Asked::of(args);
+        let Some(limit) = limit else { return Self::gather(&asked) };
+        let (done, read) = mpsc::sync_channel(1);
+        let reader = std::thread::Builder::new().name("input".to_owned());
+        // Nobody waits for this thread: it ends with the program, whatever it waits for.
+        reader
+            .spawn(move || drop(done.send(Self::gather(&asked))))
+            .map_err(|error| CliError::failure("input_unreadable", error.to_string()))?;
+        match read.recv_timeout(limit) {
+            Ok(read) => read,
+            Err(_) => Err(Problem::new(
+                ProblemKind::Deadline,
+                "deadline",
+                "the deadline passed while the question was still being read",
+            )
+            .hint("close standard input with `</dev/null` when nothing comes from there")
+            .into()),
+        }
+    }
+
+    fn gather(args: &Asked) -> Result<Self, CliError> {
         if args.image.len() + args.file.len() > COUNT_LIMIT {
             return Err(CliError::usage(
                 "too_many_files",
@@ -165,13 +204,18 @@ fn file(path: &Path) -> Result<SentAlong, CliError> {
 }
 
 fn open(path: &Path) -> Result<File, CliError> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    match file.metadata() {
+    // Looked at before it is opened: opening a pipe waits for somebody at its other end.
+    match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
             Err(CliError::usage("file_unreadable", format!("{} is a folder", path.display()))
                 .hint("name the files in it, or let the bot look: --dir names its folder"))
         }
-        Ok(_) => Ok(file),
+        Ok(metadata) if !metadata.is_file() => Err(CliError::usage(
+            "file_unreadable",
+            format!("{} is no file but a pipe or a device", path.display()),
+        )
+        .hint("what another program writes goes to standard input")),
+        Ok(_) => File::open(path).map_err(|error| unreadable(path, &error)),
         Err(error) => Err(unreadable(path, &error)),
     }
 }

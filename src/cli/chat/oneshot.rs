@@ -11,7 +11,7 @@ use nanofolks_protocol::{
     Attachment, Batch, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
     Receipt, RoomId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::follow::Follow;
 use super::input::{Input, SentAlong};
@@ -46,17 +46,25 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
         cx.out.object(&report);
     } else if let (true, None, Some(problem)) = (args.stream_json, report.turn, &problem) {
         // No event says it, because there was no turn.
-        cx.out.object(&json!({
-            "schema": "nanofolks.error.v1",
-            "ok": false,
-            "error": error_object(problem),
-            "exit_code": problem.kind.exit_code(),
-        }));
+        cx.out.line_of(&never_begun(problem));
     }
     match report.exit_code {
         0 => Ok(()),
         code => Err(CliError::Said(code)),
     }
+}
+
+/// The line of a stream of events about a turn that could not begin: an ending like that of
+/// any other, of no room and no turn.
+pub(crate) fn never_begun(problem: &Problem) -> Value {
+    json!({
+        "v": 1, "seq": null, "at": House::clock().now(),
+        "room": null, "session": null, "turn": null, "bot": null,
+        "type": "turn.failed",
+        "error": error_object(problem),
+        "exit_code": problem.kind.exit_code(),
+        "answers": [],
+    })
 }
 
 /// Everything that is known before the question goes out.
@@ -69,9 +77,15 @@ struct Question {
 
 fn ask(args: &Args, cx: &mut Cx, report: &mut Report) -> Result<(), CliError> {
     let schema = args.output_schema.as_deref().map(OutputSchema::read).transpose()?;
-    let input = Input::gather(args)?;
+    // Nobody could read the answer.
+    cx.out.finish()?;
+    let begun = Instant::now();
+    let limit = options::deadline(args, cx)?;
+    let input = Input::gather_within(args, limit.map(Duration::from_millis))?;
     let wanted = schema.as_ref().map(|schema| schema.schema.clone());
-    let options = options::turn_options(args, cx, false, wanted)?;
+    let mut options = options::turn_options(args, cx, false, wanted)?;
+    let spent = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    options.deadline_ms = limit.map(|limit| limit.saturating_sub(spent).max(1));
     check_pictures(&input, &options, cx)?;
     let folder = options.folder.clone().unwrap_or_default();
     let question = Question { input, options, schema, folder };
@@ -119,6 +133,11 @@ async fn talk(
         cx.out.note(remark);
     }
     report.room = Some(target.room.clone());
+    if let (Some(notice), false) =
+        (options::nobody_called(&question.input.text, &services.roster.bots()), args.quiet)
+    {
+        cx.out.note(&notice);
+    }
     let mut attachments = Vec::with_capacity(question.input.sent_along.len());
     for sent in question.input.sent_along {
         attachments.push(keep(sent, &*blobs).await?);

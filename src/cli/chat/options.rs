@@ -23,7 +23,6 @@ pub(crate) fn turn_options(
     let settings = &loaded.settings;
     let models = cx.house.models()?;
     let bot = bot(cx)?;
-    let deadline = settings.engine.deadline.map(|seconds| u64::from(seconds) * 1000);
     Ok(TurnOptions {
         bot,
         model: named_model(cx, &models)?,
@@ -31,12 +30,29 @@ pub(crate) fn turn_options(
         attended,
         max_iterations: args.max_iterations.unwrap_or(settings.engine.max_iterations),
         max_cost_usd: args.max_cost.or(settings.engine.max_cost_usd),
-        deadline_ms: args.deadline.or(deadline),
+        deadline_ms: deadline(args, cx)?,
         folder: Some(folder(cx)?),
         folder_is_explicit: cx.globals.dir.is_some(),
         offline: cx.globals.offline,
         output_schema: schema,
     })
+}
+
+/// How long everything may take, in milliseconds.
+pub(super) fn deadline(args: &Args, cx: &mut Cx) -> Result<Option<u64>, CliError> {
+    let usual = cx.settings()?.settings.engine.deadline;
+    Ok(args.deadline.or(usual.map(|seconds| u64::from(seconds) * 1000)))
+}
+
+/// The notice for a text that begins with the name of nobody.
+pub(crate) fn nobody_called(text: &str, bots: &[BotId]) -> Option<String> {
+    let name = text.trim_start().strip_prefix('@')?;
+    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')));
+    let name = &name[..end.unwrap_or(name.len())];
+    let bare = name.to_lowercase();
+    let known = matches!(bare.as_str(), "" | "all" | "team" | "coordinator" | "nanofolks")
+        || bots.iter().any(|bot| bot.as_str() == bare);
+    (!known).then(|| format!("nobody called @{name} is in this room; the leader answers"))
 }
 
 /// The model a turn with these options will ask.

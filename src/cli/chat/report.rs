@@ -130,6 +130,13 @@ impl Report {
         }
     }
 
+    /// The report about a turn that could not begin.
+    pub(crate) fn of_failure(problem: &Problem) -> Self {
+        let mut report = Self::new();
+        report.fail(problem);
+        report
+    }
+
     /// Says why it did not work.
     pub(super) fn fail(&mut self, problem: &Problem) {
         self.error = Some(Failure {

@@ -61,10 +61,7 @@ pub(crate) async fn find(wish: Wish<'_>, archive: &dyn Archive) -> Result<Target
         (Some(name), room) => {
             let session = session(name, archive).await?;
             match room {
-                Some(room) if room != session.room => Err(CliError::usage(
-                    "session_elsewhere",
-                    format!("session {name} is in room {}, not in {room}", session.room),
-                )),
+                Some(room) if room != session.room => Err(elsewhere(name, &session.room, &room)),
                 _ => Ok(Target { session: Some(session.id), ..Target::in_room(session.room) }),
             }
         }
@@ -81,12 +78,7 @@ pub(crate) async fn session(
             .hint("`nanofolks session list --all` shows what is there")
     };
     if name == "last" {
-        let filter = SessionFilter { all: true, limit: 1, ..SessionFilter::default() };
-        let newest = archive.sessions(filter).await?.into_iter().next();
-        return newest.map(|summary| summary.session).ok_or_else(|| {
-            CliError::usage("session_unknown", "there is no session yet")
-                .hint("`nanofolks chat` begins one")
-        });
+        return newest(None, archive).await;
     }
     let found = archive.find_session(name).await?;
     match found.as_slice() {
@@ -101,6 +93,37 @@ pub(crate) async fn session(
             .hint(format!("write more of it: {}", names.join(", "))))
         }
     }
+}
+
+/// The same, in one room.
+pub(crate) async fn session_in(
+    name: &str,
+    room: RoomId,
+    archive: &dyn Archive,
+) -> Result<nanofolks_protocol::Session, CliError> {
+    if name == "last" {
+        return newest(Some(room), archive).await;
+    }
+    let found = session(name, archive).await?;
+    if found.room == room { Ok(found) } else { Err(elsewhere(name, &found.room, &room)) }
+}
+
+async fn newest(
+    room: Option<RoomId>,
+    archive: &dyn Archive,
+) -> Result<nanofolks_protocol::Session, CliError> {
+    let place = room.as_ref().map(|room| format!(" in room {room}")).unwrap_or_default();
+    let filter = SessionFilter { room, all: true, limit: 1, ..SessionFilter::default() };
+    let newest = archive.sessions(filter).await?.into_iter().next();
+    newest.map(|summary| summary.session).ok_or_else(|| {
+        CliError::usage("session_unknown", format!("there is no session yet{place}"))
+            .hint("`nanofolks chat` begins one")
+    })
+}
+
+fn elsewhere(name: &str, real: &RoomId, wanted: &RoomId) -> CliError {
+    let message = format!("session {name} is in room {real}, not in {wanted}");
+    CliError::usage("session_elsewhere", message)
 }
 
 async fn take_up(

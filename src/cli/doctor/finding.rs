@@ -76,7 +76,9 @@ impl Finding {
     pub(super) fn of(problem: &Problem) -> Self {
         let mut finding = Self::new(Level::Error, "problem", problem.message.clone());
         finding.code = problem.code.clone();
-        finding.remedy.clone_from(&problem.hint);
+        // Who reads this has run doctor.
+        let elsewhere = |hint: &&String| !hint.contains("nanofolks doctor");
+        finding.remedy = problem.hint.as_ref().filter(elsewhere).cloned();
         finding
     }
 

@@ -5,12 +5,16 @@ use nanofolks_protocol::ports::Models as _;
 use super::finding::{Finding, Level};
 use crate::house::House;
 
-pub(super) fn check(house: &House) -> Vec<Finding> {
+pub(super) fn check(house: &House, offline: bool) -> Vec<Finding> {
     // A configuration that cannot be read was reported already.
     let Ok(catalog) = house.catalog() else { return Vec::new() };
     match catalog.default_model() {
         Ok((model, why)) => match catalog.open(&model) {
-            Ok(_) => vec![Finding::ok("model", format!("{model} answers ({why})"))],
+            // Chosen, not asked: an answer costs money or time. `providers` reaches its provider.
+            Ok(_) => {
+                let asked = if offline { "; not asked: --offline" } else { "" };
+                vec![Finding::ok("model", format!("{model} is chosen ({why}{asked})"))]
+            }
             Err(problem) => {
                 let cause = problem.message.clone();
                 let mut finding = Finding::of(&problem).cause(cause);

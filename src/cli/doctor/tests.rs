@@ -53,3 +53,12 @@ fn what_cannot_be_repaired_says_so() {
     assert_eq!((finding.level, finding.fixed), (Level::Warn, None));
     assert!(finding.remedy.unwrap().contains("it is a link"));
 }
+
+#[test]
+fn a_remedy_of_doctor_is_not_doctor() {
+    use nanofolks_protocol::{Problem, ProblemKind};
+    let problem = Problem::new(ProblemKind::Failure, "x", "x").hint("`nanofolks doctor` says why");
+    assert_eq!(Finding::of(&problem).remedy, None);
+    let problem = Problem::new(ProblemKind::Failure, "x", "x").hint("set a key");
+    assert_eq!(Finding::of(&problem).remedy.as_deref(), Some("set a key"));
+}

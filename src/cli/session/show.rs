@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use nanofolks_protocol::ports::Archive;
-use nanofolks_protocol::{Content, Message, Part, Role, Session};
+use nanofolks_protocol::{Content, Message, Part, Role, RoomId, Session};
 use nanofolks_security::terminal::clean;
 use serde_json::{Value, json};
 
 use super::list::session_object;
-use crate::cli::chat::find_session;
+use crate::cli::chat::{find_session, find_session_in, room_id};
 use crate::cli::output::{Tone, one_line};
 use crate::cli::when::minute;
 use crate::cli::{CliError, Cx, Output};
@@ -32,7 +32,8 @@ impl Show {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let archive = cx.house.archive()?;
         let limit = self.last.unwrap_or(EVERYTHING);
-        let read = read(&*archive, &self.id, limit);
+        let room = cx.globals.room.as_deref().map(room_id).transpose()?;
+        let read = read(&*archive, &self.id, room, limit);
         let (session, messages) = cx.block_on(read)?;
         if cx.out.is_json() {
             let messages: Vec<Value> = messages.iter().map(|message| object(message)).collect();
@@ -53,9 +54,13 @@ impl Show {
 async fn read(
     archive: &dyn Archive,
     name: &str,
+    room: Option<RoomId>,
     limit: u32,
 ) -> Result<(Session, Vec<Arc<Message>>), CliError> {
-    let session = find_session(name, archive).await?;
+    let session = match room {
+        Some(room) => find_session_in(name, room, archive).await?,
+        None => find_session(name, archive).await?,
+    };
     let messages = archive.messages(session.id, limit).await?;
     Ok((session, messages))
 }

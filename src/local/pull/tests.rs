@@ -257,3 +257,33 @@ async fn of_two_pulls_at_once_one_waits_and_can_be_stopped() {
     let after = shelf.pull("smollm2-135m", pull).await.unwrap_err();
     assert!(matches!(after, LocalError::NoSource { .. }), "{after}");
 }
+
+#[test]
+fn what_is_written_into_the_source_later_does_not_get_into_the_model() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::new(folder.path().join("models"));
+    let file = folder.path().join("mine.gguf");
+    fs::write(&file, tiny("llama").finish()).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o777)).unwrap();
+    shelf.pull_file(None, &file, &mut |_| true).unwrap();
+
+    let mut source = File::options().write(true).open(&file).unwrap();
+    source.write_all(b"something else").unwrap();
+
+    assert_eq!(shelf.verify("mine", true).unwrap(), crate::Check::Good);
+    let mode = fs::metadata(shelf.path_of("mine").unwrap()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o133, 0, "{mode:o}");
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_pull_that_got_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::new(folder.path().to_owned());
+    let hub = FakeHub::new(noise(2000));
+    *hub.cut.lock().unwrap() = Some(0);
+    let mut progress = |_| true;
+    let pull = Pull { download: Some(&hub), hub: HUB, packages: false, progress: &mut progress };
+    shelf.pull("smollm2-135m", pull).await.unwrap_err();
+    assert!(!shelf.part_path("smollm2-135m").exists());
+}

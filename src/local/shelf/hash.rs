@@ -72,7 +72,7 @@ pub(crate) fn hash_file(
 }
 
 /// Reads to the end unless told to stop; says whether it came to the end.
-pub(super) fn each_chunk(file: &mut File, each: &mut dyn FnMut(&[u8]) -> bool) -> io::Result<bool> {
+pub(crate) fn each_chunk(file: &mut File, each: &mut dyn FnMut(&[u8]) -> bool) -> io::Result<bool> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = file.read(&mut chunk)?;

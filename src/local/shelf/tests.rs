@@ -96,3 +96,33 @@ fn removing_takes_everything_with_it() {
     assert_eq!(fs::read_dir(shelf.folder()).unwrap().count(), 0);
     assert_eq!(shelf.remove("tiny").unwrap_err().to_problem().code, "model_missing");
 }
+
+#[test]
+fn a_changed_model_is_not_used_and_another_time_alone_is_no_change() {
+    let (folder, shelf) = shelf();
+    let record = install(&folder, &shelf, "tiny");
+    shelf.ready("tiny").unwrap();
+    let path = shelf.path_of("tiny").unwrap();
+    let touch = |seconds| {
+        let then = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        fs::File::options().write(true).open(&path).unwrap().set_modified(then).unwrap();
+    };
+
+    touch(1_000_000_000);
+    shelf.ready("tiny").unwrap();
+    let noted = shelf.get("tiny").unwrap().record.unwrap();
+    assert_eq!(noted.modified_ms, 1_000_000_000_000, "the bytes are not read again");
+    assert_eq!(noted.sha256, record.sha256);
+
+    let mut bytes = fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    touch(1_000_000_001);
+    let problem = shelf.ready("tiny").unwrap_err().to_problem();
+    assert_eq!((problem.code.as_ref(), problem.kind.exit_code()), ("model_changed", 7));
+    assert!(problem.hint.unwrap().contains("model pull tiny"));
+
+    fs::write(&path, b"GGUF").unwrap();
+    let problem = shelf.ready("tiny").unwrap_err().to_problem();
+    assert_eq!((problem.code.as_ref(), problem.kind.exit_code()), ("model_changed", 7));
+}

@@ -33,6 +33,7 @@ fn a_newer_database_is_left_alone() {
     let finished = home.run(["chat", "-q", "hi"]).exits(1);
 
     says_clearly(&finished, &["database_newer", "4000"]);
+    home.run(["status"]).exits(1);
     assert!(std::fs::read(&path).unwrap() == bytes, "the newer database was changed");
 }
 

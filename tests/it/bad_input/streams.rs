@@ -130,3 +130,64 @@ fn a_picture_that_is_none_is_refused() {
     says_clearly(&missing, &["missing.png"]);
     assert!(server.requests().is_empty());
 }
+
+#[test]
+fn a_closed_standard_output_is_told_before_anything_is_asked() {
+    let (server, home) = scene([]);
+
+    let script = "exec \"$0\" \"$@\" >&-";
+    let finished = home.call_in_shell(script, ["chat", "-q", "hi"]).run().exits(1);
+
+    says_clearly(&finished, &["standard output", "closed"]);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn the_deadline_counts_while_nobody_writes_to_standard_input() {
+    let (server, home) = scene([]);
+    // Open for writing too, so that it never ends.
+    let silent = "mkfifo silent; exec \"$0\" \"$@\" <>silent";
+
+    let finished =
+        home.call_in_shell(silent, ["chat", "-q", "hi", "--deadline", "300ms"]).run().exits(124);
+
+    says_clearly(&finished, &["deadline"]);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_pipe_or_device_is_no_file_to_send_along() {
+    let (server, home) = scene([]);
+    for flag in ["--file", "--image"] {
+        let finished = home.run(["chat", "-q", "hi", flag, "/dev/zero"]).exits(2);
+        says_clearly(&finished, &["/dev/zero", "device"]);
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_flag_is_no_question_unless_it_is_said_to_be_one() {
+    let (server, home) = scene([Reply::text("it prints JSON")]);
+
+    let finished = home.run(["chat", "-q", "--json"]).exits(2);
+    assert_eq!(finished.json()["schema"], "nanofolks.chat.v1");
+    assert_eq!(finished.json()["error"]["code"], "question_is_a_flag");
+    assert!(finished.err().contains("-q=--json"), "{}", finished.err());
+    assert!(server.requests().is_empty());
+
+    home.run(["chat", "-q=--json"]).exits(0);
+}
+
+#[test]
+fn a_wrong_command_line_is_told_to_programs_in_the_shape_they_asked_for() {
+    let home = crate::journey::empty_home();
+    let json = home.run(["chat", "-q", "x", "--json", "--nonsense"]).exits(2).json();
+    assert_eq!((&json["schema"], &json["exit_code"]), (&"nanofolks.chat.v1".into(), &2.into()));
+    for words in [&["--nonsense"][..], &["--model", "nowhere/x"]] {
+        let call = ["chat", "-q", "x", "--stream-json"].iter().chain(words);
+        let lines = home.run(call).exits(2).json_lines();
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0]["type"], "turn.failed");
+        assert!(lines[0]["error"]["code"].is_string());
+    }
+}

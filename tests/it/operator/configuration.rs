@@ -137,3 +137,22 @@ fn the_schema_knows_every_key() {
         assert!(schema["properties"][key].is_object(), "{key}");
     }
 }
+
+#[test]
+fn the_settings_of_a_folder_count_once_it_is_trusted() {
+    let home = home();
+    home.write_work(".nanofolks/config.toml", "[engine]\nmax_iterations = 3\n");
+    let get = || home.run(["config", "get", "engine.max_iterations"]).exits(0).out();
+    assert_eq!(get(), "20\n");
+    let check = home.run(["config", "check"]).exits(0).out();
+    assert!(check.contains("nanofolks config trust"), "{check}");
+
+    let told = home.run(["config", "trust", "--json"]).exits(0).json();
+    assert_eq!(told["changed"], true);
+    assert_eq!(get(), "3\n");
+    assert!(home.run(["config", "trust"]).exits(0).out().contains("as before"));
+
+    home.run(["config", "untrust"]).exits(0);
+    assert_eq!(get(), "20\n");
+    home.run(["config", "trust", "no/such/folder"]).exits(2);
+}

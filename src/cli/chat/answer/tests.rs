@@ -10,7 +10,7 @@ fn printed(terminal: bool, pieces: &[&str], whole: &str) -> String {
     for piece in pieces {
         answer.piece(&mut out, Some(&bot), piece);
     }
-    answer.finish(&mut out, &[BotAnswer { bot, text: whole.to_owned() }]);
+    answer.finish(&mut out, &[BotAnswer { bot, text: whole.to_owned() }], true);
     stdout.text()
 }
 
@@ -20,7 +20,7 @@ fn an_answer_ends_with_exactly_one_line_end() {
         assert_eq!(printed(false, &[whole], whole), "hello\n");
         assert_eq!(printed(false, &[], whole), "hello\n");
     }
-    assert_eq!(printed(false, &[], ""), "");
+    assert_eq!(printed(false, &[], ""), "\n");
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn two_replies_are_one_answer_with_a_blank_line_between() {
     answer.step_aside(&mut out);
     answer.piece(&mut out, Some(&bot), "It says");
     answer.piece(&mut out, Some(&bot), " hi.");
-    answer.finish(&mut out, &[BotAnswer { bot, text: "Let me look.\n\nIt says hi.".into() }]);
+    answer.finish(&mut out, &[BotAnswer { bot, text: "Let me look.\n\nIt says hi.".into() }], true);
     assert_eq!(stdout.text(), "Let me look.\n\nIt says hi.\n");
 }
 
@@ -47,7 +47,7 @@ fn on_a_terminal_a_line_beside_the_answer_gets_a_line_of_its_own() {
     answer.step_aside(&mut out);
     assert_eq!(stdout.text(), "Let me look.\n");
     answer.piece(&mut out, Some(&bot), "Done.");
-    answer.finish(&mut out, &[BotAnswer { bot, text: "Let me look.\n\nDone.".into() }]);
+    answer.finish(&mut out, &[BotAnswer { bot, text: "Let me look.\n\nDone.".into() }], true);
     assert_eq!(stdout.text(), "Let me look.\n\nDone.\n");
 }
 
@@ -59,7 +59,7 @@ fn pieces_that_were_lost_come_with_the_end() {
     answer.piece(&mut out, Some(&bot), "one ");
     answer.torn();
     answer.piece(&mut out, Some(&bot), "three");
-    answer.finish(&mut out, &[BotAnswer { bot, text: "one two three".into() }]);
+    answer.finish(&mut out, &[BotAnswer { bot, text: "one two three".into() }], true);
     assert_eq!(stdout.text(), "one two three\n");
 }
 

@@ -18,7 +18,8 @@ impl Follow<'_> {
         let problem = match self.schema.take() {
             Some(schema) => self.finish_checked(&schema, problem),
             None if self.is_for_people() => {
-                self.answer.finish(&mut self.cx.out, answers);
+                let complete = matches!(event.what, EventKind::TurnFinished { .. });
+                self.answer.finish(&mut self.cx.out, answers, complete);
                 problem
             }
             None => problem,

@@ -56,3 +56,9 @@ fn what_is_not_there_or_is_a_folder_is_said() {
     assert_eq!(code(file(folder.path()).unwrap_err()), "file_unreadable");
     assert_eq!(code(image(&folder.path().join("none.png")).unwrap_err()), "file_unreadable");
 }
+
+#[test]
+fn a_device_is_refused_before_it_is_opened() {
+    assert_eq!(code(file(Path::new("/dev/null")).unwrap_err()), "file_unreadable");
+    assert_eq!(code(image(Path::new("/dev/null")).unwrap_err()), "file_unreadable");
+}

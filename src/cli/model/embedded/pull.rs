@@ -5,7 +5,7 @@ mod progress;
 
 use std::path::PathBuf;
 
-use nanofolks_local::{HUB, Pull, Record, Shelf, catalogue};
+use nanofolks_local::{HUB, LocalError, Pull, Record, Shelf, catalogue};
 use nanofolks_protocol::{Problem, ProblemKind};
 use serde_json::json;
 
@@ -37,7 +37,7 @@ pub(in crate::cli::model) fn pull(
         Some(file) => {
             let (name, record) = shelf
                 .pull_file(id, &file, &mut |progress| show.hear(progress))
-                .map_err(|error| error.to_problem())?;
+                .map_err(|error| not_taken(&error))?;
             (name, record, true)
         }
         None => {
@@ -57,6 +57,25 @@ pub(in crate::cli::model) fn pull(
 fn offline() -> Problem {
     Problem::new(ProblemKind::Unavailable, "offline", "--offline forbids fetching a model")
         .hint("take one from a file: `nanofolks model pull --file PATH`")
+}
+
+/// Why a file was not taken; nothing is to be fetched, so the way out is another one.
+fn not_taken(error: &LocalError) -> Problem {
+    let problem = error.to_problem();
+    match error {
+        LocalError::BadFile { .. } => {
+            problem.hint("nothing was installed; a model is a whole GGUF file")
+        }
+        LocalError::Mismatch { .. } => problem.hint(
+            "nothing was installed; under another name it can be: \
+             `nanofolks model pull NAME --file PATH`",
+        ),
+        LocalError::BadName(_) => {
+            problem.hint("give it a name: `nanofolks model pull NAME --file PATH`")
+        }
+        LocalError::Read { .. } => problem.hint("check the path after --file"),
+        _ => problem,
+    }
 }
 
 fn fetch(cx: &mut Cx, shelf: &Shelf, name: &str, show: &mut Show) -> Result<Record, CliError> {
@@ -83,7 +102,9 @@ fn tell(cx: &mut Cx, name: &str, record: &Record, new: bool) {
     }
     let (size, source) = (amount::bytes(record.bytes), &record.source);
     if new {
-        cx.out.line(&format!("local/{name} is here: {size}, verified, from {source}"));
+        // Without a hash that somebody stated, there was nothing to verify it with.
+        let checked = if record.hash_from == "computed" { "recorded" } else { "verified" };
+        cx.out.line(&format!("local/{name} is here: {size}, {checked}, from {source}"));
         cx.out.flush();
         let ask = format!("nanofolks chat -q \"Hello\" --model local/{name}");
         cx.out.note(&format!("ask it: {ask}"));
