@@ -50,6 +50,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk 
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "model" -d 'Show and choose models; fetch embedded ones'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "auth" -d 'Store, show and forget the keys of providers'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "config" -d 'Show and change settings'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "status" -d 'Show version, home, model, providers and what is stored'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "doctor" -d 'Check that everything is in order'
@@ -767,36 +768,217 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l profile -d 'A complete home of its own inside the data folder' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l room -d 'The room' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l bot -d 'The bot that answers instead of the leader' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l model -d 'The model, as provider/model or an alias' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l config -d 'Set a configuration key for this run only' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
 always\t'Always'
 never\t'Never'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
 error\t'What failed'
 warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l json -d 'Print JSON for programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l offline -d 'Open no socket at all'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -l plain -d 'Plain lines only: no animation, nothing redrawn'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -s v -l verbose -d 'Say more about what happens'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "get" -d 'Show one setting, or all below a part of the key'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "set" -d 'Change one setting; comments and the rest of the file stay'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "unset" -d 'Remove one setting, so that its default counts again'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "list" -d 'Show all settings, and where each comes from'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "show" -d 'Show all settings, and where each comes from'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "edit" -d 'Open the configuration in your editor; it replaces the old one once it is right'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "path" -d 'Show where the configuration file is'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "check" -d 'Say everything that is wrong or odd, with file and line'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check schema" -f -a "schema" -d 'Print the JSON Schema of the configuration file'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "add" -d 'Store the key of a provider; it is asked for, or read from standard input'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "list" -d 'List the stored keys, without unlocking them'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "ls" -d 'List the stored keys, without unlocking them'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "remove" -d 'Forget the stored key of a provider'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "rm" -d 'Forget the stored key of a provider'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "status" -d 'Show where each key comes from; of one provider, also whether it can be had'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "logout" -d 'Forget the only stored key, or all with --all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l tier -d 'Where to keep it [default: the keyring, else the vault]' -r -f -a "keyring\t'The keyring of the system'
+vault\t'The encrypted file in the home'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l key-stdin -d 'Read the key from standard input, also on a terminal'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget every stored key, the vault and its key file'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "get" -d 'Show one setting, or all below a part of the key'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "set" -d 'Change one setting; comments and the rest of the file stay'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "unset" -d 'Remove one setting, so that its default counts again'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "list" -d 'Show all settings, and where each comes from'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "show" -d 'Show all settings, and where each comes from'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "edit" -d 'Open the configuration in your editor; it replaces the old one once it is right'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "path" -d 'Show where the configuration file is'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "check" -d 'Say everything that is wrong or odd, with file and line'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "trust" -d 'Let the settings and instructions of a folder count'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "untrust" -d 'Take the trust in a folder back'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -f -a "schema" -d 'Print the JSON Schema of the configuration file'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -967,6 +1149,48 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

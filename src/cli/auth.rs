@@ -42,6 +42,9 @@ enum Action {
         /// Where to keep it [default: the keyring, else the vault]
         #[arg(long, value_name = "WHERE")]
         tier: Option<Wished>,
+        /// A key, where none belongs: other programs and the shell's history can read it
+        #[arg(hide = true)]
+        misplaced: Option<std::ffi::OsString>,
     },
     /// List the stored keys, without unlocking them
     #[command(visible_alias = "ls")]
@@ -79,13 +82,23 @@ enum Wished {
 impl Run for Args {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         match self.action {
-            Action::Add { provider, key_stdin, tier } => add(cx, &provider, key_stdin, tier),
+            Action::Add { misplaced: Some(_), provider, .. } => Err(misplaced(&provider)),
+            Action::Add { provider, key_stdin, tier, .. } => add(cx, &provider, key_stdin, tier),
             Action::List => show::list(cx),
             Action::Remove { provider } => forget::one(cx, &provider),
             Action::Status { provider } => show::status(cx, provider.as_deref()),
             Action::Logout { all } => forget::logout(cx, all),
         }
     }
+}
+
+/// What was written is not repeated: it may be a key.
+fn misplaced(provider: &str) -> CliError {
+    CliError::usage("key_on_command_line", "a key is never given on the command line").hint(format!(
+        "`nanofolks auth add {}` asks for it, or reads it from standard input; the one you wrote \
+         is in the history of your shell",
+        one_line(provider)
+    ))
 }
 
 fn told(error: &KeyError) -> CliError {

@@ -27,15 +27,15 @@ fn home_with(server: &FakeModelServer) -> TestHome {
 
 /// A start on a machine without a keyring.
 fn headless(home: &TestHome, arguments: &[&str]) -> Invocation {
-    home.call(arguments)
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-        .with(|command| drop(command.env_remove("XDG_RUNTIME_DIR")))
-        // Elsewhere than on Linux the keyring needs no bus.
-        .with(|command| {
+    home.call(arguments).env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").with(
+        |command| {
+            command.env_remove("XDG_RUNTIME_DIR");
+            // Elsewhere than on Linux the keyring needs no bus.
             if !cfg!(target_os = "linux") {
                 command.env("NANOFOLKS_KEYRING", "off");
             }
-        })
+        },
+    )
 }
 
 fn add(home: &TestHome, provider: &str, key: &str) -> Finished {
@@ -182,7 +182,8 @@ fn a_damaged_vault_is_said_and_kept() {
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, &bytes).unwrap();
-    for command in [&["chat", "-q", "hi"][..], &["auth", "status", "fake"], &["doctor", "--offline"]]
+    for command in
+        [&["chat", "-q", "hi"][..], &["auth", "status", "fake"], &["doctor", "--offline"]]
     {
         let done = headless(&home, command).run().exits(1);
         let said = done.out() + &done.err();
@@ -234,6 +235,7 @@ fn a_key_on_the_command_line_is_refused_without_repeating_it() {
     let home = home();
     let done = headless(&home, &["auth", "add", "groq", KEY]).run().exits(2);
     silent(&done);
+    assert!(done.err().contains("history of your shell"), "{}", done.err());
     for word in ["login", "signin"] {
         let done = home.run([word]).exits(2);
         assert!(done.err().contains("nanofolks auth add"), "{}", done.err());

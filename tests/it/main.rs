@@ -6,7 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a journey that breaks down should fail, loudly")]
 #![expect(clippy::panic, reason = "a journey that breaks down should fail, loudly")]
 
+mod answers;
 mod architecture;
+mod auth;
+mod backup;
 mod bad_input;
 mod chat;
 mod generated;
@@ -15,4 +18,6 @@ mod journey;
 mod line_mode;
 mod operator;
 mod recovery;
+mod sessions;
+mod spending;
 mod wire;

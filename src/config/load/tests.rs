@@ -128,7 +128,12 @@ fn a_provider_is_described_by_the_environment_alone() {
     assert_eq!(lab.base_url.as_deref(), Some("http://127.0.0.1:8000/v1"));
     assert_eq!(lab.retries, Some(3));
     assert_eq!(
-        lab.api_key.as_ref().unwrap().resolve(&Environment::default()).unwrap().expose(),
+        lab.api_key
+            .as_ref()
+            .unwrap()
+            .resolve(&Environment::default(), &crate::NoStoredKeys)
+            .unwrap()
+            .expose(),
         "sk-1"
     );
 }
