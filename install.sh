@@ -78,9 +78,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-if [ "$try" = yes ] && [ "$want_model" = no ]; then
-    die 2 "--try needs the embedded model; leave out --no-model"
-fi
+[ "$try$want_model" != yesno ] || die 2 "--try needs the embedded model; leave out --no-model"
 from=checkout
 [ -f "$src/Cargo.toml" ] && [ -f "$src/src/main.rs" ] || from=release
 [ -z "$release" ] || from=release

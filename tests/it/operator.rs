@@ -130,9 +130,9 @@ fn status_goes_on_when_the_database_cannot_be_read() {
         "nanofolks.db",
         "this is not a database, and it is longer than a header".repeat(20),
     );
-    let done = home.run(["status"]).exits(0);
+    let done = home.run(["status"]).exits(1);
     assert!(done.out().contains("stored"), "{}", done.out());
-    assert!(home.run(["status", "--json"]).exits(0).json()["stored"]["error"]["code"].is_string());
+    assert!(home.run(["status", "--json"]).exits(1).json()["stored"]["error"]["code"].is_string());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_store::StorePaths;
 use serde::Serialize;
 
 /// How much a finding matters.
@@ -49,6 +50,8 @@ pub(super) enum Fix {
     MakeFolder(PathBuf),
     /// Remove a file that nobody holds a lock on.
     RemoveUnlocked(PathBuf),
+    /// Set a damaged database aside and save what can be read of it.
+    Salvage(StorePaths),
 }
 
 impl Finding {
@@ -77,8 +80,10 @@ impl Finding {
         let mut finding = Self::new(Level::Error, "problem", problem.message.clone());
         finding.code = problem.code.clone();
         // Who reads this has run doctor.
-        let elsewhere = |hint: &&String| !hint.contains("nanofolks doctor");
-        finding.remedy = problem.hint.as_ref().filter(elsewhere).cloned();
+        let hint = problem.hint.as_deref().unwrap_or_default();
+        let rest = hint.split("`nanofolks doctor").next().unwrap_or(hint);
+        let rest = rest.trim_end_matches([' ', ':', ';', ',']);
+        finding.remedy = (!rest.is_empty()).then(|| rest.to_owned());
         finding
     }
 

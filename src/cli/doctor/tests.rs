@@ -59,6 +59,9 @@ fn a_remedy_of_doctor_is_not_doctor() {
     use nanofolks_protocol::{Problem, ProblemKind};
     let problem = Problem::new(ProblemKind::Failure, "x", "x").hint("`nanofolks doctor` says why");
     assert_eq!(Finding::of(&problem).remedy, None);
+    let hint = "check the network and base_url: `nanofolks doctor`";
+    let problem = Problem::new(ProblemKind::Failure, "x", "x").hint(hint);
+    assert_eq!(Finding::of(&problem).remedy.as_deref(), Some("check the network and base_url"));
     let problem = Problem::new(ProblemKind::Failure, "x", "x").hint("set a key");
     assert_eq!(Finding::of(&problem).remedy.as_deref(), Some("set a key"));
 }
