@@ -1154,7 +1154,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
-            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Repair what can be repaired safely: permissions, missing folders, stale lock files')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Repair what can be repaired safely: permissions, missing folders, stale lock files, a damaged database')
             [CompletionResult]::new('--deep', '--deep', [CompletionResultType]::ParameterName, 'Read everything again: every row of the database, every byte of the model files')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only what is not in order')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only what is not in order')

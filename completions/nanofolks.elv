@@ -1099,7 +1099,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --verbose 'Say more about what happens'
             cand -h 'Print this help'
             cand --help 'Print this help'
-            cand --fix 'Repair what can be repaired safely: permissions, missing folders, stale lock files'
+            cand --fix 'Repair what can be repaired safely: permissions, missing folders, stale lock files, a damaged database'
             cand --deep 'Read everything again: every row of the database, every byte of the model files'
             cand -q 'Only what is not in order'
             cand --quiet 'Only what is not in order'

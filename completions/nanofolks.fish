@@ -1255,7 +1255,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l offline -
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l fix -d 'Repair what can be repaired safely: permissions, missing folders, stale lock files'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l fix -d 'Repair what can be repaired safely: permissions, missing folders, stale lock files, a damaged database'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l deep -d 'Read everything again: every row of the database, every byte of the model files'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -s q -l quiet -d 'Only what is not in order'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use nanofolks_testkit::{Dialect, FakeModelServer, Finished, Invocation, Reply, TestHome};
+use nanofolks_testkit::{
+    Dialect, FakeModelServer, Finished, Invocation, Reply, Terminal, TestHome,
+};
 use pretty_assertions::assert_eq;
 
 const KEY: &str = "sk-live-Zq8vN3xT7bLwR2mK9pYd";
@@ -241,6 +243,41 @@ fn a_key_on_the_command_line_is_refused_without_repeating_it() {
         assert!(done.err().contains("nanofolks auth add"), "{}", done.err());
     }
     assert!(home.run(["logout"]).exits(2).err().contains("nanofolks auth logout"));
+}
+
+#[test]
+fn on_a_terminal_key_and_passphrase_are_typed_unseen() {
+    let home = home();
+    let keyring = [("NANOFOLKS_KEYRING", "off")];
+    let mut terminal = Terminal::start_with(&home, (30, 100), ["auth", "add", "groq"], &keyring);
+    terminal.wait_text("key of groq:");
+    terminal.send("gsk_Zq8vN3xT7bLwR2mK9pYd\r");
+    terminal.wait_text("passphrase for the new vault");
+    terminal.send("correct horse\r");
+    terminal.wait_text("the same again:");
+    terminal.send("correct horse\r");
+    terminal.wait_text("the key of groq is in the vault");
+    let seen = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(!seen.contains("Zq8v") && !seen.contains("horse"), "{seen}");
+    assert_eq!(terminal.wait_exit(), 0);
+
+    let status = ["auth", "status", "groq"];
+    let mut terminal = Terminal::start_with(&home, (30, 100), status, &keyring);
+    terminal.wait_text("passphrase of the vault:");
+    terminal.send("correct horse\r");
+    terminal.wait_text("the key is ••••9pYd");
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+#[test]
+fn a_key_never_goes_to_where_a_provider_redirects() {
+    let thief = FakeModelServer::with([]);
+    let server = FakeModelServer::with([Reply::redirect(&thief.root())]);
+    let home = home_with(&server);
+    add(&home, "fake", KEY).exits(0);
+    let done = headless(&home, &["chat", "-q", "hi"]).run().exits(6);
+    assert!(done.err().contains("redirect"), "{}", done.err());
+    assert_eq!(thief.connections(), 0);
 }
 
 #[test]
