@@ -215,6 +215,21 @@ impl Terminal {
         self.screen.seen.lock().unwrap().raw.clone()
     }
 
+    /// `kill -9`, and waits until it is gone.
+    ///
+    /// # Panics
+    /// When there is no program any more.
+    pub fn kill(mut self) {
+        let mut child = self.child.take().unwrap();
+        let pid = i32::try_from(child.process_id().unwrap()).unwrap();
+        rustix::process::kill_process(
+            rustix::process::Pid::from_raw(pid).unwrap(),
+            rustix::process::Signal::KILL,
+        )
+        .unwrap();
+        child.wait().unwrap();
+    }
+
     /// Waits for the end of the program and gives its exit code.
     ///
     /// # Panics

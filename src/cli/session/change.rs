@@ -23,7 +23,7 @@ pub(super) struct Rename {
     #[arg(value_name = "ID|last", add = crate::cli::complete::sessions())]
     id: String,
     /// The title
-    #[arg(value_name = "TITLE", required = true, num_args = 1.., allow_hyphen_values = true)]
+    #[arg(value_name = "TITLE", required = true, num_args = 1..)]
     title: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::cli::{CliError, Cx};
 #[derive(Debug, clap::Args)]
 pub(super) struct Search {
     /// The words; all of them must be there, the last one may be unfinished
-    #[arg(value_name = "QUERY", required = true, num_args = 1.., allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required = true, num_args = 1..)]
     query: Vec<String>,
     /// Only in this conversation
     #[arg(long, value_name = "ID|last", add = crate::cli::complete::sessions())]
