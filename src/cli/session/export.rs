@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
 use nanofolks_protocol::history::Numbered;
-use nanofolks_protocol::ports::{Archive, BlobError, Blobs, SessionFilter};
+use nanofolks_protocol::ports::{Archive, BlobError, Blobs as _, SessionFilter};
 use nanofolks_protocol::{BlobId, Message, Room, RoomId, Session};
 use nanofolks_store::BlobFolder;
 use serde::Serialize;
