@@ -175,7 +175,8 @@ impl House {
         once(&self.catalog, || {
             let (settings, environment) = (self.settings()?, self.environment());
             let catalog = Catalog::new(settings, (*environment).clone(), self.globals.offline);
-            let stored = secrets::Lookup::new(self.keys()?, self.sanitizer()?);
+            let stored =
+                secrets::Lookup::new(self.keys()?, self.sanitizer()?, self.globals.offline);
             Ok(Arc::new(catalog.with_local(self.local()?).with_stored_keys(Arc::new(stored))))
         })
     }

@@ -109,12 +109,14 @@ fn read(file: &Path) -> Result<Secret, KeyError> {
 pub(super) struct Lookup {
     keys: Arc<Keys>,
     sanitizer: Arc<Sanitizer>,
+    /// Asking a keyring needs a socket.
+    offline: bool,
     names: OnceLock<BTreeMap<String, Tier>>,
 }
 
 impl Lookup {
-    pub(super) const fn new(keys: Arc<Keys>, sanitizer: Arc<Sanitizer>) -> Self {
-        Self { keys, sanitizer, names: OnceLock::new() }
+    pub(super) const fn new(keys: Arc<Keys>, sanitizer: Arc<Sanitizer>, offline: bool) -> Self {
+        Self { keys, sanitizer, offline, names: OnceLock::new() }
     }
 
     /// What is stored. What cannot be read says so when a key of it is needed.
@@ -125,7 +127,7 @@ impl Lookup {
 
 impl StoredKeys for Lookup {
     fn has(&self, name: &str) -> bool {
-        self.names().contains_key(name) || matches!(self.get(name), Ok(Some(_)))
+        self.names().contains_key(name) || (!self.offline && matches!(self.get(name), Ok(Some(_))))
     }
 
     fn place(&self, name: &str) -> Option<String> {

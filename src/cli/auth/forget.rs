@@ -73,13 +73,13 @@ fn elsewhere(cx: &Cx, name: &str) -> Result<Option<String>, CliError> {
         }
         KeyPlace::Configured(_) => format!("providers.{name}.api_key"),
         KeyPlace::Variable(variable) => variable.to_owned(),
-        KeyPlace::Stored(_) => return Ok(usual(cx, name).map(counts)),
+        KeyPlace::Stored(_) => return Ok(usual(cx, name).as_deref().map(counts)),
         KeyPlace::Nowhere => return Ok(None),
     };
-    Ok(Some(counts(named)))
+    Ok(Some(counts(&named)))
 }
 
-fn counts(named: String) -> String {
+fn counts(named: &str) -> String {
     format!("the key in {named} still counts")
 }
 
