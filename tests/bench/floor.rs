@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a floor has no error handling to pay for")]
 
-use std::io::{BufRead as _, BufReader, BufWriter, Read, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde::Deserialize;

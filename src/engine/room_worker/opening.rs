@@ -15,7 +15,7 @@ use nanofolks_protocol::{
 use super::RoomWorker;
 use crate::engine::Shared;
 use crate::recovery;
-use crate::turn::{self, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
+use crate::turn::{self, Asked, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
 const TITLE_CHARS: usize = 60;
@@ -161,8 +161,16 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         Some(message) => message,
         None => turn::user_message(shared, &envelope, turn, claimed_at, &source).await?,
     };
-    let prepared =
-        turn::prepare(shared, &members, &session, &envelope, &options, history, &source).await;
+    let prepared = {
+        let asked = Asked {
+            members: &members,
+            session: &session,
+            envelope: &envelope,
+            options: &options,
+            source: &source,
+        };
+        turn::prepare(shared, &asked, history).await
+    };
     let stop = brake(shared, &options);
     Ok(Job {
         turn,
@@ -214,8 +222,16 @@ async fn build(
     let claimed_at = source.now();
     let user_message = turn::user_message(shared, &envelope, turn, claimed_at, &source).await?;
     history.push(Arc::clone(&user_message));
-    let prepared =
-        turn::prepare(shared, members, &session, &envelope, &options, history, &source).await;
+    let prepared = {
+        let asked = Asked {
+            members,
+            session: &session,
+            envelope: &envelope,
+            options: &options,
+            source: &source,
+        };
+        turn::prepare(shared, &asked, history).await
+    };
     let stop = brake(shared, &options);
     Ok(Job {
         turn,

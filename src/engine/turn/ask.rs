@@ -140,6 +140,7 @@ impl Run<'_> {
             effects: tools::effects(descriptor),
             reason,
             scopes: vec![Scope::Once, Scope::Turn, Scope::Session],
+            pattern: Grants::pattern(&checked.call.name, &self.cx.folder),
             expires_at: self.job.source.now().plus_millis(patience),
         }
     }

@@ -122,19 +122,27 @@ pub(crate) async fn user_message(
     Ok(Arc::new(Message { id, role: Role::User, bot: None, turn: Some(turn), at, parts }))
 }
 
+/// What was asked, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// The bots of the room, leader first.
+    pub(crate) members: &'a [BotId],
+    pub(crate) session: &'a Session,
+    pub(crate) envelope: &'a Envelope,
+    pub(crate) options: &'a TurnOptions,
+    pub(crate) source: &'a Source,
+}
+
 /// Decides who answers with which model and builds the first request.
 ///
 /// # Errors
 /// Whatever makes it impossible: no model, no key, an unknown bot, a request that is too long.
 pub(crate) async fn prepare(
     shared: &Shared,
-    members: &[BotId],
-    session: &Session,
-    envelope: &Envelope,
-    options: &TurnOptions,
+    asked: &Asked<'_>,
     history: Vec<Arc<Message>>,
-    source: &Source,
 ) -> Result<Prepared, Problem> {
+    let Asked { members, session, envelope, options, source } = *asked;
     let services = &shared.services;
     let plan = pipeline::plan(envelope, options, members);
     let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
