@@ -8,7 +8,6 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use nanofolks_config::settings::LogSettings;
 use nanofolks_security::Sanitizer;
@@ -17,6 +16,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::registry;
+
+use crate::house::House;
 
 #[cfg(test)]
 mod tests;
@@ -56,16 +57,22 @@ fn filter(level: &str) -> Option<Targets> {
     (!silent).then_some(targets)
 }
 
-/// Seconds of a day, as the files are named.
-const DAY: u64 = 24 * 3600;
+/// Milliseconds of a day, as the files are named.
+const DAY: i64 = 24 * 3600 * 1000;
 
 /// The daily files, opened when the first line comes.
 #[derive(Clone)]
 struct Files {
     folder: PathBuf,
     keep: usize,
-    open: Arc<Mutex<Option<(RollingFileAppender, Option<u64>)>>>,
+    open: Arc<Mutex<Option<Open>>>,
     sanitizer: Sanitizer,
+}
+
+/// The files, and the day whose file was closed to others.
+struct Open {
+    files: RollingFileAppender,
+    day: Option<i64>,
 }
 
 /// One line on its way to the disk.
@@ -97,12 +104,12 @@ impl Files {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let files = match &mut *open {
             Some(files) => files,
-            none => none.insert((self.first()?, None)),
+            none => none.insert(Open { files: self.first()?, day: None }),
         };
-        files.0.write_all(line)?;
+        files.files.write_all(line)?;
         // The first line of a day made a file.
-        let day = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / DAY;
-        if files.1.replace(day) != Some(day) {
+        let day = House::clock().now().as_millis().div_euclid(DAY);
+        if files.day.replace(day) != Some(day) {
             self.close_to_others()?;
         }
         Ok(())

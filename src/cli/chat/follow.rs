@@ -26,6 +26,7 @@ use crate::cli::{CliError, Cx, narrate};
 const PATIENCE: Duration = Duration::from_millis(900);
 
 /// One turn, followed.
+#[expect(clippy::struct_excessive_bools, reason = "how it prints and whom it asks are independent")]
 pub(crate) struct Follow<'a> {
     cx: &'a mut Cx,
     report: &'a mut Report,

@@ -81,7 +81,7 @@ impl Finding {
         finding.code = problem.code.clone();
         // Who reads this has run doctor.
         let hint = problem.hint.as_deref().unwrap_or_default();
-        let rest = hint.split("`nanofolks doctor").next().unwrap_or(hint);
+        let rest = hint.split("`nanofolks doctor`").next().unwrap_or(hint);
         let rest = rest.trim_end_matches([' ', ':', ';', ',']);
         finding.remedy = (!rest.is_empty()).then(|| rest.to_owned());
         finding

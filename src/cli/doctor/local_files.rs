@@ -1,7 +1,7 @@
 //! The files of embedded models: as recorded, or changed.
 
 use nanofolks_config::Paths;
-use nanofolks_local::{Check, Installed, Shelf};
+use nanofolks_local::{Check, Installed, LocalError, Shelf};
 
 use super::finding::Finding;
 use crate::cli::amount;
@@ -35,12 +35,13 @@ fn one(shelf: &Shelf, model: &Installed, deep: bool) -> Finding {
         .cause("there is no recorded hash to compare it with")
         .remedy(format!("`nanofolks model pull {name} --file PATH` records one")),
         Ok(Check::Changed { reason }) => {
-            let finding =
-                Finding::error("model_file_changed", format!("{file} is not what was installed"))
-                    .cause(reason);
-            finding.remedy(format!(
-                "`nanofolks model remove {name}`, then `nanofolks model pull {name}`"
-            ))
+            // The same way out as for whoever asks it.
+            let changed = LocalError::Changed { name: name.clone(), reason: reason.clone() };
+            Finding {
+                remedy: changed.to_problem().hint,
+                ..Finding::error("model_file_changed", format!("{file} is not what was installed"))
+                    .cause(reason)
+            }
         }
         Err(error) => Finding::of(&error.to_problem()),
     }

@@ -12,7 +12,11 @@ pub(super) fn check(house: &House, offline: bool) -> Vec<Finding> {
         Ok((model, why)) => match catalog.open(&model) {
             // Chosen, not asked: an answer costs money or time. `providers` reaches its provider.
             Ok(_) => {
-                let asked = if offline { "; not asked: --offline" } else { "" };
+                let asked = match (offline, model.provider.as_str()) {
+                    (_, "local") => "; not asked",
+                    (true, _) => "; not asked: --offline",
+                    (false, _) => "",
+                };
                 vec![Finding::ok("model", format!("{model} is chosen ({why}{asked})"))]
             }
             Err(problem) => {

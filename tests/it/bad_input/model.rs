@@ -113,3 +113,33 @@ fn a_key_never_follows_a_redirect_to_another_host() {
     drop(thief.take_violations());
     assert_eq!(finished.code(), 6, "{}", finished.err());
 }
+
+#[test]
+fn a_provider_alone_is_told_how_its_models_are_written() {
+    let home = empty_home();
+    home.config("[providers.lab]\nkind = \"openai-chat\"\nbase_url = \"http://127.0.0.1:9/v1\"\n");
+
+    let finished = home.run(["chat", "-q", "hi", "--model", "lab"]).exits(2);
+
+    says_clearly(&finished, &["lab is a provider", "lab/MODEL"]);
+}
+
+#[test]
+fn a_model_file_that_was_cut_short_is_never_asked() {
+    let home = empty_home();
+    home.write_root("models/mine.gguf", b"GGUF and not much more than that");
+    home.write_root(
+        "models/mine.json",
+        r#"{"schema":"nanofolks.model-file.v1","bytes":98000,"modified_ms":1,"sha256":"00",
+            "hash_from":"computed","source":"a file","window":96,"tools":false}"#,
+    );
+
+    let finished = home.run(["chat", "-q", "hi"]).exits(7);
+    says_clearly(&finished, &["not what was installed", "model pull mine --file PATH"]);
+
+    let findings = home.run(["doctor", "--offline", "--json"]).exits(1).json();
+    let asked = findings["findings"].as_array().unwrap().iter();
+    let asked: Vec<_> = asked.filter(|finding| finding["code"] == "model_changed").collect();
+    assert_eq!(asked.len(), 1, "{findings}");
+    assert_eq!(asked[0]["level"], "error");
+}

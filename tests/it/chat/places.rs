@@ -124,6 +124,25 @@ fn two_processes_in_one_room_both_answer_and_keep_their_order() {
 }
 
 #[test]
+fn processes_that_meet_in_a_fresh_room_share_one_session() {
+    let server = answering();
+    let home = home_of(&server);
+    let running: Vec<_> = (0..12)
+        .map(|n| home.call(["chat", "-q", &format!("m{n}"), "--room", "general", "--json"]).start())
+        .collect();
+
+    let mut sessions = std::collections::BTreeSet::new();
+    for running in running {
+        let object = running.wait().exits(0).json();
+        sessions.insert(object["session"].as_str().unwrap().to_owned());
+    }
+
+    assert_eq!(sessions.len(), 1, "{sessions:?}");
+    let listed = home.run(["session", "list", "--json"]).exits(0).json();
+    assert_eq!(listed["sessions"].as_array().unwrap().len(), 1, "{listed}");
+}
+
+#[test]
 fn processes_that_meet_in_a_session_wait_for_each_other() {
     let gate = Gate::new();
     let server = FakeModelServer::with([
@@ -158,4 +177,27 @@ fn a_profile_is_a_home_of_its_own() {
     assert_ne!(object.code(), 0, "the profile has no model of its own");
     assert!(server.asked().is_empty());
     assert!(!base.join("nanofolks.db").exists(), "the base home was touched");
+}
+
+#[test]
+fn the_last_session_of_a_room_is_shown_when_a_room_is_named() {
+    let (_server, home) = scene([Reply::text("first"), Reply::text("second")]);
+    home.run(["chat", "-q", "in one", "--room", "general"]).exits(0);
+    home.run(["chat", "-q", "in another"]).exits(0);
+
+    let shown = home.run(["session", "show", "last", "--room", "general"]).exits(0).out();
+    assert!(shown.contains("in one") && !shown.contains("in another"), "{shown}");
+    let all = home.run(["session", "show", "last"]).exits(0).out();
+    assert!(all.contains("in another"), "{all}");
+    home.run(["session", "show", "last", "--room", "nobody-here"]).exits(2);
+}
+
+#[test]
+fn a_question_to_somebody_who_is_not_there_says_so() {
+    let (_server, home) = scene([Reply::text("hello")]);
+
+    let finished = home.run(["chat", "-q", "@ghost are you there?"]).exits(0);
+
+    assert_eq!(finished.out(), "hello\n");
+    assert!(finished.err().contains("@ghost is in this room"), "{}", finished.err());
 }

@@ -137,3 +137,13 @@ fn a_hub_that_sends_something_else_installs_nothing() {
     assert!(done.err().contains("Python package"), "{}", done.err());
     assert!(!home.root().join("models/smollm2-135m.gguf").exists());
 }
+
+#[test]
+fn a_stray_file_does_not_answer_before_a_model_of_the_catalogue() {
+    let home = home();
+    for name in ["aaa", "smollm2-135m", "zzz"] {
+        home.write_root(&format!("models/{name}.gguf"), b"whatever it is");
+    }
+    let chosen = home.run(["model"]).exits(0).out();
+    assert!(chosen.starts_with("local/smollm2-135m "), "{chosen}");
+}

@@ -77,3 +77,14 @@ fn every_command_has_a_page() {
         folder.join("nanofolks.1").is_file() && folder.join("nanofolks-config-set.1").is_file()
     );
 }
+
+#[test]
+fn every_page_says_of_which_version_it_is() {
+    let home = home();
+    let version = format!("\"nanofolks {}\"", env!("CARGO_PKG_VERSION"));
+    for command in [&["man"][..], &["man", "chat"], &["man", "config", "trust"]] {
+        let page = home.run(command).exits(0).out();
+        let title = page.lines().find(|line| line.starts_with(".TH")).unwrap();
+        assert!(title.contains(&version), "{title}");
+    }
+}
