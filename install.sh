@@ -209,17 +209,17 @@ verify_archive() {
     got=$(sha256_of "$work/archive")
     [ "$want" = "$got" ] || die 1 "$archive is damaged: its SHA-256 is $got, expected ${want:-one}"
     say "checksum   ok ($got)"
-    if [ ! -f "$work/minisig" ]; then
-        why="it has no signature"
-    elif ! have minisign; then
-        why="minisign is not installed"
-    elif [ -z "$key" ]; then
-        why="this install.sh carries no release key yet (give --public-key)"
-    else
-        minisign -Vq -P "$key" -m "$work/archive" -x "$work/minisig" >/dev/null 2>&1 ||
-            die 1 "the signature of $archive is wrong; nothing was installed"
-        say "signature  ok"
-        return
+    why='' bad="the signature of $archive is wrong; nothing was installed"
+    [ -n "$key" ] || why="this install.sh carries no release key yet (give --public-key)"
+    have minisign || why="minisign is not installed"
+    [ -f "$work/minisig" ] || why="it has no signature"
+    if [ -f "$work/minisig" ]; then # its form, and whose key made it, are seen without minisign
+        id=$(sed -n '2s|^R[UW]\([A-Za-z0-9+/]\{11\}\)[A-Za-z0-9+/]\{86\}=$|\1|p' "$work/minisig")
+        case $id:$key in :*) die 1 "$bad" ;; "$id:RW$id"*) ;; *:RW*) die 1 "$bad" ;; esac
+    fi
+    if [ -z "$why" ]; then
+        minisign -Vq -P "$key" -m "$work/archive" -x "$work/minisig" >/dev/null 2>&1 || die 1 "$bad"
+        say "signature  ok" && return
     fi
     [ "$unsigned" = yes ] || die 1 "cannot verify the signature: $why; --allow-unsigned trusts the checksum alone"
     say "signature  NOT VERIFIED: $why (--allow-unsigned)"

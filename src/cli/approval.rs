@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use nanofolks_protocol::history::TurnRecord;
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{ApprovalId, ApprovalRow, Decision, Op, Problem, Scope, Timestamp};
-use nanofolks_security::terminal::clean;
+use nanofolks_security::terminal::reveal;
 use serde_json::{Value, json};
 
 use super::chat::{TakeUp, room_id, take_up};
@@ -169,7 +169,7 @@ impl Show {
         let what = format!("{} wants to {}", request.bot, one_line(&request.summary));
         let what = cx.out.paint(Tone::Strong, &what);
         cx.out.line(&what);
-        for line in clean(&request.preview).lines() {
+        for line in reveal(&request.preview).split_terminator('\n') {
             cx.out.line(&format!("  {line}"));
         }
         let scopes: Vec<&str> = request.scopes.iter().map(|scope| word(*scope)).collect();
@@ -181,6 +181,7 @@ impl Show {
             ("state", format!("{}{by}", state(&row, now))),
             ("expires", minute(request.expires_at)),
             ("scopes", scopes.join(", ")),
+            ("covers", one_line(&reveal(&request.pattern))),
         ] {
             let name = cx.out.paint(Tone::Dim, name);
             cx.out.line(&format!("{name} {value}"));

@@ -33,7 +33,8 @@ mod tests;
 /// Says what is wrong, why, and what to do about it. Ends with 1 when something does not work.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Repair what can be repaired safely: permissions, missing folders, stale lock files
+    /// Repair what can be repaired safely: permissions, missing folders, stale lock files,
+    /// a damaged database
     #[arg(long)]
     fix: bool,
     /// Read everything again: every row of the database, every byte of the model files

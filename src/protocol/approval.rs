@@ -123,6 +123,9 @@ pub struct ApprovalRequest {
     pub reason: String,
     /// The answers on offer.
     pub scopes: Vec<Scope>,
+    /// What a yes for more than this call covers, word by word; empty where it was not kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pattern: String,
     /// Silence until then is a denial.
     pub expires_at: Timestamp,
 }

@@ -349,15 +349,29 @@ impl ModelError {
             ModelErrorKind::ContextOverflow => {
                 Some("start a new session, or use a model with a larger window".to_owned())
             }
+            ModelErrorKind::RateLimited | ModelErrorKind::Unavailable => self
+                .retry_after
+                .filter(|wait| *wait >= Duration::from_secs(1))
+                .map(|wait| format!("{provider} asks to wait: try again in {}", in_words(wait))),
             ModelErrorKind::Offline => Some("leave out --offline, or use a local model".to_owned()),
             ModelErrorKind::Forbidden
             | ModelErrorKind::BadRequest
-            | ModelErrorKind::RateLimited
-            | ModelErrorKind::Unavailable
             | ModelErrorKind::Timeout
             | ModelErrorKind::Cut
             | ModelErrorKind::Malformed
             | ModelErrorKind::Local => None,
         }
+    }
+}
+
+/// A time to wait, never less than it is: `45 s`, `12 min`, `2 h 5 min`.
+fn in_words(wait: Duration) -> String {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let minutes = seconds.div_ceil(60);
+    match (seconds, minutes % 60) {
+        (..=90, _) => format!("{seconds} s"),
+        (..=3_540, _) => format!("{minutes} min"),
+        (_, 0) => format!("{} h", minutes / 60),
+        (_, rest) => format!("{} h {rest} min", minutes / 60),
     }
 }

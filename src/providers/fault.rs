@@ -24,10 +24,14 @@ impl Fault {
 
     /// A frame that is not what the wire format says.
     pub(crate) fn malformed(error: &serde_json::Error) -> Self {
-        Self::new(
-            ModelErrorKind::Malformed,
-            format!("sent something that is not its protocol ({error})"),
-        )
+        use serde_json::error::Category;
+        let what = match error.classify() {
+            Category::Eof => "a piece of JSON that ends half-way",
+            Category::Syntax | Category::Io => "something that is not JSON",
+            Category::Data => "JSON of another form than its protocol has",
+        };
+        tracing::debug!(%error, "not the protocol");
+        Self::new(ModelErrorKind::Malformed, format!("sent {what}; check kind and base_url"))
     }
 
     /// A stream that ended before it was closed.

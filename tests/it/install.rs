@@ -5,7 +5,7 @@
 
 mod machine;
 
-use self::machine::{Archive, Machine};
+use self::machine::{Archive, Machine, PUBLIC_KEY};
 
 #[test]
 fn a_checkout_is_built_and_installed_below_the_home() {
@@ -317,6 +317,25 @@ fn a_wrong_signature_is_refused_whatever_the_options() {
         all.extend(options);
         machine.install(&all).exits(1).says("the signature of");
     }
+}
+
+#[test]
+fn without_minisign_a_signature_that_is_none_or_another_keys_is_refused() {
+    let other = "RWQkbcdefghij11111111111111111111111111111111111111111111";
+    let forged = Archive { signature: Some("forged"), ..Archive::default() };
+    for (archive, key) in [(forged, PUBLIC_KEY), (Archive::default(), other)] {
+        let machine = Machine::bare();
+        machine.remove_tool("minisign");
+        let archive = machine.archive(&archive);
+        let options = ["--archive", &archive, "--public-key", key, "--allow-unsigned"];
+        machine.install(&options).exits(1).says("the signature of");
+    }
+    let machine = Machine::bare();
+    machine.remove_tool("minisign");
+    let archive = machine.archive(&Archive::default());
+    let options = ["--archive", &archive, "--public-key", PUBLIC_KEY, "--allow-unsigned"];
+    let done = machine.install(&options).exits(0);
+    assert!(done.out.contains("NOT VERIFIED: minisign is not installed"), "{}", done.out);
 }
 
 #[test]

@@ -3,13 +3,14 @@
 use std::io;
 
 use nanofolks_protocol::{ApprovalRequest, Decision, Scope};
-use nanofolks_security::terminal::clean;
+use nanofolks_security::terminal::reveal;
 use rustix::termios::{QueueSelector, tcflush};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use crate::cli::Output;
 use crate::cli::output::{Tone, one_line};
+use crate::house::House;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,51 @@ pub(super) fn show(out: &mut Output, request: &ApprovalRequest) {
     let what = format!("{} wants to {}", request.bot, one_line(&request.summary));
     let what = out.paint_note(Tone::Strong, &what);
     out.note(&what);
-    for line in preview(&request.preview) {
+    lines(out, preview(&request.preview, PREVIEW_LINES));
+    out.note(&format!("  asked because {}", one_line(&request.reason)));
+    out.note(&format!("  no answer by {} means no", one_line(&expiry(request))));
+    forget_typed();
+    prompt(out, request);
+}
+
+/// Shows all that will happen, however long it is, and asks once more.
+pub(super) fn show_all(out: &mut Output, request: &ApprovalRequest) {
+    lines(out, preview(&request.preview, usize::MAX));
+    prompt(out, request);
+}
+
+/// Whether an answer asks to see all of it.
+pub(super) fn wants_all(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "v" | "view")
+}
+
+/// Asks once more.
+pub(super) fn prompt(out: &mut Output, request: &ApprovalRequest) {
+    out.note_raw(&choices(request));
+}
+
+fn choices(request: &ApprovalRequest) -> String {
+    let mut said = "Allow this? y = yes, once".to_owned();
+    if request.scopes.contains(&Scope::Session) {
+        let pattern = Some(&request.pattern).filter(|pattern| !pattern.is_empty());
+        let pattern = reveal(pattern.unwrap_or(&request.tool)).replace(['\n', '\t'], " ");
+        said.push_str(&format!(", s = every {pattern} for this session"));
+    }
+    if request.preview.lines().count() > PREVIEW_LINES {
+        said.push_str(", v = view all");
+    }
+    said.push_str(", n = no [n] ");
+    said
+}
+
+/// When silence becomes a no, and how long that is from now.
+fn expiry(request: &ApprovalRequest) -> String {
+    let left = request.expires_at.millis_since(House::clock().now()) / 1_000;
+    format!("{} ({} min {} s)", request.expires_at, left.max(0) / 60, left.max(0) % 60)
+}
+
+fn lines(out: &mut Output, lines: Vec<String>) {
+    for line in lines {
         let tone = match line.as_bytes().first() {
             Some(b'+') => Tone::Good,
             Some(b'-') => Tone::Bad,
@@ -33,19 +78,6 @@ pub(super) fn show(out: &mut Output, request: &ApprovalRequest) {
         let line = out.paint_note(tone, &line);
         out.note(&format!("  {line}"));
     }
-    out.note(&format!("  asked because {}", one_line(&request.reason)));
-    forget_typed();
-    prompt(out, request);
-}
-
-/// Asks once more.
-pub(super) fn prompt(out: &mut Output, request: &ApprovalRequest) {
-    let session = if request.scopes.contains(&Scope::Session) {
-        format!(", s = {} for this session", one_line(&request.tool))
-    } else {
-        String::new()
-    };
-    out.note_raw(&format!("Allow this? y = yes, once{session}, n = no [n] "));
 }
 
 /// What an answer means; `None` when it means nothing.
@@ -89,12 +121,16 @@ fn forget_typed() {
     let _forgotten = tcflush(rustix::stdio::stdin(), QueueSelector::IFlush).is_ok();
 }
 
-fn preview(text: &str) -> Vec<String> {
-    let text = clean(text);
-    let mut lines: Vec<String> = text.lines().take(PREVIEW_LINES).map(str::to_owned).collect();
-    let left = text.lines().count().saturating_sub(PREVIEW_LINES);
+/// What will happen, with everything written out that would not be seen: what is shown is
+/// what runs, to the byte.
+fn preview(text: &str, most: usize) -> Vec<String> {
+    let text = reveal(text);
+    // Not `lines`, which would swallow a carriage return.
+    let all = || text.strip_suffix('\n').unwrap_or(&text).split('\n');
+    let mut lines: Vec<String> = all().take(most).map(str::to_owned).collect();
+    let left = all().count().saturating_sub(most);
     if left > 0 {
-        lines.push(format!("[{left} more lines]"));
+        lines.push(format!("[{left} more lines; v shows them]"));
     }
     lines
 }

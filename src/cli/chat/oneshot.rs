@@ -1,5 +1,6 @@
 //! One question in, one answer out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,8 @@ use nanofolks_protocol::{
     Attachment, Batch, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
     Receipt, RoomId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
 };
+use nanofolks_protocol::{Event, EventKind, NoticeLevel};
+use nanofolks_security::Sanitizer;
 use serde_json::{Value, json};
 
 use super::follow::Follow;
@@ -20,7 +23,7 @@ use super::schema::OutputSchema;
 use super::target::{self, Target, Wish};
 use super::{Args, options};
 use crate::cli::output::error_object;
-use crate::cli::{CliError, Cx};
+use crate::cli::{CliError, Cx, narrate};
 use crate::house::House;
 
 /// How much longer than its deadline a question may take to come back.
@@ -139,8 +142,15 @@ async fn talk(
         cx.out.note(&notice);
     }
     let mut attachments = Vec::with_capacity(question.input.sent_along.len());
-    for sent in question.input.sent_along {
+    let mut masked = Vec::new();
+    for mut sent in question.input.sent_along {
+        if mask(&mut sent, &services.sanitizer) {
+            masked.push(sent.name.clone());
+        }
         attachments.push(keep(sent, &*blobs).await?);
+    }
+    if !masked.is_empty() {
+        say_masked(&target.room, &masked, args, cx, report);
     }
     let envelope = envelope(&target, question.input.text, attachments);
     report.trace_id = Some(envelope.trace_id);
@@ -174,6 +184,35 @@ async fn put_away(room: &RoomId, archive: &dyn Archive, journal: &dyn Journal) {
     if let Err(error) = journal.commit(Batch { writes }).await {
         // The answer is there; the room is only listed once more than it should be.
         tracing::warn!(%error, %room, "the room of a question was not archived");
+    }
+}
+
+/// Masks secrets in a text before anything of it is kept. `true` when there were any.
+fn mask(sent: &mut SentAlong, sanitizer: &Sanitizer) -> bool {
+    if sent.kind == AttachmentKind::Image {
+        return false;
+    }
+    let text = String::from_utf8_lossy(&sent.bytes);
+    let masked = match sanitizer.clean(&text) {
+        Cow::Owned(masked) if masked != text => masked.into_bytes(),
+        Cow::Owned(_) | Cow::Borrowed(_) => return false,
+    };
+    sent.bytes = masked;
+    true
+}
+
+fn say_masked(room: &RoomId, names: &[String], args: &Args, cx: &mut Cx, report: &mut Report) {
+    let text = format!(
+        "something in {} looks like a secret; it was masked before it was stored or sent",
+        names.join(", ")
+    );
+    let code = "secret_masked".to_owned();
+    let what = EventKind::Notice { level: NoticeLevel::Warn, code, text, hint: None };
+    let notice = Event::new(House::clock().now(), room.clone(), what);
+    report.take(&notice);
+    if let (Some((tone, line)), false) = (narrate::line(&notice, false), args.quiet) {
+        let line = cx.out.paint_note(tone, &line);
+        cx.out.note(&line);
     }
 }
 

@@ -4,7 +4,7 @@ use nanofolks_config::Paths;
 use nanofolks_protocol::ports::StoreError;
 use nanofolks_store::{Check, Depth, Inspection, StorePaths, inspect};
 
-use super::finding::Finding;
+use super::finding::{Finding, Fix};
 use crate::cli::amount;
 
 pub(super) fn check(paths: &Paths, deep: bool) -> Vec<Finding> {
@@ -15,12 +15,16 @@ pub(super) fn check(paths: &Paths, deep: bool) -> Vec<Finding> {
         return vec![Finding::info("database_none", "there is no database yet")];
     }
     if let Some(error) = &found.error {
-        return vec![unusable(&name, error)];
+        return vec![unusable(&places, error)];
     }
     let mut findings: Vec<_> = [&found.structure, &found.rows]
         .into_iter()
         .filter_map(|part| damaged(&name, part))
         .collect();
+    // One repair is for all of it.
+    if let Some(first) = findings.first_mut() {
+        first.fix = Some(Fix::Salvage(places.clone()));
+    }
     if found.pending > 0 {
         let what = format!("{name} is brought up to date when it is next used");
         findings.push(
@@ -49,18 +53,24 @@ fn damaged(name: &str, part: &Check) -> Option<Finding> {
     Some(
         Finding::error("database_corrupt", format!("{name} is damaged"))
             .cause(lines.join("; "))
-            .remedy(
-                "stop nanofolks, keep a copy of the file and its -wal, then restore a backup; \
-                 nothing is overwritten",
-            ),
+            .remedy(SAVE),
     )
 }
 
-fn unusable(name: &str, error: &StoreError) -> Finding {
+/// What to do about damage.
+const SAVE: &str = "stop nanofolks, then `nanofolks doctor --fix` keeps the damaged file under \
+                    another name and saves what can be read; `nanofolks backup restore` goes back \
+                    to a safety copy";
+
+fn unusable(places: &StorePaths, error: &StoreError) -> Finding {
+    let name = places.db.display();
     let problem = error.to_problem();
     let finding = Finding::of(&problem);
     match error {
         StoreError::Newer { .. } => finding,
+        StoreError::Corrupt(what) if !what.contains("another program") => {
+            finding.remedy(SAVE).fix(Fix::Salvage(places.clone()))
+        }
         // The usual hint is to run what is running.
         _ => Finding { remedy: None, ..finding }
             .cause(format!("{name}: {error}"))

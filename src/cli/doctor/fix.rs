@@ -6,8 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use nanofolks_config::paths;
+use nanofolks_store::{StorePaths, salvage};
 
 use super::finding::{Finding, Fix, Level};
+use crate::house::House;
 
 /// Repairs one finding, if it can be.
 pub(super) fn apply(finding: &mut Finding) {
@@ -43,7 +45,24 @@ fn repair(fix: &Fix) -> io::Result<String> {
             remove_unlocked(path)?;
             Ok(format!("removed {}", path.display()))
         }
+        Fix::Salvage(places) => save(places),
     }
+}
+
+/// What can be read of a damaged database goes into a new one.
+fn save(places: &StorePaths) -> io::Result<String> {
+    let done = salvage(places, House::clock().now()).map_err(io::Error::other)?;
+    let mut said = format!(
+        "the damaged file is kept as {}; {} rows were saved, {} are known to be lost",
+        done.aside.display(),
+        done.kept(),
+        done.lost()
+    );
+    if done.placeholders > 0 {
+        let lines = format!("; {} lines stand in for what is gone", done.placeholders);
+        said.push_str(&lines);
+    }
+    Ok(said)
 }
 
 /// Removes a lock file while it is locked by us, so that nobody takes it in between.

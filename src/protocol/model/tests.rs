@@ -30,3 +30,21 @@ fn absurd_usage_does_not_overflow() {
     assert!(absurd.cost(&price) <= 1e-6);
     assert_eq!(absurd.plus(absurd).cached_input_tokens, u64::MAX);
 }
+
+#[test]
+fn a_provider_that_asks_to_wait_says_until_when() {
+    let hint = |seconds: u64| {
+        let mut error = ModelError::new("lab", ModelErrorKind::RateLimited, "slow down");
+        error.retry_after = Some(Duration::from_secs(seconds));
+        error.to_problem().hint
+    };
+    for (seconds, want) in
+        [(45, "45 s"), (91, "2 min"), (3_600, "1 h"), (7_500, "2 h 5 min"), (7_199, "2 h")]
+    {
+        let want = format!("lab asks to wait: try again in {want}");
+        assert_eq!(hint(seconds), Some(want), "{seconds}");
+    }
+    assert_eq!(hint(0), None);
+    let plain = ModelError::new("lab", ModelErrorKind::RateLimited, "slow down");
+    assert_eq!(plain.to_problem().hint, None);
+}

@@ -49,7 +49,10 @@ impl StoreError {
         let (code, hint) = match self {
             Self::Full(_) => ("disk_full", "free some space and try again"),
             Self::ReadOnly(_) => ("home_read_only", "`nanofolks doctor` checks the home folder"),
-            Self::Corrupt(_) => ("database_corrupt", "`nanofolks doctor` says what can be saved"),
+            Self::Corrupt(_) => (
+                "database_corrupt",
+                "`nanofolks doctor --fix` sets it aside and saves what can be read",
+            ),
             Self::Newer { .. } => ("database_newer", "update nanofolks, or use another home"),
             Self::Busy(_) => ("database_busy", "another process is writing; try again"),
             Self::Missing(_) => ("not_found", "`nanofolks session list --all` shows what is there"),

@@ -205,7 +205,7 @@ const fn plain_words(status: u16) -> &'static str {
 fn one_line(words: &str) -> String {
     let mut line = String::new();
     let mut blank = false;
-    for (count, c) in words.trim().chars().enumerate() {
+    for (count, c) in without_escapes(words).trim().chars().enumerate() {
         if count >= MAX_WORDS {
             line.push('…');
             break;
@@ -219,4 +219,28 @@ fn one_line(words: &str) -> String {
         blank = is_blank;
     }
     line.trim_end_matches('.').to_owned()
+}
+
+/// Text without the sequences that colour it on a terminal: `ESC [ … letter`, `ESC ] … BEL`.
+fn without_escapes(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut chars = words.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\u{1b}' {
+            out.push(c);
+            continue;
+        }
+        match chars.peek() {
+            Some('[') => {
+                chars.next();
+                chars.by_ref().find(|c| ('@'..='~').contains(c));
+            }
+            Some(']') => {
+                chars.by_ref().find(|c| matches!(c, '\u{7}' | '\u{1b}'));
+                chars.next_if_eq(&'\\');
+            }
+            _ => out.push(' '),
+        }
+    }
+    out
 }

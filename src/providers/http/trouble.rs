@@ -56,13 +56,36 @@ pub(crate) fn of_body(error: &reqwest::Error) -> Fault {
 
 fn of_tls(error: &rustls::Error, place: &str) -> Fault {
     let why = match error {
-        rustls::Error::InvalidCertificate(why) => format!("its certificate is not valid: {why}"),
+        rustls::Error::InvalidCertificate(why) => {
+            format!("its certificate is not valid: {}", certificate(why))
+        }
         rustls::Error::InvalidMessage(_) => {
             "it does not speak TLS; is it http:// instead of https://?".to_owned()
         }
-        other => other.to_string(),
+        rustls::Error::AlertReceived(_) => "it refused the handshake".to_owned(),
+        rustls::Error::PeerIncompatible(_) => {
+            "it and this program have no TLS version or cipher in common".to_owned()
+        }
+        _ => "the handshake failed".to_owned(),
     };
+    tracing::debug!(%error, place, "no secure connection");
     Fault::new(ModelErrorKind::Tls, format!("no secure connection to {place}: {why}"))
+}
+
+/// Why a certificate is refused; the library's own words are names of its code.
+fn certificate(why: &rustls::CertificateError) -> &'static str {
+    use rustls::CertificateError as Why;
+    match why {
+        Why::Expired | Why::ExpiredContext { .. } => "it has expired (is the clock right?)",
+        Why::NotValidYet | Why::NotValidYetContext { .. } => {
+            "it is not valid yet (is the clock right?)"
+        }
+        Why::UnknownIssuer => "it was issued by nobody this machine trusts",
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name",
+        Why::Revoked => "it was revoked",
+        Why::BadSignature => "its signature is wrong",
+        _ => "it cannot be verified",
+    }
 }
 
 const fn unreachable(message: String) -> Fault {
@@ -108,3 +131,6 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,6 +111,7 @@ fn question(turn: TurnId, millis: i64) -> ApprovalRequest {
         effects: vec![Effect::FsWrite],
         reason: "it writes".into(),
         scopes: vec![Scope::Once],
+        pattern: "write_file in /work".into(),
         expires_at: at(millis),
     }
 }

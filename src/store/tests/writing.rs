@@ -328,6 +328,7 @@ async fn the_first_answer_to_a_question_counts() {
         effects: vec![Effect::FsWrite],
         reason: "it writes".into(),
         scopes: vec![Scope::Once],
+        pattern: "write_file in /work".into(),
         expires_at: at(600_000),
     };
     let settle = |approval, decision| Write::ApprovalSettled {

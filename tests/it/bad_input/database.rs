@@ -70,14 +70,16 @@ fn a_database_with_damaged_pages_is_never_overwritten() {
 }
 
 #[test]
-fn an_empty_file_is_a_new_database() {
+fn a_file_that_lost_its_contents_is_no_new_database() {
     let (_server, home) = lived_in();
     without_log(&home);
     std::fs::write(home.root().join("nanofolks.db"), b"").unwrap();
 
-    let finished = home.run(["chat", "-q", "hi"]).exits(0);
+    let finished = home.run(["chat", "-q", "hi"]).exits(1);
 
-    assert_eq!(finished.out(), "noted\n");
+    says_clearly(&finished, &["database_corrupt", "the file is empty"]);
+    home.run(["doctor", "--offline", "--fix"]).exits(0);
+    assert_eq!(home.run(["chat", "-q", "hi"]).exits(0).out(), "noted\n");
 }
 
 #[test]

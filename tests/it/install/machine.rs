@@ -37,11 +37,19 @@ const REAL: [&str; 21] = [
 /// What the fakes have in common: they write down how they were called.
 const LOGGED: &str = "#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"$FAKES/${0##*/}.log\"\n";
 
+/// A signature as minisign writes them, which the fake one takes; made by the key `PUBLIC_KEY`.
+pub(crate) const SIGNATURE: &str = "untrusted comment: good\n\
+    RUQabcdefghij00000000000000000000000000000000000000000000000000000000000000000000000000000000000000=\n\
+    trusted comment: made up\n";
+
+/// The key that made it.
+pub(crate) const PUBLIC_KEY: &str = "RWQabcdefghij1111111111111111111111111111111111111111111";
+
 /// How an archive is made.
 pub(crate) struct Archive {
     /// Its name.
     pub(crate) name: &'static str,
-    /// What stands in its signature: the fake minisign takes `good`.
+    /// What stands in its signature: the fake minisign takes [`SIGNATURE`].
     pub(crate) signature: Option<&'static str>,
     /// Whether bytes change after the checksum was taken.
     pub(crate) corrupted: bool,
@@ -55,7 +63,7 @@ impl Default for Archive {
     fn default() -> Self {
         Self {
             name: "nanofolks-x86_64-unknown-linux-musl.tar.gz",
-            signature: Some("good"),
+            signature: Some(SIGNATURE),
             corrupted: false,
             runs: true,
             climbs: false,
@@ -133,7 +141,7 @@ impl Machine {
         machine.tool(
             "minisign",
             "while [ $# -gt 0 ]; do [ \"$1\" != -x ] || sig=$2; shift; done\n\
-             [ \"$(cat \"$sig\")\" = good ]\n",
+             grep -q 'comment: good' \"$sig\"\n",
         );
         machine.tool(
             "curl",

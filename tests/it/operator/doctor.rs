@@ -119,6 +119,18 @@ fn a_damaged_database_is_an_error_and_stays_as_it_is() {
         .collect();
     assert!(!codes.is_empty(), "{}", done.out());
     assert_eq!(fs::read(&file).unwrap(), bytes);
+    let refused = home.run(["chat", "-q", "hi"]).exits(1);
+    assert!(refused.err().contains("nanofolks doctor --fix"), "{}", refused.err());
+
+    let done = home.run(["doctor", "--offline", "--fix", "--json"]);
+    let fixed = finding(&done, "database_corrupt")["fixed"].as_str().unwrap().to_owned();
+    assert!(fixed.contains("rows were saved"), "{fixed}");
+    let kept = fs::read_dir(home.root()).unwrap().map(|entry| entry.unwrap().path()).find(|path| {
+        path.to_string_lossy().contains(".corrupt-") && !path.to_string_lossy().ends_with("-wal")
+    });
+    assert_eq!(fs::read(kept.unwrap()).unwrap(), bytes);
+    home.run(["doctor", "--offline", "--deep"]).exits(0);
+    home.run(["session", "list"]).exits(0);
 }
 
 #[test]

@@ -59,6 +59,10 @@ impl Follow<'_> {
                     }
                 }
                 line = ask::typed_line() => {
+                    if line.as_deref().is_some_and(ask::wants_all) {
+                        ask::show_all(&mut self.cx.out, request);
+                        continue;
+                    }
                     let decision = match line {
                         Some(line) => ask::understand(&line, &request.scopes),
                         None => Some(Decision::Deny { note: None }),
