@@ -11,7 +11,7 @@ use crate::house::House;
 /// Folders of a home that go into a copy beside the database and the blobs.
 const FOLDERS: [&str; 3] = ["workspace", "themes", "sessions"];
 /// Files of a home that do not: they mean nothing elsewhere.
-const LEFT_OUT: [&str; 2] = ["nanofolks.db", "manifest.json"];
+const LEFT_OUT: [&str; 3] = ["nanofolks.db", "manifest.json", "vault.key"];
 /// Most files of the home that are copied along.
 const FILES: usize = 100_000;
 
@@ -19,7 +19,8 @@ const FILES: usize = 100_000;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A copy is a folder with the database, the attachments, the settings and the workspace.
-Embedded models and logs are not in it. It can be made while everything is running.")]
+Embedded models and logs are not in it, nor the key file of the vault: a copy must not hold \
+both. It can be made while everything is running.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,
