@@ -54,6 +54,25 @@ fn ctrl_c_stops_the_answer_and_not_the_conversation() {
 }
 
 #[test]
+fn what_a_killed_process_left_in_the_room_goes_on_before_the_first_prompt() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("never shown").hold(&gate)]);
+    server.otherwise(Reply::text("It is teal."));
+    let home = home_of(&server);
+    let running = home.call(["chat", "-q", "my colour?", "--room", "general"]).start();
+    gate.wait_reached();
+    drop(running.kill());
+
+    let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain"]);
+
+    let screen = answered(&terminal, "It is teal.");
+    assert!(screen.contains("going on with: my colour?"), "{screen}");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+    assert_eq!(server.asked().len(), 2);
+}
+
+#[test]
 fn control_sequences_of_a_model_never_reach_the_terminal() {
     let hostile = "before \u{1b}]0;owned\u{7} \u{1b}[2J\u{9b}31m \u{202e}after";
     let (_server, home) = scene([Reply::one_event(hostile)]);
