@@ -1,8 +1,11 @@
 //! Whole turns: the real store, a scripted model, scripted tools.
 
 mod approvals;
+mod branches;
+mod commands;
 mod fallback;
 mod order;
 mod recovery;
+mod steering;
 mod turns;
 mod world;

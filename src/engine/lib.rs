@@ -6,12 +6,14 @@
 mod approvals;
 mod broker;
 mod bus;
+pub mod commands;
 mod engine;
 mod pipeline;
 mod recovery;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod tree;
 mod turn;
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
     let source = Arc::new(Source::new(clock, *TurnId::fresh().as_uuid()));
     let spoken = history
         .iter()
-        .rfind(|message| message.turn == Some(turn) && message.role == Role::User)
+        .find(|message| message.turn == Some(turn) && message.role == Role::User)
         .cloned();
     let user_message = match spoken {
         Some(message) => message,
