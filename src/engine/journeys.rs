@@ -4,5 +4,6 @@ mod approvals;
 mod fallback;
 mod order;
 mod recovery;
+mod replay;
 mod turns;
 mod world;

@@ -9,6 +9,7 @@ mod bus;
 mod engine;
 mod pipeline;
 mod recovery;
+mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
@@ -18,4 +19,5 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

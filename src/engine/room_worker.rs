@@ -18,6 +18,8 @@ use crate::turn::{self, Grants, Job, Stop};
 
 mod opening;
 
+pub(crate) use opening::pick_up;
+
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -249,11 +251,13 @@ impl RoomWorker {
 }
 
 /// Runs a job. A panic ends the turn, not the engine.
-async fn run_job(
-    shared: &Arc<Shared>,
+pub(crate) async fn run_job(
+    outside: &Arc<Shared>,
     job: &Job,
     grants: Grants,
 ) -> Result<Vec<Written>, StoreError> {
+    let shared = &job.world;
+    let grants = grants.of_turn(&shared.reel);
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
@@ -264,7 +268,8 @@ async fn run_job(
             let worked = tokio::select! {
                 biased;
                 worked = work => worked,
-                never = keep_lease(shared, job) => match never {},
+                // The lease is the house's business and not on the turn's tape.
+                never = keep_lease(outside, job) => match never {},
             };
             match worked {
                 Ok(written) => return written,

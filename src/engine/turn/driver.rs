@@ -179,6 +179,7 @@ impl<'a> Run<'a> {
             if let Some(cause) = self.stop.cause() {
                 return Ok(Outcome::Stopped(cause));
             }
+            self.change_model()?;
             let request = self.next_request()?;
             self.flush().await?;
             reply = self.listen(request).await;
