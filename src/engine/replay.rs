@@ -134,8 +134,11 @@ impl Stage<'_> {
         let (turn, session) = (record.turn.turn, begin.session.id);
         let claimed = Claimed { turn, session, envelope, options };
         let work = async {
-            let job = room_worker::pick_up(&shared, claimed, begin, history).await?;
-            run_job(&shared, &job, Grants::default()).await.map_err(|error| error.to_problem())
+            let mut job = room_worker::pick_up(&shared, claimed, begin, history).await?;
+            let permit = job.permit.take();
+            run_job(&shared, &job, Grants::default(), permit)
+                .await
+                .map_err(|error| error.to_problem())
         };
         let stuck = async {
             loop {

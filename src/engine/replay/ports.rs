@@ -7,12 +7,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{
-    Boxed, Clock, Fallback, FolderInstructions, Instructions, ModelStream, Models, Preview,
-    Provider, Repaired, Roster, Tool, ToolOffer, ToolQuery, Toolbox,
+    Boxed, Clock, Ear, Fallback, FolderInstructions, Gated, Instructions, ModelStream, Models,
+    Preview, Repaired, Roster, Tool, ToolOffer, ToolQuery, Toolbox,
 };
 use nanofolks_protocol::{
-    Availability, BotId, BotProfile, ModelCard, ModelError, ModelRef, ModelRequest, Problem,
-    Timestamp, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput,
+    Availability, BotId, BotProfile, ModelCard, ModelRef, Problem, Timestamp, ToolCall,
+    ToolContext, ToolDescriptor, ToolError, ToolOutput,
 };
 use serde_json::Value;
 
@@ -83,76 +83,55 @@ impl Models for Watched<dyn Models> {
         self.reel.lasting(&format!("fallbacks {model}"), || self.port.fallbacks(model))
     }
 
-    fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {
-        let port = match &self.reel {
-            Reel::Reading(tape) if tape.is_live() => Some(self.port.open(model)?),
-            Reel::Reading(tape) => match tape.take::<Problem>("open") {
-                Some(problem) => return Err(problem),
-                None => None,
-            },
-            Reel::Off | Reel::Writing(_) => {
-                let opened = self.port.open(model);
-                if let Err(problem) = &opened {
-                    self.reel.note("open", || problem);
-                }
-                Some(opened?)
+    fn open(&self, model: &ModelRef) -> Result<Gated, Problem> {
+        let ear = || Arc::new(Listener { reel: self.reel.clone(), model: model.clone() });
+        let key = format!("provider {model}");
+        let Reel::Reading(tape) = &self.reel else {
+            let opened = self.port.open(model);
+            if let Err(problem) = &opened {
+                self.reel.note("open", || problem);
             }
+            let opened = opened?;
+            self.reel.lasting(&key, || opened.name().to_owned());
+            return Ok(opened.heard(ear()));
         };
-        let name = self.reel.lasting(&format!("provider {model}"), || {
-            port.as_ref().map_or_else(|| model.provider.clone(), |port| port.name().to_owned())
-        });
-        let models = Arc::clone(&self.port);
-        Ok(Arc::new(Heeded { port, models, model: model.clone(), name, reel: self.reel.clone() }))
+        if tape.is_live() {
+            return self.port.open(model);
+        }
+        if let Some(problem) = tape.take::<Problem>("open") {
+            return Err(problem);
+        }
+        // Who may be asked anew has to be there; else the tape speaks for it.
+        if tape.known.change.is_branch() && !tape.known.change.offline {
+            if let Ok(opened) = self.port.open(model) {
+                return Ok(opened.heard(ear()));
+            }
+        }
+        let name = self.reel.lasting(&key, || model.provider.clone());
+        Ok(Gated::nobody(&name, ear()))
     }
 }
 
-/// A provider that is listened to.
-struct Heeded {
-    /// `None` when the turn is run again: then the tape speaks.
-    port: Option<Arc<dyn Provider>>,
-    models: Arc<dyn Models>,
-    model: ModelRef,
-    name: String,
+/// Writes down what a model says, or says it in its place.
+struct Listener {
     reel: Reel,
+    model: ModelRef,
 }
 
-impl Provider for Heeded {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn stream(&self, request: ModelRequest) -> ModelStream {
-        match (&self.reel, &self.port) {
-            (Reel::Writing(tape), Some(port)) => record(port.stream(request), tape.listen()),
-            (Reel::Reading(tape), port) => match (super::play::speak(tape, &self.model), port) {
-                (Some(stream), _) => stream,
-                (None, Some(port)) => port.stream(request),
-                (None, None) => match self.models.open(&self.model) {
-                    Ok(provider) => provider.stream(request),
-                    Err(problem) => failed(&self.name, &problem),
-                },
-            },
-            (_, Some(port)) => port.stream(request),
-            (_, None) => Box::pin(stream::pending()),
+impl Ear for Listener {
+    fn known(&self) -> Option<ModelStream> {
+        match &self.reel {
+            Reel::Reading(tape) => super::play::speak(tape, &self.model),
+            Reel::Off | Reel::Writing(_) => None,
         }
     }
 
-    fn models(&self) -> Boxed<'_, Result<Vec<String>, ModelError>> {
-        match &self.port {
-            Some(port) => port.models(),
-            None => Box::pin(async { Ok(Vec::new()) }),
+    fn hear(&self, answer: ModelStream) -> ModelStream {
+        match &self.reel {
+            Reel::Writing(tape) => record(answer, tape.listen()),
+            Reel::Off | Reel::Reading(_) => answer,
         }
     }
-}
-
-/// A model that cannot be asked now, as a stream that says so.
-fn failed(provider: &str, problem: &Problem) -> ModelStream {
-    let error = ModelError::new(
-        provider,
-        nanofolks_protocol::ModelErrorKind::Offline,
-        problem.message.clone(),
-    );
-    Box::pin(stream::iter([Err(error)]))
 }
 
 /// Passes a stream on and writes down what comes.

@@ -99,7 +99,7 @@ impl Notebook {
             Write::Reserve(reservation) => return self.reserve(reservation).await,
             Write::Request(request) => {
                 self.scratch.lock().asked = Some(request);
-                Written::Done
+                Written::Requested
             }
             Write::Response(response) => {
                 self.pay(&response).await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{Claimed, Expected, Orphan};
-use nanofolks_protocol::ports::{Clock as _, RoomState, StoreError};
+use nanofolks_protocol::ports::{Clock as _, Permit, RoomState, StoreError};
 use nanofolks_protocol::{
     BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Role,
     Room, RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
@@ -99,6 +99,7 @@ async fn try_post(
     let mut job = build(shared, claimed, session, &members, history).await?;
     writes.extend(first_writes(shared, &mut job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    job.permit = Permit::of(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -142,6 +143,7 @@ async fn begin(
     let mut job = build(shared, claimed, session, members, history).await?;
     let writes = first_writes(shared, &mut job, false);
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    job.permit = Permit::of(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -222,6 +224,7 @@ pub(crate) async fn pick_up(
         stop,
         resume: Some(resume),
         reservation: None,
+        permit: None,
         world: Arc::clone(shared),
     })
 }
@@ -284,6 +287,7 @@ async fn build(
         stop,
         resume: None,
         reservation: None,
+        permit: None,
         world: Arc::clone(shared),
     })
 }
