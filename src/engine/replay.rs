@@ -99,7 +99,7 @@ pub async fn replay(
     }
     let (events, change) = (scratch.events(), &known.change);
     let until = change.until.is_some() && change.model.is_none();
-    let difference = compare::first(&record.events, &events, until, strayed);
+    let difference = compare::first(&record.events, &events, until, strayed.as_deref());
     let written = scratch.messages();
     let upto = compare::shared(material, &written);
     Ok(Replayed {

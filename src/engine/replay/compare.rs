@@ -22,7 +22,7 @@ pub(super) fn first(
     recorded: &[Event],
     replayed: &[Event],
     until: bool,
-    strayed: Option<String>,
+    strayed: Option<&str>,
 ) -> Option<Difference> {
     let longer = if until { replayed.len() } else { recorded.len().max(replayed.len()) };
     (0..longer).find_map(|at| {
@@ -32,7 +32,7 @@ pub(super) fn first(
             seq: was.or(is).and_then(|event| event.seq),
             recorded: was_text,
             replayed: is_text,
-            strayed: strayed.clone(),
+            strayed: strayed.map(str::to_owned),
         })
     })
 }

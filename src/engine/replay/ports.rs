@@ -102,10 +102,9 @@ impl Models for Watched<dyn Models> {
             return Err(problem);
         }
         // Who may be asked anew has to be there; else the tape speaks for it.
-        if tape.known.change.is_branch() && !tape.known.change.offline {
-            if let Ok(opened) = self.port.open(model) {
-                return Ok(opened.heard(ear()));
-            }
+        let may_ask = tape.known.change.is_branch() && !tape.known.change.offline;
+        if let Some(opened) = may_ask.then(|| self.port.open(model).ok()).flatten() {
+            return Ok(opened.heard(ear()));
         }
         let name = self.reel.lasting(&key, || model.provider.clone());
         Ok(Gated::nobody(&name, ear()))

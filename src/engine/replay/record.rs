@@ -48,7 +48,7 @@ impl Shared {
             Arc::new(Watched { port: services.roster, reel: reel.clone() });
         let instructions: Arc<dyn Instructions> =
             Arc::new(Watched { port: services.instructions, reel: reel.clone() });
-        let settings = settings(&reel, services.settings);
+        let settings = settings(&reel, &services.settings);
         let services = Services { models, toolbox, roster, instructions, settings, ..services };
         Self { services, reel, ..self.clone() }
     }

@@ -98,7 +98,7 @@ struct Settings {
 }
 
 /// The settings a turn runs with.
-pub(super) fn settings(reel: &Reel, now: EngineSettings) -> EngineSettings {
+pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
     let known = reel.lasting("settings", || Settings {
         approval_timeout_ms: u64::try_from(now.approval_timeout.as_millis()).unwrap_or(u64::MAX),
         default_folder: now.default_folder.clone(),
@@ -117,6 +117,6 @@ pub(super) fn settings(reel: &Reel, now: EngineSettings) -> EngineSettings {
         max_output: known.max_output,
         temperature: known.temperature,
         budget: Budget { limits: known.limits, allow_unknown_price: known.allow_unknown_price },
-        ..now
+        ..now.clone()
     }
 }
