@@ -19,6 +19,7 @@ use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
 use crate::commands;
 use crate::recovery;
+use crate::replay::Reel;
 use crate::resilience::Resting;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
@@ -84,14 +85,17 @@ pub struct Services {
 }
 
 /// What every part of the engine shares.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) services: Services,
     pub(crate) bus: Bus,
     pub(crate) tasks: Tasks,
-    pub(crate) approvals: Approvals,
-    pub(crate) resting: Resting,
+    pub(crate) approvals: Arc<Approvals>,
+    pub(crate) resting: Arc<Resting>,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
+    /// What the turn reads that sees the engine so; `Off` for the engine itself.
+    pub(crate) reel: Reel,
 }
 
 /// A running engine. Dropping it leaves it running; [`Engine::stopped`] waits for its end.
@@ -110,8 +114,9 @@ impl Engine {
             bus: Bus::new(Arc::clone(&services.journal), events.clone()),
             turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
             tasks: tasks.clone(),
-            approvals: Approvals::default(),
-            resting: Resting::default(),
+            approvals: Arc::default(),
+            resting: Arc::default(),
+            reel: Reel::Off,
             services,
         });
         let back = Back { submissions: submissions.downgrade(), events: events.clone() };

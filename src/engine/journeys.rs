@@ -6,6 +6,7 @@ mod commands;
 mod fallback;
 mod order;
 mod recovery;
+mod replay;
 mod steering;
 mod turns;
 mod world;

@@ -8,8 +8,11 @@ mod broker;
 mod bus;
 pub mod commands;
 mod engine;
+mod gate;
+mod gauge;
 mod pipeline;
 mod recovery;
+mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
@@ -20,4 +23,5 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

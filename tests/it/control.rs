@@ -119,8 +119,7 @@ fn ctrl_c_twice_while_a_turn_runs_leaves() {
 
 #[test]
 fn undo_redo_and_retry_in_a_conversation() {
-    let (server, home) =
-        scene([Reply::text("Blue."), Reply::text("Sure?"), Reply::text("Green.")]);
+    let (server, home) = scene([Reply::text("Blue."), Reply::text("Sure?"), Reply::text("Green.")]);
     let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
     answered(&terminal, "nanofolks");
     terminal.send("a colour").press(Key::Enter);

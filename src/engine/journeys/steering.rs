@@ -62,6 +62,8 @@ async fn steered_text_joins_the_next_model_call_in_order_and_behind_the_results(
     assert!(world.store.queue(&"general".parse().unwrap()).await.unwrap().is_empty());
     let started = types(&world.stored("general").await);
     assert_eq!(started.iter().filter(|kind| *kind == "turn.started").count(), 1);
+    // Run again, the turn hears the same.
+    assert_eq!(super::replay::all_again(&world.store).await, 1);
 }
 
 #[tokio::test]
