@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod budget;
+pub mod channels;
 pub mod engine;
 mod limits;
 pub mod log;
@@ -16,6 +17,7 @@ pub mod tools;
 pub mod tui;
 
 pub use budget::BudgetSettings;
+pub use channels::{ChannelSettings, CoalesceSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};
@@ -52,4 +54,6 @@ pub struct Settings {
     pub sessions: SessionSettings,
     /// The terminal front end.
     pub tui: TuiSettings,
+    /// Channels by name: how their messages are taken in.
+    pub channels: BTreeMap<String, ChannelSettings>,
 }

@@ -5,6 +5,7 @@ mod branches;
 mod commands;
 mod fallback;
 mod order;
+mod pacing;
 mod recovery;
 mod replay;
 mod steering;

@@ -10,6 +10,7 @@ pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
+mod pace;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -23,5 +24,6 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use pace::{Coalesce, Pace};
 pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

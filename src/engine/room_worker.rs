@@ -8,8 +8,8 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Control, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions,
-    Written,
+    ApprovalMode, Control, Envelope, EnvelopeId, Problem, ProblemKind, Receipt, RoomId, TurnId,
+    TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,6 +19,7 @@ use crate::turn::{self, Grants, Job, Stop};
 
 mod control;
 mod opening;
+mod pacing;
 mod steering;
 
 pub(crate) use opening::pick_up;
@@ -64,6 +65,10 @@ pub(crate) enum Wish {
     TurnEnded {
         written: Result<Vec<Written>, StoreError>,
     },
+    /// Messages that were held have waited long enough.
+    Due {
+        alarm: u64,
+    },
     /// Another process may have freed the room.
     Look,
     Close,
@@ -76,6 +81,10 @@ struct RoomWorker {
     running: Option<(TurnId, Stop)>,
     /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
     came_meanwhile: bool,
+    /// Messages that were accepted here and have no turn yet.
+    unclaimed: Vec<EnvelopeId>,
+    /// Messages whose claim waits for others.
+    held: Option<pacing::Held>,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
     closing: bool,
@@ -96,6 +105,8 @@ pub(crate) async fn run(
         me,
         running: None,
         came_meanwhile: false,
+        unclaimed: Vec::new(),
+        held: None,
         looked: false,
         closing: false,
         mode: None,
@@ -131,6 +142,9 @@ impl RoomWorker {
                     self.look().await;
                 }
             }
+            Wish::Due { alarm } => self.due(alarm).await,
+            // What is held is looked for when its time has come.
+            Wish::Look if self.held.is_some() => {}
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
         }
@@ -151,12 +165,19 @@ impl RoomWorker {
             options.approval = mode;
         }
         let idle = self.running.is_none();
-        match opening::post(self, *envelope, *options, idle).await {
+        let pause = if idle { self.pause(&envelope).await } else { None };
+        match opening::post(self, *envelope, *options, idle && pause.is_none()).await {
             Ok(opening::Posted { receipt, job }) => {
+                if let (Receipt::Posted { envelope, .. }, None) = (&receipt, &job) {
+                    self.unclaimed.push(*envelope);
+                }
                 answer(reply, Ok(receipt));
                 match job {
                     Some(job) => self.start(job),
-                    None if idle => self.look().await,
+                    None if idle => match pause {
+                        Some(pause) => self.hold(pause),
+                        None => self.look().await,
+                    },
                     None => self.came_meanwhile = true,
                 }
             }
@@ -184,6 +205,7 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
+        self.held = None;
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -196,6 +218,9 @@ impl RoomWorker {
         }
         let claim = turn::claim_next(&self.shared, &self.room);
         let written = self.shared.bus.commit(vec![claim]).await;
+        if matches!(written.as_deref(), Ok([Written::NotClaimed(NotClaimed::Empty)])) {
+            self.tell_gone();
+        }
         self.go_on(written).await;
     }
 
@@ -231,6 +256,7 @@ impl RoomWorker {
     }
 
     async fn open(&mut self, claimed: Claimed) {
+        self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
         match opening::open(self, claimed).await {
             Ok(job) => self.start(job),
             Err(error) => {

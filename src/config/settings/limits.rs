@@ -38,6 +38,17 @@ impl Settings {
         for (name, provider) in &self.providers {
             provider.faults(name, &mut faults);
         }
+        for (name, channel) in &self.channels {
+            let own = key::join("channels", name);
+            let joint = &channel.coalesce;
+            let mut check = |key: &str, value, least, most| {
+                range(&mut faults, &format!("{own}.{key}"), Some(value), least, most);
+            };
+            check("debounce_ms", channel.debounce_ms, 0, 60_000);
+            check("coalesce.debounce_ms", joint.debounce_ms, 0, 60_000);
+            check("coalesce.max_wait_ms", joint.max_wait_ms, 0, 600_000);
+            check("coalesce.min_messages", joint.min_messages, 2, 64);
+        }
         for (name, model) in &self.models {
             model.faults(name, &mut faults);
         }
