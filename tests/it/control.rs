@@ -213,14 +213,21 @@ fn scripts_go_back_forward_and_again() {
 
 #[test]
 fn lines_typed_one_after_another_are_one_turn_where_the_channel_says_so() {
-    let (server, home) = scene([Reply::text("Both.")]);
-    let pace = "channels.cli.debounce_ms=1500";
+    let (server, home, gate) = busy([Reply::text("First done."), Reply::text("Both.")]);
+    let pace = "channels.cli.debounce_ms=200";
     let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain", "--config", pace]);
     answered(&terminal, "nanofolks");
-    terminal.send("one").press(Key::Enter);
-    terminal.send("two").press(Key::Enter);
+    terminal.send("look around").press(Key::Enter);
+    gate.wait_reached();
+    for (count, text) in [(1, "one"), (2, "two")] {
+        terminal.send(text).press(Key::Enter);
+        terminal.wait_for("a note for each", |screen| {
+            screen.matches("it waits for its turn").count() == count
+        });
+    }
+    gate.release();
     answered(&terminal, "Both.");
-    assert_eq!(server.asked().len(), 1);
-    assert_eq!(server.asked()[0].last_user_text(), "one\n\ntwo");
+    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.asked()[2].last_user_text(), "one\n\ntwo");
     leave(terminal);
 }
