@@ -3,6 +3,8 @@
 mod approvals;
 mod fallback;
 mod order;
+mod outbox;
 mod recovery;
+mod takeover;
 mod turns;
 mod world;

@@ -7,6 +7,7 @@ mod approvals;
 mod broker;
 mod bus;
 mod engine;
+mod outbox;
 mod pipeline;
 mod recovery;
 mod resilience;
@@ -18,4 +19,5 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use resilience::{Standing, standings};
 pub use turn::Budget;

@@ -8,22 +8,24 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::StoreError;
 use nanofolks_protocol::{
-    ApprovalMode, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
+    ApprovalMode, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::engine::{Shared, answer};
+use crate::outbox;
 use crate::recovery;
 use crate::turn::{self, Grants, Job, Stop};
 
+use self::silence::Silence;
+
 mod opening;
+mod silence;
 
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// How often a running turn renews its lease, well before it runs out.
-const RENEW: Duration = Duration::from_secs(20);
 
 type Reply = oneshot::Sender<Result<Receipt, Problem>>;
 
@@ -60,6 +62,11 @@ struct RoomWorker {
     room: RoomId,
     me: mpsc::WeakSender<Wish>,
     running: Option<(TurnId, Stop)>,
+    /// Whether a message was accepted while a turn ran: that turn's ending may have been too
+    /// early to claim it.
+    accepted: bool,
+    /// Whoever has the room, and whether it still moves.
+    silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
     closing: bool,
@@ -79,6 +86,8 @@ pub(crate) async fn run(
         room,
         me,
         running: None,
+        accepted: false,
+        silence: Silence::default(),
         looked: false,
         closing: false,
         mode: None,
@@ -107,6 +116,7 @@ impl RoomWorker {
             }
             Wish::TurnEnded { written } => {
                 self.running = None;
+                self.shared.outbox.ring();
                 self.go_on(written).await;
             }
             Wish::Look => self.look().await,
@@ -129,7 +139,7 @@ impl RoomWorker {
                 match job {
                     Some(job) => self.start(job),
                     None if idle => self.look().await,
-                    None => {}
+                    None => self.accepted = true,
                 }
             }
             Err(problem) => answer(reply, Err(problem)),
@@ -165,6 +175,15 @@ impl RoomWorker {
                 }
             }
         }
+        if self.silence.is_watching() {
+            match self.silence.look(&self.shared, &self.room).await {
+                Ok(Some(orphan)) => return self.take_up(orphan).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(%error, room = %self.room, "a silent process is left alone");
+                }
+            }
+        }
         let claim = turn::claim_next(&self.shared, &self.room);
         let written = self.shared.bus.commit(vec![claim]).await;
         self.go_on(written).await;
@@ -174,13 +193,18 @@ impl RoomWorker {
     async fn go_on(&mut self, written: Result<Vec<Written>, StoreError>) {
         match written {
             Ok(mut written) => match written.pop() {
-                Some(Written::Claimed(claimed)) => self.open(*claimed).await,
+                Some(Written::Claimed(claimed)) => {
+                    self.silence = Silence::default();
+                    self.open(*claimed).await;
+                }
                 Some(Written::NotClaimed(
-                    NotClaimed::Busy { .. } | NotClaimed::Theirs { .. } | NotClaimed::Moved,
+                    why @ (NotClaimed::Busy { .. } | NotClaimed::Theirs { .. } | NotClaimed::Moved),
                 )) => {
+                    self.silence.watch(why);
                     self.looked = false;
                     self.look_later();
                 }
+                _ if std::mem::take(&mut self.accepted) => self.look_again(),
                 _ => {}
             },
             Err(error) => {
@@ -228,6 +252,18 @@ impl RoomWorker {
         });
     }
 
+    /// Looks again after whatever is at the door.
+    fn look_again(&self) {
+        let me = self.me.clone();
+        self.shared.tasks.spawn(async move {
+            if let Some(me) = me.upgrade()
+                && me.send(Wish::Look).await.is_err()
+            {
+                tracing::debug!("the room was closed before it looked again");
+            }
+        });
+    }
+
     fn look_later(&self) {
         let shared = Arc::clone(&self.shared);
         let me = self.me.clone();
@@ -257,9 +293,11 @@ async fn run_job(
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
-            // The semaphore is never closed, so there is always a permit in the end.
-            let _permit = shared.turns.acquire().await.ok();
-            let work = turn::run(shared, job, prepared, grants);
+            let work = async {
+                // The semaphore is never closed, so there is always a permit in the end.
+                let _permit = shared.turns.acquire().await.ok();
+                turn::run(shared, job, prepared, grants).await
+            };
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
                 biased;
@@ -267,7 +305,10 @@ async fn run_job(
                 never = keep_lease(shared, job) => match never {},
             };
             match worked {
-                Ok(written) => return written,
+                Ok(written) => {
+                    tell_if_lost(shared, job, &written);
+                    return written;
+                }
                 Err(_panic) => turn::Outcome::Failed(
                     Problem::new(ProblemKind::Failure, "internal", "the turn broke down")
                         .hint("`nanofolks logs` has the details; please report it"),
@@ -276,18 +317,40 @@ async fn run_job(
         }
     };
     let mut writes = vec![turn::renew_lease(shared, job)];
+    writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
-    shared.bus.commit(writes).await
+    let written = shared.bus.commit(writes).await;
+    tell_if_lost(shared, job, &written);
+    written
+}
+
+/// Says that another process has the turn now. Its events are that process's to write, so
+/// this one is shown here and not stored.
+fn tell_if_lost(shared: &Shared, job: &Job, written: &Result<Vec<Written>, StoreError>) {
+    let Some(Written::LeaseLost { .. }) = written.as_ref().ok().and_then(|all| all.first()) else {
+        return;
+    };
+    tracing::warn!(turn = %job.turn, "another process has taken this turn over");
+    let problem = turn::lease_lost();
+    let what = EventKind::Notice {
+        level: NoticeLevel::Error,
+        code: problem.code.into_owned(),
+        text: problem.message,
+        hint: problem.hint,
+    };
+    let event = Event::new(shared.services.clock.now(), job.envelope.room.clone(), what);
+    shared.bus.show(Event { session: Some(job.session.id), turn: Some(job.turn), ..event });
 }
 
 /// Renews the lease while a turn runs; stops the turn when it was lost.
 async fn keep_lease(shared: &Shared, job: &Job) -> Infallible {
     loop {
-        tokio::time::sleep(RENEW).await;
+        tokio::time::sleep(job.hold.pause()).await;
+        let since = Instant::now();
         match shared.bus.commit(vec![turn::renew_lease(shared, job)]).await.as_deref() {
             Ok([Written::LeaseLost { .. }]) => job.stop.pull("another process".to_owned()),
-            Ok(_) => {}
+            Ok(_) => job.hold.renewed(since),
             Err(error) => tracing::warn!(%error, turn = %job.turn, "the lease was not renewed"),
         }
     }

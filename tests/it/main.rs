@@ -17,6 +17,7 @@ mod install;
 mod journey;
 mod line_mode;
 mod operator;
+mod outward;
 mod recovery;
 mod sessions;
 mod spending;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::ports::{
-    Archive, Blobs, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
+    Archive, Blobs, Clock, Courier, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
     Direction, EngineHandle, Envelope, EnvelopeId, Event, EventKind, EventStream, Op, OwnerId,
@@ -47,6 +47,8 @@ pub(super) struct Recipe {
     pub(super) owner: OwnerId,
     pub(super) change: Box<dyn FnOnce(ScriptedModels) -> ScriptedModels>,
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
+    pub(super) couriers: Vec<Arc<dyn Courier>>,
+    pub(super) clock: Arc<FixedClock>,
 }
 
 impl Default for Recipe {
@@ -57,6 +59,8 @@ impl Default for Recipe {
             owner: OwnerId::fresh(),
             change: Box::new(|models| models),
             settings: |settings| settings,
+            couriers: Vec::new(),
+            clock: Arc::new(FixedClock::default()),
         }
     }
 }
@@ -68,6 +72,7 @@ impl Recipe {
             max_turns: 4,
             max_queued: 1_000,
             approval_timeout: Duration::from_secs(600),
+            lease: Duration::from_secs(60),
             default_folder: self.home.path().join("work"),
             user_home: None,
             data_root: self.home.path().join("data"),
@@ -85,7 +90,8 @@ impl Recipe {
             roster: Arc::new(FakeRoster::of(["coder"])) as Arc<dyn Roster>,
             instructions: Arc::new(Nothing),
             sanitizer: Arc::new(Sanitizer::default()),
-            clock: Arc::new(FixedClock::default()),
+            couriers: self.couriers,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             owner: self.owner,
             settings: (self.settings)(settings),
         };

@@ -15,7 +15,7 @@ use nanofolks_protocol::{
 use super::RoomWorker;
 use crate::engine::Shared;
 use crate::recovery;
-use crate::turn::{self, Asked, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
+use crate::turn::{self, Asked, HISTORY, Hold, Job, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
 const TITLE_CHARS: usize = 60;
@@ -92,7 +92,7 @@ async fn try_post(
         turn: claimed.turn,
         only: Some(expected),
         at,
-        lease_until: at.plus_millis(LEASE_MS),
+        lease_until: turn::lease_until(shared, at),
     });
     let mut job = build(shared, claimed, session, &members, history).await?;
     writes.extend(first_writes(shared, &mut job, masked));
@@ -182,6 +182,7 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         claimed_at,
         source,
         stop,
+        hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: Some(resume),
         reservation: None,
     })
@@ -243,6 +244,7 @@ async fn build(
         claimed_at,
         source,
         stop,
+        hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: None,
         reservation: None,
     })

@@ -65,10 +65,7 @@ pub(super) fn reserve(
     let budget = &shared.services.settings.budget;
     let at = shared.services.clock.now();
     let limits = limits(budget, &job.options, at);
-    if limits.is_empty() {
-        return Ok(None);
-    }
-    let (usd, tokens) = worst_case(card, request);
+    let (usd, tokens, output_tokens) = worst_case(card, request);
     let wants_price = limits.iter().any(|limit| limit.usd.is_some());
     if usd.is_none() && wants_price && !budget.allow_unknown_price {
         let text =
@@ -89,6 +86,8 @@ pub(super) fn reserve(
         model: card.model.clone(),
         usd: usd.unwrap_or(0.0),
         tokens,
+        output_tokens,
+        priced: usd.is_some(),
         at,
         limits,
     };
@@ -120,7 +119,7 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
 
 /// What a request costs when every token it may have is used and none is cached.
 #[expect(clippy::cast_precision_loss, reason = "token counts stay far below 2^52")]
-fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64) {
+fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64, u64) {
     let input = context::tokens_of_text(request.system.len())
         + context::tokens_of_tools(&request.tools)
         + request.messages.iter().map(|message| context::tokens_of(message)).sum::<u64>();
@@ -129,7 +128,7 @@ fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64) {
         let dearest = price.input.max(price.cache_write);
         (input as f64 * dearest + output as f64 * price.output) / 1e6
     });
-    (usd, input + output)
+    (usd, input + output, output)
 }
 
 /// The problem that a commit reports, when a ceiling was in the way.

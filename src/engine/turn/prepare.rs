@@ -15,6 +15,7 @@ use nanofolks_protocol::{
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
 
+use super::hold::Hold;
 use super::{Source, Stop, context, prompt};
 use crate::engine::Shared;
 use crate::pipeline::{self, Plan};
@@ -35,6 +36,8 @@ pub(crate) struct Job {
     pub(crate) claimed_at: Timestamp,
     pub(crate) source: Arc<Source>,
     pub(crate) stop: Stop,
+    /// Whether it is still this process's.
+    pub(crate) hold: Arc<Hold>,
     /// Where it stood, when another process had begun it.
     pub(crate) resume: Option<Resume>,
     /// What is held back for its first request.
@@ -253,10 +256,10 @@ fn choose_model(
     }
 }
 
-/// The model, or the first of its fallbacks whose provider does not rest.
+/// The model, or the first of its fallbacks whose provider may be asked.
 fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
     let now = shared.services.clock.now();
-    if !shared.resting.rests(&wanted.provider, now) {
+    if shared.breakers.admits(&wanted.provider, now) {
         return (wanted, None);
     }
     let other = shared
@@ -265,7 +268,7 @@ fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
         .fallbacks(&wanted)
         .into_iter()
         .filter(|fallback| fallback.refused.is_none())
-        .find(|fallback| !shared.resting.rests(&fallback.model.provider, now));
+        .find(|fallback| shared.breakers.admits(&fallback.model.provider, now));
     match other {
         Some(other) => (other.model, Some(wanted)),
         None => (wanted, None),
