@@ -109,8 +109,7 @@ fn questions_are_found_by_name_and_half_written_ones_are_left_alone() {
     std::os::unix::fs::symlink("/etc/passwd", inbox.join("link")).unwrap();
 
     let found = waiting(home.path()).unwrap();
-    let seen: Vec<_> =
-        found.iter().map(|one| (one.chat.as_str(), one.text.as_deref())).collect();
+    let seen: Vec<_> = found.iter().map(|one| (one.chat.as_str(), one.text.as_deref())).collect();
     assert_eq!(
         seen,
         [

@@ -194,9 +194,9 @@ impl Show {
 fn answer(cx: &mut Cx, row: ApprovalRow, decision: Decision) -> Result<(), CliError> {
     let store = cx.house.store()?;
     let record = cx.block_on(async { Ok(store.turn_record(row.request.turn).await?) })?;
-    let asking = record.as_ref().is_some_and(|record| {
-        !record.turn.state.is_ending() && store.is_alive(record.turn.owner)
-    });
+    let asking = record
+        .as_ref()
+        .is_some_and(|record| !record.turn.state.is_ending() && store.is_alive(record.turn.owner));
     check_open(&row, asking)?;
     let allowed = matches!(decision, Decision::Allow { .. });
     let request = row.request;

@@ -8,8 +8,8 @@ use nanofolks_protocol::ports::{
     Archive, Blobs, Clock, Courier, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
-    Write, Written,
+    ApprovalId, ApprovalRow, EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId,
+    Submission, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -19,6 +19,7 @@ use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
 use crate::outbox::{self, Outbox};
 use crate::recovery;
+use crate::replay::Reel;
 use crate::resilience::Breakers;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
@@ -88,15 +89,18 @@ pub struct Services {
 }
 
 /// What every part of the engine shares.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) services: Services,
     pub(crate) bus: Bus,
     pub(crate) tasks: Tasks,
-    pub(crate) approvals: Approvals,
-    pub(crate) breakers: Breakers,
-    pub(crate) outbox: Outbox,
+    pub(crate) approvals: Arc<Approvals>,
+    pub(crate) breakers: Arc<Breakers>,
+    pub(crate) outbox: Arc<Outbox>,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
+    /// What the turn reads that sees the engine so; `Off` for the engine itself.
+    pub(crate) reel: Reel,
 }
 
 /// A running engine. Dropping it leaves it running; [`Engine::stopped`] waits for its end.
@@ -115,9 +119,10 @@ impl Engine {
             bus: Bus::new(Arc::clone(&services.journal), events.clone()),
             turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
             tasks: tasks.clone(),
-            approvals: Approvals::default(),
-            breakers: Breakers::default(),
-            outbox: Outbox::default(),
+            approvals: Arc::default(),
+            breakers: Arc::default(),
+            outbox: Arc::default(),
+            reel: Reel::Off,
             services,
         });
         if !shared.services.couriers.is_empty() {

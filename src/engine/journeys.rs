@@ -5,6 +5,7 @@ mod fallback;
 mod order;
 mod outbox;
 mod recovery;
+mod replay;
 mod takeover;
 mod turns;
 mod world;

@@ -60,7 +60,9 @@ pub(crate) fn enqueue(
     answers: &[BotAnswer],
 ) -> Vec<Write> {
     let envelope = &job.envelope;
-    if courier(shared, &envelope.channel).is_none() {
+    let has_courier =
+        shared.reel.rare("courier", || courier(shared, &envelope.channel).map(|_| true));
+    if has_courier.is_none() {
         return Vec::new();
     }
     let error = match outcome {
@@ -264,10 +266,8 @@ async fn note(
     let After { state, next_at } = after;
     let event =
         changed(delivery, at, &Standing { state, attempts, next_at, reason: reason.as_deref() });
-    let writes = vec![
-        Write::DeliveryState { id: delivery.id, state, attempts, next_at, reason },
-        event,
-    ];
+    let writes =
+        vec![Write::DeliveryState { id: delivery.id, state, attempts, next_at, reason }, event];
     if let Err(error) = shared.bus.commit(writes).await {
         tracing::error!(%error, delivery = %delivery.id, "how a delivery went could not be noted");
     }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
+    ApprovalMode, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt, RoomId,
+    TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -22,6 +23,8 @@ use self::silence::Silence;
 
 mod opening;
 mod silence;
+
+pub(crate) use opening::pick_up;
 
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
@@ -237,13 +240,14 @@ impl RoomWorker {
     }
 
     /// Runs a job beside this worker, so that the worker stays at its door.
-    fn start(&mut self, job: Job) {
+    fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
-            let written = run_job(&shared, &job, grants).await;
+            let permit = job.permit.take();
+            let written = run_job(&shared, &job, grants, permit).await;
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
@@ -285,24 +289,28 @@ impl RoomWorker {
 }
 
 /// Runs a job. A panic ends the turn, not the engine.
-async fn run_job(
-    shared: &Arc<Shared>,
+pub(crate) async fn run_job(
+    outside: &Arc<Shared>,
     job: &Job,
     grants: Grants,
+    permit: Option<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
+    let shared = &job.world;
+    let grants = grants.of_turn(&shared.reel);
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
             let work = async {
                 // The semaphore is never closed, so there is always a permit in the end.
                 let _permit = shared.turns.acquire().await.ok();
-                turn::run(shared, job, prepared, grants).await
+                turn::run(shared, job, prepared, grants, permit).await
             };
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
                 biased;
                 worked = work => worked,
-                never = keep_lease(shared, job) => match never {},
+                // The lease is the house's business and not on the turn's tape.
+                never = keep_lease(outside, job) => match never {},
             };
             match worked {
                 Ok(written) => {

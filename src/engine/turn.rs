@@ -26,7 +26,7 @@ mod tools;
 
 pub(crate) use ask::Grants;
 pub use budget::Budget;
-pub(crate) use budget::{over as over_budget, reserve_first};
+pub(crate) use budget::{Payer, hold, over as over_budget, reserve_first};
 pub(crate) use driver::{Outcome, lease_lost, request_record, run};
 pub(crate) use ending::{claim_next, claim_next_if_open, ending_writes, lease_until, renew_lease};
 pub(crate) use hold::{Hold, silence};

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::journal::{RequestRecord, ResponseRecord};
 use crate::{
-    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, ModelRef, OwnerId, Problem,
-    RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
+    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, ModelRef, OwnerId,
+    Problem, RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
 };
 
 /// A question and its answer.

@@ -3,6 +3,7 @@
 mod blobs;
 mod clock;
 mod courier;
+mod gate;
 mod instructions;
 mod models;
 mod provider;
@@ -13,6 +14,7 @@ mod tool;
 pub use blobs::{BlobError, Blobs};
 pub use clock::Clock;
 pub use courier::{Courier, CourierError};
+pub use gate::{Ear, Gated, Permit};
 pub use instructions::{FolderInstructions, Instructions};
 pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};

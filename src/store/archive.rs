@@ -9,13 +9,14 @@ use nanofolks_protocol::ports::{
     Archive, Boxed, RoomState, SessionFilter, SessionSummary, StoreError,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryFilter, DeliveryId, DeliveryRow, Event, Hit, Message, MessageId,
-    OwnerId, Queued, Room, RoomId, Session, SessionId, Timestamp, TurnId, TurnState, UsageFilter, UsageRow,
+    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryFilter, DeliveryId, DeliveryRow, Event,
+    Hit, Learned, Message, MessageId, ModelRef, OwnerId, Queued, Room, RoomId, Session, SessionId,
+    Timestamp, TurnId, TurnState, UsageFilter, UsageRow,
 };
 
 use crate::{
-    Store, approvals, checkpoints, content, events, messages, outbox, queue, records, requests, rooms,
-    search, sessions, spending, turns,
+    Store, approvals, checkpoints, content, events, learned, messages, outbox, queue, records,
+    requests, rooms, search, sessions, spending, turns,
 };
 
 impl Archive for Store {
@@ -131,6 +132,13 @@ impl Archive for Store {
         Box::pin(self.read_apart(move |conn| records::recorded(conn, turn)))
     }
 
+    fn learned<'a>(
+        &'a self,
+        model: &'a ModelRef,
+    ) -> Boxed<'a, Result<Option<Learned>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| learned::of(conn, model)) })
+    }
+
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(self.read_apart(move |conn| spending::usage(conn, &shared.owners, &filter)))
@@ -138,9 +146,7 @@ impl Archive for Store {
 
     fn due(&self, now: Timestamp, limit: u32) -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>> {
         let shared = Arc::clone(&self.shared);
-        Box::pin(
-            self.read_list(limit, move |conn| outbox::due(conn, &shared.owners, now, limit)),
-        )
+        Box::pin(self.read_list(limit, move |conn| outbox::due(conn, &shared.owners, now, limit)))
     }
 
     fn deliveries(
@@ -152,9 +158,7 @@ impl Archive for Store {
     }
 
     fn delivery(&self, id: DeliveryId) -> Boxed<'_, Result<Option<DeliveryRow>, StoreError>> {
-        Box::pin(
-            async move { self.shared.read(|conn| outbox::one(conn, &self.shared.owners, id)) },
-        )
+        Box::pin(async move { self.shared.read(|conn| outbox::one(conn, &self.shared.owners, id)) })
     }
 
     fn is_alive(&self, owner: OwnerId) -> bool {

@@ -97,8 +97,7 @@ async fn after_the_minute_one_turn_tries_the_provider_and_the_others_do_not_wait
     let change = Box::new(move |models: nanofolks_testkit::ScriptedModels| {
         models.and(other).fall_back("other", None)
     });
-    let mut world =
-        Recipe { change, clock: Arc::clone(&clock), ..Recipe::default() }.start(&down);
+    let mut world = Recipe { change, clock: clock.clone(), ..Recipe::default() }.start(&down);
     for _ in 0..5 {
         world.say("hello").await;
     }

@@ -156,7 +156,7 @@ async fn a_failure_is_tried_again_when_its_time_comes_and_nothing_overtakes_it()
     let model = ScriptedModel::new([Script::text("one"), Script::text("two"), Script::text("b")]);
     let post = Post::new(true, [later()]);
     let clock = Arc::new(FixedClock::default());
-    let recipe = Recipe { clock: Arc::clone(&clock), ..Recipe::default() };
+    let recipe = Recipe { clock: clock.clone(), ..Recipe::default() };
     let mut world = start(&post, &model, recipe);
     world.post(question("anna", "1")).await.unwrap();
     let row = stands(&mut world, DeliveryState::Failed).await;
@@ -261,8 +261,7 @@ async fn two_processes_bring_an_answer_out_once() {
     let model = ScriptedModel::new([]);
     model.otherwise(Script::text("four"));
     let (one, two) = (Post::new(false, []), Post::new(false, []));
-    let mut first =
-        start(&one, &model, Recipe { home: Arc::clone(&home), ..Recipe::default() });
+    let mut first = start(&one, &model, Recipe { home: Arc::clone(&home), ..Recipe::default() });
     let second = start(&two, &model, Recipe { home, ..Recipe::default() });
     for n in 0..10 {
         first.post(question("anna", &n.to_string())).await.unwrap();

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Archive as _;
-use nanofolks_protocol::{
-    ApprovalMode, Effect, EventKind, TurnOptions, UsageFilter, UsageGroup,
-};
+use nanofolks_protocol::{ApprovalMode, Effect, EventKind, TurnOptions, UsageFilter, UsageGroup};
 use nanofolks_testkit::{FakeTool, FixedClock, Gate, Script, ScriptedModel};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -50,8 +48,11 @@ fn one_thread() -> Runtime {
 fn recipe(home: &Arc<TempDir>, clock: &Arc<FixedClock>) -> Recipe {
     Recipe {
         home: Arc::clone(home),
-        clock: Arc::clone(clock),
-        settings: |settings| crate::EngineSettings { lease: Duration::from_millis(600), ..settings },
+        clock: clock.clone(),
+        settings: |settings| crate::EngineSettings {
+            lease: Duration::from_millis(1_200),
+            ..settings
+        },
         ..Recipe::default()
     }
 }
@@ -69,9 +70,8 @@ fn a_stopped_process_loses_its_turn_and_neither_writes_nor_shows_any_more_when_i
     let home = Arc::new(tempfile::tempdir().unwrap());
     let clock = Arc::new(FixedClock::default());
     let gate = Gate::new();
-    let slow = ScriptedModel::new([
-        Script::new().say("from the slow one").wait(&gate).say(" late words"),
-    ]);
+    let slow =
+        ScriptedModel::new([Script::new().say("from the slow one").wait(&gate).say(" late words")]);
     let first = one_thread();
     let mut one = first.block_on(async {
         let mut one = recipe(&home, &clock).start(&slow);
@@ -95,7 +95,8 @@ fn a_stopped_process_loses_its_turn_and_neither_writes_nor_shows_any_more_when_i
 
     let first = first.go_on();
     let seen = first.block_on(async {
-        one.until(|what| matches!(what, EventKind::Notice { code, .. } if code == "lease_lost")).await
+        one.until(|what| matches!(what, EventKind::Notice { code, .. } if code == "lease_lost"))
+            .await
     });
     let late = seen.iter().any(|event| match &event.what {
         EventKind::TextDelta { text } => text.contains("late words"),
@@ -119,8 +120,7 @@ fn a_tool_of_a_stopped_process_is_not_run_by_it_once_the_turn_is_lost() {
     let clock = Arc::new(FixedClock::default());
     let gate = Gate::new();
     let tool = || Arc::new(FakeTool::new("scribble").effects([Effect::FsWrite]));
-    let slow =
-        ScriptedModel::new([Script::new().wait(&gate).call("c1", "scribble", json!({}))]);
+    let slow = ScriptedModel::new([Script::new().wait(&gate).call("c1", "scribble", json!({}))]);
     let slow_tool = tool();
     let options = TurnOptions { approval: ApprovalMode::Full, ..TurnOptions::default() };
     let first = one_thread();
@@ -142,7 +142,8 @@ fn a_tool_of_a_stopped_process_is_not_run_by_it_once_the_turn_is_lost() {
     gate.release();
 
     first.go_on().block_on(async {
-        one.until(|what| matches!(what, EventKind::Notice { code, .. } if code == "lease_lost")).await;
+        one.until(|what| matches!(what, EventKind::Notice { code, .. } if code == "lease_lost"))
+            .await;
     });
     assert_eq!(slow_tool.calls().len(), 0);
 }
@@ -164,7 +165,7 @@ async fn a_clock_that_jumps_a_day_takes_no_turn_from_a_process_that_moves() {
 
         // As long as a process may be silent, three times over.
         let waiting = two.until(EventKind::is_ending);
-        assert!(tokio::time::timeout(Duration::from_millis(1_800), waiting).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_millis(1_500), waiting).await.is_err());
 
         gate.release();
         let events = one.until(EventKind::is_ending).await;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::ports::{
-    Archive, Blobs, Clock, Courier, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
+    Archive, Blobs, Clock, Courier, FolderInstructions, Instructions, Journal, Models, Roster,
+    Toolbox,
 };
 use nanofolks_protocol::{
     Direction, EngineHandle, Envelope, EnvelopeId, Event, EventKind, EventStream, Op, OwnerId,
@@ -23,7 +24,7 @@ use tempfile::TempDir;
 use crate::{Engine, EngineSettings, Services};
 
 /// A folder without instructions.
-struct Nothing;
+pub(super) struct Nothing;
 
 impl Instructions for Nothing {
     fn of(&self, _folder: &Path) -> Option<FolderInstructions> {
@@ -48,7 +49,7 @@ pub(super) struct Recipe {
     pub(super) change: Box<dyn FnOnce(ScriptedModels) -> ScriptedModels>,
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
     pub(super) couriers: Vec<Arc<dyn Courier>>,
-    pub(super) clock: Arc<FixedClock>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Default for Recipe {
@@ -68,18 +69,7 @@ impl Default for Recipe {
 impl Recipe {
     pub(super) fn start(self, model: &Arc<ScriptedModel>) -> World {
         let store = Arc::new(Store::open(&StorePaths::under(self.home.path())).unwrap());
-        let settings = EngineSettings {
-            max_turns: 4,
-            max_queued: 1_000,
-            approval_timeout: Duration::from_secs(600),
-            lease: Duration::from_secs(60),
-            default_folder: self.home.path().join("work"),
-            user_home: None,
-            data_root: self.home.path().join("data"),
-            max_output: 4_096,
-            budget: crate::Budget::default(),
-            temperature: None,
-        };
+        let settings = settings(self.home.path());
         let services = Services {
             journal: Arc::clone(&store) as Arc<dyn Journal>,
             archive: Arc::clone(&store) as Arc<dyn Archive>,
@@ -91,13 +81,29 @@ impl Recipe {
             instructions: Arc::new(Nothing),
             sanitizer: Arc::new(Sanitizer::default()),
             couriers: self.couriers,
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            clock: self.clock,
             owner: self.owner,
             settings: (self.settings)(settings),
         };
         let (handle, engine) = Engine::start(services);
         let events = handle.subscribe();
         World { home: self.home, store, handle, engine, events }
+    }
+}
+
+/// The settings of an engine below a folder.
+pub(super) fn settings(root: &Path) -> EngineSettings {
+    EngineSettings {
+        max_turns: 4,
+        max_queued: 1_000,
+        approval_timeout: Duration::from_secs(600),
+        lease: Duration::from_secs(60),
+        default_folder: root.join("work"),
+        user_home: None,
+        data_root: root.join("data"),
+        max_output: 4_096,
+        budget: crate::Budget::default(),
+        temperature: None,
     }
 }
 

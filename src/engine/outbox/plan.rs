@@ -41,7 +41,11 @@ pub(super) fn next(row: &DeliveryRow, knows_keys: bool, now: Timestamp) -> Next 
     match row.state {
         // A time that lies further ahead than any pause is from before the clock was set back.
         DeliveryState::Waiting | DeliveryState::Failed => {
-            if (1..=LONGEST_WISH).contains(&left) { wait } else { Next::Try }
+            if (1..=LONGEST_WISH).contains(&left) {
+                wait
+            } else {
+                Next::Try
+            }
         }
         DeliveryState::Sending if row.held && (1..=LEASE_MS).contains(&left) => wait,
         DeliveryState::Sending if knows_keys => Next::Try,

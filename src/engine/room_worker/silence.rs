@@ -1,6 +1,6 @@
 //! A process that is there but does not move loses what it has to whoever waits for it.
 //!
-//! A living process renews the lease of its turn three times in the lease's life. Whether it
+//! A living process renews the lease of its turn four times in the lease's life. Whether it
 //! does is watched with a clock that nobody can set; the wall clock alone never takes a turn
 //! away. So a clock that jumps a day takes nothing from anybody.
 
@@ -42,7 +42,8 @@ impl Silence {
 
     /// The room was not free, for this reason.
     pub(super) const fn watch(&mut self, why: NotClaimed) {
-        self.watching = matches!(why, NotClaimed::Busy { ours: false, .. } | NotClaimed::Theirs { .. });
+        self.watching =
+            matches!(why, NotClaimed::Busy { ours: false, .. } | NotClaimed::Theirs { .. });
     }
 
     /// Looks at whoever has the room; takes the turn of one that does not move.
@@ -83,7 +84,8 @@ impl Silence {
             }
             Sign::Waiting(envelope, from) => {
                 let to = services.owner;
-                let written = shared.bus.commit(vec![Write::Inherit { envelope, from, to }]).await?;
+                let written =
+                    shared.bus.commit(vec![Write::Inherit { envelope, from, to }]).await?;
                 if written.first() == Some(&Written::Changed(true)) {
                     tracing::warn!(%envelope, owner = %from, "taking a message over from a process that does not move");
                 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::Provider;
+use nanofolks_protocol::ports::Gated;
 use nanofolks_protocol::{
     ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
 };
@@ -24,7 +24,7 @@ const SEAM: &str = "[The connection broke off here. Go on exactly where the text
 pub(super) struct Active {
     pub(super) model: ModelRef,
     pub(super) card: ModelCard,
-    pub(super) provider: Arc<dyn Provider>,
+    pub(super) provider: Gated,
     /// The request but for its messages.
     pub(super) request: ModelRequest,
 }
@@ -35,7 +35,7 @@ impl Active {
         Self {
             model: prepared.model.clone(),
             card: prepared.card.clone(),
-            provider: Arc::clone(&prepared.provider),
+            provider: prepared.provider.clone(),
             request: prepared.request.clone(),
         }
     }
@@ -66,6 +66,19 @@ impl Run<'_> {
         self.next_request().map(Some)
     }
 
+    /// Goes on with the model that a replay wants from here on.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub(super) fn change_model(&mut self) -> Result<(), Problem> {
+        if let Some(model) = self.shared.reel.other_model() {
+            let provider = self.shared.services.models.open(&model)?;
+            self.active = self.activate(model, provider);
+            self.reread();
+        }
+        Ok(())
+    }
+
     /// The first fallback that may be asked and is not resting.
     fn next_model(&mut self, error: &ModelError) -> Option<Active> {
         let services = &self.shared.services;
@@ -80,7 +93,7 @@ impl Run<'_> {
                 self.notice(NoticeLevel::Info, "fallback_refused", &text);
                 continue;
             }
-            if !self.shared.breakers.admits(&model.provider, now) {
+            if self.shared.rests(&model.provider, now) {
                 continue;
             }
             match services.models.open(&model) {
@@ -94,7 +107,7 @@ impl Run<'_> {
         None
     }
 
-    fn activate(&self, model: ModelRef, provider: Arc<dyn Provider>) -> Active {
+    fn activate(&self, model: ModelRef, provider: Gated) -> Active {
         let card = self.shared.services.models.card(&model);
         let first = &self.prepared.request;
         let tools = if card.tools { Arc::clone(&first.tools) } else { Arc::from([]) };

@@ -1,6 +1,6 @@
 //! How sure this process is that a turn is still its own.
 //!
-//! A lease is renewed three times in its life. Whoever did not get to it, because it was
+//! A lease is renewed four times in its life. Whoever did not get to it, because it was
 //! stopped or had no time, may have lost the turn; until it has asked, it shows nothing.
 
 use std::sync::{Mutex, PoisonError};
@@ -23,7 +23,7 @@ impl Hold {
 
     /// How long to wait before renewing.
     pub(crate) fn pause(&self) -> Duration {
-        self.lease / 3
+        self.lease / 4
     }
 
     /// The lease was renewed; `since` is when that was asked for.

@@ -151,7 +151,8 @@ async fn what_is_still_held_when_its_turn_ends_or_its_process_is_gone_counts_as_
     assert!(!scene.reserve(&scene.reservation(0.1, &more)).await, "it may have been charged");
     let filter = UsageFilter { group: UsageGroup::Model, ..UsageFilter::default() };
     let [row] = &scene.store.usage(filter).await.unwrap()[..] else { panic!() };
-    let counted = (row.requests, row.lost_requests, row.usage.input_tokens, row.usage.output_tokens);
+    let counted =
+        (row.requests, row.lost_requests, row.usage.input_tokens, row.usage.output_tokens);
     assert_eq!(counted, (2, 2, 120, 80));
     assert!((row.cost_usd - 2.0).abs() < 1e-9 && (row.lost_usd - 2.0).abs() < 1e-9, "{row:?}");
     let last = [limit(LimitScope::Install, 3.0)];
@@ -255,6 +256,7 @@ async fn usage_is_added_up_by_day_model_bot_room_and_session() {
         rows(UsageGroup::Session, 0).await,
         [one("", 0.0, false), one(&scene.session.to_string(), 1.0, true)]
     );
+    assert_eq!(rows(UsageGroup::Kind, 0).await, [one("compaction", 1.0, false)]);
     let filter =
         UsageFilter { since: Some(at(HOUR)), until: Some(at(2 * HOUR)), ..UsageFilter::default() };
     let rows = scene.store.usage(filter).await.unwrap();

@@ -36,7 +36,10 @@ fn answers(home: &TestHome, chat: &str) -> Vec<Value> {
     let Ok(entries) = fs::read_dir(desk(home).join("out").join(chat)) else { return Vec::new() };
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().map(|file| serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()).collect()
+    files
+        .iter()
+        .map(|file| serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap())
+        .collect()
 }
 
 fn ask(home: &TestHome, name: &str, text: &str) {
@@ -52,7 +55,8 @@ fn deliveries(home: &TestHome) -> Vec<Value> {
 
 #[test]
 fn questions_in_a_folder_are_answered_into_it_once_and_in_order() {
-    let server = FakeModelServer::with([Reply::text("one"), Reply::text("two"), Reply::text("three")]);
+    let server =
+        FakeModelServer::with([Reply::text("one"), Reply::text("two"), Reply::text("three")]);
     let home = home(&server);
     for (name, text) in [("1.txt", "first"), ("2.txt", "second"), ("team/3.txt", "third")] {
         ask(&home, name, text);
@@ -65,7 +69,10 @@ fn questions_in_a_folder_are_answered_into_it_once_and_in_order() {
     let texts = |chat: &str| {
         answers(&home, chat).iter().map(|answer| answer["text"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!((texts("main"), texts("team")), (vec![json!("one"), json!("two")], vec![json!("three")]));
+    assert_eq!(
+        (texts("main"), texts("team")),
+        (vec![json!("one"), json!("two")], vec![json!("three")])
+    );
     assert_eq!(fs::read_dir(desk(&home).join("in")).unwrap().count(), 1, "only the chat's folder");
 
     // The same question dropped again is the same question.
@@ -155,7 +162,10 @@ fn a_secret_in_a_message_does_not_leave() {
 #[test]
 fn a_channel_that_is_wrong_is_one_clear_line() {
     let home = empty_home();
-    says_clearly(&home.run(["send", "--to", "wall", "x"]).exits(2), &["there is no channel \"wall\""]);
+    says_clearly(
+        &home.run(["send", "--to", "wall", "x"]).exits(2),
+        &["there is no channel \"wall\""],
+    );
     home.config("[channels.wall]\nkind = \"file\"\npath = \"wall.txt\"\n");
     says_clearly(
         &home.run(["send", "--to", "wall", "x"]).exits(2),

@@ -46,8 +46,8 @@ proptest! {
         part in 0_u32..=100,
     ) {
         let length = Duration::from_secs(seconds);
-        // A third of the lease between two renewals, and a little for the renewing itself.
-        let unmoved = length / 3 + length / 3 * part / 500;
+        // A quarter of the lease between two renewals, and half as much for the renewing itself.
+        let unmoved = length / 4 + length / 8 * part / 100;
         prop_assert!(!is_silent(&lease(until), unmoved, Timestamp::from_millis(wall), length));
     }
 

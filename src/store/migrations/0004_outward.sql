@@ -1,6 +1,6 @@
 -- Deliveries name who is at them and may be unknown; calls lost in a crash are counted.
 
-CREATE TABLE outbox_3 (
+CREATE TABLE outbox_4 (
     n        INTEGER PRIMARY KEY,
     id       BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
     channel  TEXT    NOT NULL,
@@ -16,10 +16,10 @@ CREATE TABLE outbox_3 (
     owner    BLOB CHECK (length(owner) = 16), -- who is or was at it
     UNIQUE (channel, chat, key)
 ) STRICT;
-INSERT INTO outbox_3 (n, id, channel, chat, key, body, sum, state, attempts, next_at, reason)
+INSERT INTO outbox_4 (n, id, channel, chat, key, body, sum, state, attempts, next_at, reason)
     SELECT n, id, channel, chat, key, body, sum, state, attempts, next_at, reason FROM outbox;
 DROP TABLE outbox;
-ALTER TABLE outbox_3 RENAME TO outbox;
+ALTER TABLE outbox_4 RENAME TO outbox;
 -- What nobody knows the outcome of waits for a person, and holds nobody up.
 CREATE INDEX outbox_waiting ON outbox (channel, chat, n)
     WHERE state NOT IN ('sent', 'dead', 'unknown');
