@@ -84,7 +84,6 @@ static LATER: &[&str] = &[
     "project",
     "replay",
     "report",
-    "room",
     "routine",
     "routing",
     "secret",

@@ -1,11 +1,14 @@
 //! Whole turns: the real store, a scripted model, scripted tools.
 
 mod approvals;
+mod branches;
+mod commands;
 mod fallback;
 mod order;
 mod outbox;
 mod recovery;
 mod replay;
+mod steering;
 mod takeover;
 mod turns;
 mod world;

@@ -8,8 +8,8 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt, RoomId,
-    TurnId, TurnOptions, Written,
+    ApprovalMode, Control, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt,
+    RoomId, TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -21,8 +21,10 @@ use crate::turn::{self, Grants, Job, Stop};
 
 use self::silence::Silence;
 
+mod control;
 mod opening;
 mod silence;
+mod steering;
 
 pub(crate) use opening::pick_up;
 
@@ -37,6 +39,15 @@ pub(crate) enum Wish {
     Post {
         envelope: Box<Envelope>,
         options: Box<TurnOptions>,
+        reply: Reply,
+    },
+    Steer {
+        envelope: Box<Envelope>,
+        options: Box<TurnOptions>,
+        reply: Reply,
+    },
+    Control {
+        what: Box<Control>,
         reply: Reply,
     },
     Interrupt {
@@ -65,9 +76,8 @@ struct RoomWorker {
     room: RoomId,
     me: mpsc::WeakSender<Wish>,
     running: Option<(TurnId, Stop)>,
-    /// Whether a message was accepted while a turn ran: that turn's ending may have been too
-    /// early to claim it.
-    accepted: bool,
+    /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
+    came_meanwhile: bool,
     /// Whoever has the room, and whether it still moves.
     silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
@@ -89,7 +99,7 @@ pub(crate) async fn run(
         room,
         me,
         running: None,
-        accepted: false,
+        came_meanwhile: false,
         silence: Silence::default(),
         looked: false,
         closing: false,
@@ -108,6 +118,8 @@ impl RoomWorker {
     async fn take(&mut self, wish: Wish) {
         match wish {
             Wish::Post { envelope, options, reply } => self.post(envelope, options, reply).await,
+            Wish::Steer { envelope, options, reply } => self.steer(envelope, options, reply).await,
+            Wish::Control { what, reply } => self.control(*what, reply).await,
             Wish::Interrupt { turn, by, reply } => answer(reply, self.interrupt(turn, by)),
             Wish::SetApproval { mode, reply } => {
                 self.mode = Some(mode);
@@ -121,6 +133,9 @@ impl RoomWorker {
                 self.running = None;
                 self.shared.outbox.ring();
                 self.go_on(written).await;
+                if self.running.is_none() && self.came_meanwhile {
+                    self.look().await;
+                }
             }
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
@@ -130,6 +145,12 @@ impl RoomWorker {
     async fn post(&mut self, envelope: Box<Envelope>, mut options: Box<TurnOptions>, reply: Reply) {
         if self.closing {
             answer(reply, Err(stopping()));
+            return;
+        }
+        if steering::is_stop_word(&envelope)
+            && let Some(stopped) = self.stop_by_word(&envelope).await
+        {
+            answer(reply, stopped);
             return;
         }
         if let Some(mode) = self.mode {
@@ -142,7 +163,7 @@ impl RoomWorker {
                 match job {
                     Some(job) => self.start(job),
                     None if idle => self.look().await,
-                    None => self.accepted = true,
+                    None => self.came_meanwhile = true,
                 }
             }
             Err(problem) => answer(reply, Err(problem)),
@@ -168,6 +189,7 @@ impl RoomWorker {
         if self.running.is_some() || self.closing {
             return;
         }
+        self.came_meanwhile = false;
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -207,7 +229,6 @@ impl RoomWorker {
                     self.looked = false;
                     self.look_later();
                 }
-                _ if std::mem::take(&mut self.accepted) => self.look_again(),
                 _ => {}
             },
             Err(error) => {
@@ -252,18 +273,6 @@ impl RoomWorker {
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
                 tracing::debug!("the room was closed before its turn ended");
-            }
-        });
-    }
-
-    /// Looks again after whatever is at the door.
-    fn look_again(&self) {
-        let me = self.me.clone();
-        self.shared.tasks.spawn(async move {
-            if let Some(me) = me.upgrade()
-                && me.send(Wish::Look).await.is_err()
-            {
-                tracing::debug!("the room was closed before it looked again");
             }
         });
     }

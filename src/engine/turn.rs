@@ -21,6 +21,7 @@ mod prompt;
 mod rounds;
 mod source;
 mod speech;
+mod steer;
 mod stop;
 mod tools;
 
@@ -32,6 +33,7 @@ pub(crate) use ending::{claim_next, claim_next_if_open, ending_writes, lease_unt
 pub(crate) use hold::{Hold, silence};
 pub(crate) use prepare::{Asked, HISTORY, Job, Prepared, Resume, prepare, user_message};
 pub(crate) use source::Source;
+pub(crate) use steer::{mark as mark_steering, may_join};
 pub(crate) use stop::Stop;
 
 /// How long tools without effects may run before their start is written on its own.

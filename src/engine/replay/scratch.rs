@@ -105,6 +105,7 @@ impl Notebook {
                 self.pay(&response).await?;
                 Written::Done
             }
+            Write::JoinTurn { .. } => Written::Changed(true),
             Write::ApprovalSettled { .. } => Written::Settled { first: true },
             Write::Claim { .. } => Written::NotClaimed(NotClaimed::Empty),
             _ => Written::Done,
