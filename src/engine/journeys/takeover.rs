@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Archive as _;
-use nanofolks_protocol::{ApprovalMode, Effect, EventKind, TurnOptions, UsageFilter, UsageGroup};
+use nanofolks_protocol::{
+    ApprovalMode, Effect, EventKind, StopReason, TurnOptions, UsageFilter, UsageGroup,
+};
 use nanofolks_testkit::{FakeTool, FixedClock, Gate, Script, ScriptedModel};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -154,7 +156,10 @@ async fn a_clock_that_jumps_a_day_takes_no_turn_from_a_process_that_moves() {
         let home = Arc::new(tempfile::tempdir().unwrap());
         let clock = Arc::new(FixedClock::default());
         let gate = Gate::new();
-        let model = ScriptedModel::new([Script::new().wait(&gate).say("slow but there")]);
+        let model = ScriptedModel::new([Script::new()
+            .wait(&gate)
+            .say("slow but there")
+            .end(StopReason::End)]);
         let mut one = recipe(&home, &clock).start(&model);
         one.post(envelope("general", "hello")).await.unwrap();
         gate.reached().await;
