@@ -26,6 +26,8 @@ mod output;
 mod plain;
 mod prompt;
 mod registry;
+mod replay;
+mod report;
 mod session;
 mod spending;
 mod status;

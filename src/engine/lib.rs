@@ -21,5 +21,5 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
 pub use turn::Budget;

@@ -18,6 +18,7 @@ mod journey;
 mod line_mode;
 mod operator;
 mod recovery;
+mod replay;
 mod sessions;
 mod spending;
 mod wire;

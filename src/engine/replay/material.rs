@@ -28,6 +28,8 @@ pub struct Material {
     pub contents: Vec<(BlobId, Vec<u8>)>,
     /// Pictures and other things that were sent along.
     pub blobs: Vec<(BlobId, Bytes)>,
+    /// Whether its words were taken out, so that they do not count when it is compared.
+    pub wordless: bool,
 }
 
 /// One process's part of a turn.
@@ -70,14 +72,23 @@ impl Material {
                 }
             }
         }
-        for id in record.responses.iter().filter_map(|response| response.message) {
+        let asked = record.requests.last().map(|last| last.messages.clone());
+        let said = record.responses.iter().filter_map(|response| response.message);
+        let mut known: BTreeSet<MessageId> = BTreeSet::new();
+        messages.retain(|message| known.insert(message.id));
+        for id in asked.into_iter().flatten().chain(said).filter(|id| known.insert(*id)) {
             let message = archive.message(id).await.map_err(told)?;
             messages.extend(message.map(|message| Message::clone(&message)));
         }
-        let mut known = BTreeSet::new();
-        messages.retain(|message| known.insert(message.id));
         let blobs = sent_along(blobs, &record, &messages).await?;
-        Ok(Some(Self { record, messages, contents, blobs }))
+        Ok(Some(Self { record, messages, contents, blobs, wordless: false }))
+    }
+
+    /// The bots that were in the room.
+    #[must_use]
+    pub fn members(&self) -> Vec<nanofolks_protocol::BotId> {
+        let first = self.segments().ok().and_then(|segments| segments.into_iter().next());
+        first.map(|first| first.begin.members).unwrap_or_default()
     }
 
     /// The parts of the turn, one for each process that worked on it.
