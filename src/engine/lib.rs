@@ -6,6 +6,7 @@
 mod approvals;
 mod broker;
 mod bus;
+pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
@@ -15,6 +16,7 @@ mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod tree;
 mod turn;
 
 #[cfg(test)]

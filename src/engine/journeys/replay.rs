@@ -80,7 +80,7 @@ async fn again(store: &Arc<Store>, turn: TurnId, change: Change) -> Replayed {
 }
 
 /// Runs every turn of a home again; each has to be as it was.
-async fn all_again(store: &Arc<Store>) -> usize {
+pub(super) async fn all_again(store: &Arc<Store>) -> usize {
     let before = store.stats().commits;
     let turns = turns(store).await;
     for turn in &turns {

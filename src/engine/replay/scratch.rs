@@ -79,7 +79,7 @@ impl Notebook {
         let count = batch.writes.len();
         for write in batch.writes {
             let one = self.one(write).await?;
-            let over = matches!(one, Written::OverBudget(_));
+            let over = matches!(one, Written::OverBudget(_) | Written::Changed(false));
             written.push(one);
             if over {
                 break;
@@ -105,6 +105,7 @@ impl Notebook {
                 self.pay(&response).await?;
                 Written::Done
             }
+            Write::JoinTurn { .. } => Written::Changed(!self.tape.is_next("late")),
             Write::ApprovalSettled { .. } => Written::Settled { first: true },
             Write::Claim { .. } => Written::NotClaimed(NotClaimed::Empty),
             _ => Written::Done,

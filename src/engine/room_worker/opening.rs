@@ -195,7 +195,7 @@ pub(crate) async fn pick_up(
     let source = Arc::new(Source::new(shared.turn_clock(), resumed.seed));
     let spoken = history
         .iter()
-        .rfind(|message| message.turn == Some(turn) && message.role == Role::User)
+        .find(|message| message.turn == Some(turn) && message.role == Role::User)
         .cloned();
     let user_message = match spoken {
         Some(message) => message,
