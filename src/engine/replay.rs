@@ -33,12 +33,14 @@ use tokio::sync::{Semaphore, broadcast};
 pub use compare::Difference;
 pub use known::Change;
 pub use material::Material;
+pub(crate) use record::left;
 pub(crate) use tape::Reel;
 pub use wordless::wordless;
 pub(crate) use world::{Begin, Resumed};
 
 use crate::bus::Bus;
 use crate::engine::{Services, Shared};
+use crate::recovery;
 use crate::room_worker::{self, run_job};
 use crate::tasks::Tasks;
 use crate::turn::Grants;
@@ -99,6 +101,11 @@ pub async fn replay(
         if over {
             break;
         }
+    }
+    if let Some(at) = material.left()? {
+        let turn = &record.turn;
+        let (room, session) = (&turn.room, turn.session);
+        scratch.end(recovery::left_event(room, session, turn.turn, turn.claimed_at, at));
     }
     let (mut events, change) = (scratch.events(), &known.change);
     if let Some(last) = change.until_event {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use nanofolks_protocol::history::TurnRecord;
 use nanofolks_protocol::ports::{Archive, Blobs, StoreError};
-use nanofolks_protocol::{BlobId, Content, Message, MessageId, Problem, SessionId, TurnId};
+use nanofolks_protocol::{
+    BlobId, Content, Message, MessageId, Problem, SessionId, Timestamp, TurnId,
+};
 use serde_json::Value;
 
-use super::record::{TAPE, VERSION};
+use super::record::{LEFT, TAPE, VERSION};
 use super::tape::Item;
 use super::world::Begin;
 use super::{Kept, incomplete};
@@ -107,6 +109,7 @@ impl Material {
                         world.extend(also.map_err(|error| damaged(&error.to_string()))?);
                     }
                     Item::Read(name, value) if name == "begin" => opened = Some(begin(value)?),
+                    Item::Read(name, _) if name == LEFT => {}
                     item => items.push_back(item),
                 }
             }
@@ -122,6 +125,17 @@ impl Material {
             return Err(incomplete("what it read of the world was not recorded"));
         }
         Ok(segments)
+    }
+
+    /// When the turn was ended because its process was gone, if it was.
+    pub(super) fn left(&self) -> Result<Option<Timestamp>, Problem> {
+        let last = frames(&self.record)?.pop().and_then(|mut frame| frame.pop());
+        match last {
+            Some(Item::Read(name, at)) if name == LEFT => {
+                serde_json::from_value(at).map(Some).map_err(|error| damaged(&error.to_string()))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn world(&self, id: Value) -> Result<BTreeMap<String, Value>, Problem> {

@@ -47,6 +47,11 @@ impl Scratch {
         self.lock().messages.clone()
     }
 
+    /// Writes the event that ends a turn from outside.
+    pub(super) fn end(&self, event: Event) {
+        self.number(event);
+    }
+
     fn number(&self, mut event: Event) -> u64 {
         let mut state = self.lock();
         let at = state.events.len();
