@@ -58,6 +58,8 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "config" -d 'Sho
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "status" -d 'Show version, home, model, providers and what is stored'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "doctor" -d 'Check that everything is in order'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "usage" -d 'Tokens used and what they cost'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "replay" -d 'Run a turn again from its record, offline'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "report" -d 'Pack a turn into a file that replays elsewhere'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "backup" -d 'Make, check and take back safety copies'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "logs" -d 'Show what was recorded'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -1720,6 +1722,55 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l offline -d
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l from -d 'A file that `nanofolks report` wrote, instead of a turn of this home' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l until -d 'Stop after this model call, or after the event #NUMBER' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l edit-result -d 'Answer a tool call with another text, or with that of a file' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l keep -d 'Keep what would have been as a branch of the conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s q -l quiet -d 'The text only'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s o -l output -d 'The file to write' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l without-words -d 'Take out what people, models and tools said: an x for each letter'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

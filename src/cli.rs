@@ -27,6 +27,8 @@ mod output;
 mod plain;
 mod prompt;
 mod registry;
+mod replay;
+mod report;
 mod room;
 mod send;
 mod session;

@@ -76,6 +76,8 @@ static COMMANDS: &[Entry] = &[
     ),
     Entry::of::<super::doctor::Args>("doctor", "Check that everything is in order"),
     Entry::of::<super::spending::Args>("usage", "Show tokens used and what they cost"),
+    Entry::of::<super::replay::Args>("replay", "Run a turn again from its record, offline"),
+    Entry::of::<super::report::Args>("report", "Pack a turn into a file that replays elsewhere"),
     Entry::of::<super::backup::Args>("backup", "Make, check and take back safety copies"),
     Entry::of::<super::logs::Args>("logs", "Show what was recorded"),
     Entry::of::<super::completions::Args>("completions", "Print a completion script for a shell"),

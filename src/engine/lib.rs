@@ -24,6 +24,6 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
 pub use resilience::{Standing, standings};
 pub use turn::Budget;

@@ -130,7 +130,7 @@ pub struct TurnFilter {
 }
 
 /// A turn in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnSummary {
     /// The turn.
     pub turn: TurnId,
@@ -153,7 +153,7 @@ pub struct TurnSummary {
 }
 
 /// A tool call of a turn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
     /// The bot's part in the turn; `None` when it never started.
     pub run: Option<RunId>,
@@ -175,7 +175,7 @@ pub struct CallRecord {
 pub type Recording = (String, Vec<u8>);
 
 /// A turn with everything that a replay needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnRecord {
     /// The turn.
     pub turn: TurnSummary,

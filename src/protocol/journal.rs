@@ -4,6 +4,7 @@
 //! whole or not at all, and several batches that wait at the same time share one sync.
 //! That is what lets *accept, claim, first request* be one commit (ARCHITECTURE.md, "Syncs").
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -288,7 +289,7 @@ pub struct Expected {
 }
 
 /// A model request as references to what is stored already.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequestRecord {
     /// The turn.
     pub turn: TurnId,
@@ -313,7 +314,7 @@ pub struct RequestRecord {
 }
 
 /// How a model request ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResponseRecord {
     /// The bot's part in the turn.
     pub run: RunId,

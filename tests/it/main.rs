@@ -20,6 +20,7 @@ mod line_mode;
 mod operator;
 mod outward;
 mod recovery;
+mod replay;
 mod sessions;
 mod spending;
 mod wire;
