@@ -17,7 +17,7 @@ pub mod tools;
 pub mod tui;
 
 pub use budget::BudgetSettings;
-pub use channels::{ChannelSettings, CoalesceSettings};
+pub use channels::{ChannelKind, ChannelSettings, CoalesceSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};
@@ -42,6 +42,8 @@ pub struct Settings {
     pub providers: BTreeMap<String, ProviderSettings>,
     /// What is known about models, by provider/model; overrides the built-in catalogue.
     pub models: BTreeMap<String, ModelSettings>,
+    /// Other ways in and out than the terminal.
+    pub channels: BTreeMap<String, ChannelSettings>,
     /// Turns and their limits.
     pub engine: EngineSettings,
     /// Ceilings of money and tokens, checked before each model call.
@@ -54,6 +56,4 @@ pub struct Settings {
     pub sessions: SessionSettings,
     /// The terminal front end.
     pub tui: TuiSettings,
-    /// Channels by name: how their messages are taken in.
-    pub channels: BTreeMap<String, ChannelSettings>,
 }

@@ -10,6 +10,7 @@ pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
+mod outbox;
 mod pace;
 mod pipeline;
 mod recovery;
@@ -25,5 +26,6 @@ mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
 pub use pace::{Coalesce, Pace};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
+pub use resilience::{Standing, standings};
 pub use turn::Budget;
