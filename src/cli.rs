@@ -16,6 +16,7 @@ mod config;
 mod context;
 mod doctor;
 mod error;
+mod export;
 mod foreign;
 mod generate;
 mod globals;
@@ -23,6 +24,7 @@ mod logs;
 mod man;
 mod model;
 mod narrate;
+mod onboard;
 mod output;
 mod plain;
 mod prompt;
@@ -46,7 +48,7 @@ pub(crate) use self::context::Cx;
 pub(crate) use self::error::CliError;
 pub(crate) use self::globals::Globals;
 pub(crate) use self::output::Output;
-pub(crate) use self::prompt::secret_prompt;
+pub(crate) use self::prompt::{line_prompt, secret_prompt};
 pub(crate) use self::registry::{Run, root};
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod cli;
 mod house;
 mod logging;
 mod mirror;
+mod paper;
 mod streams;
 mod transcript;
 

@@ -21,6 +21,9 @@ mod tests;
 /// The first line of every conversation says this.
 pub(crate) const SCHEMA: &str = "nanofolks.transcript.v1";
 
+/// A whole export as one object says this.
+pub(crate) const EXPORT: &str = "nanofolks.export.v1";
+
 /// The line about a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Heading {

@@ -7,7 +7,7 @@ mod show;
 use std::io::Read as _;
 
 use clap::{Subcommand, ValueEnum};
-use nanofolks_protocol::{Problem, Secret};
+use nanofolks_protocol::{Problem, ProblemKind, Secret};
 use nanofolks_providers::preset;
 use nanofolks_security::keys::{LONGEST_KEY, LockedBy, Stored};
 use nanofolks_security::{KeyError, Tier};
@@ -109,15 +109,7 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
     cx.settings()?;
     let name = cx.house.catalog()?.provider_name(named)?;
     let key = key(cx, &name, stdin)?;
-    let strange = preset(&name)
-        .and_then(|preset| preset.key_prefix)
-        .filter(|prefix| !key.expose().starts_with(prefix));
-    if let Some(prefix) = strange {
-        cx.out.warning(
-            &format!("keys of {name} usually begin with {prefix}"),
-            Some("it is stored as it is; `nanofolks doctor` asks the provider"),
-        );
-    }
+    doubt(cx, &name, &key);
     let tier = wished.map(|wished| match wished {
         Wished::Keyring => Tier::Keyring,
         Wished::Vault => Tier::Vault,
@@ -127,11 +119,27 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
     say(cx, &name, &stored)
 }
 
+/// Says when a key does not look like one of its vendor's.
+pub(super) fn doubt(cx: &mut Cx, name: &str, key: &Secret) {
+    let strange = preset(name)
+        .and_then(|preset| preset.key_prefix)
+        .filter(|prefix| !key.expose().starts_with(prefix));
+    if let Some(prefix) = strange {
+        cx.out.warning(
+            &format!("keys of {name} usually begin with {prefix}"),
+            Some("it is stored as it is; `nanofolks doctor` asks the provider"),
+        );
+    }
+}
+
 /// The key: typed unseen on a terminal, else standard input.
 fn key(cx: &Cx, name: &str, stdin: bool) -> Result<Secret, CliError> {
-    let failed = |error: std::io::Error| {
-        CliError::failure("key_unreadable", format!("cannot read the key: {error}"))
-            .hint("one line of text, for example from `pass show NAME | nanofolks auth add …`")
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::Interrupted => {
+            Problem::new(ProblemKind::Interrupted, "interrupted", "no key was stored").into()
+        }
+        _ => CliError::failure("key_unreadable", format!("cannot read the key: {error}"))
+            .hint("one line of text, for example from `pass show NAME | nanofolks auth add …`"),
     };
     if !stdin && cx.out.is_interactive() {
         return secret_prompt(&format!("key of {name}: ")).map_err(failed);
@@ -144,18 +152,7 @@ fn key(cx: &Cx, name: &str, stdin: bool) -> Result<Secret, CliError> {
 
 fn say(cx: &mut Cx, name: &str, stored: &Stored) -> Result<(), CliError> {
     let paths = cx.house.paths()?;
-    if let Some(why) = &stored.no_keyring {
-        cx.out.note(&format!("the keyring of this system cannot be used: {}", one_line(why)));
-    }
-    if stored.vault_made == Some(LockedBy::KeyFile) {
-        let text = format!(
-            "the vault is opened by {}: that protects its keys where the vault alone is copied \
-             (a backup, a synced folder), and not from whoever can read both files; with \
-             NANOFOLKS_VAULT_PASSPHRASE set when the vault is made, a passphrase protects it",
-            paths.vault_key().display()
-        );
-        cx.out.note(&text);
-    }
+    remark(cx, stored)?;
     let configured = cx.house.loaded()?.settings.providers.get(name).cloned();
     let reference = configured.and_then(|provider| provider.api_key);
     let counts = reference.filter(|known| known.to_string() != format!("keyring:{name}"));
@@ -177,5 +174,23 @@ fn say(cx: &mut Cx, name: &str, stored: &Stored) -> Result<(), CliError> {
         Tier::Vault => format!("the vault {}", paths.vault().display()),
     };
     cx.out.line(&format!("the key of {name} is in {place}"));
+    Ok(())
+}
+
+/// What the person should know about where a key went.
+pub(super) fn remark(cx: &mut Cx, stored: &Stored) -> Result<(), CliError> {
+    let paths = cx.house.paths()?;
+    if let Some(why) = &stored.no_keyring {
+        cx.out.note(&format!("the keyring of this system cannot be used: {}", one_line(why)));
+    }
+    if stored.vault_made == Some(LockedBy::KeyFile) {
+        let text = format!(
+            "the vault is opened by {}: that protects its keys where the vault alone is copied \
+             (a backup, a synced folder), and not from whoever can read both files; with \
+             NANOFOLKS_VAULT_PASSPHRASE set when the vault is made, a passphrase protects it",
+            paths.vault_key().display()
+        );
+        cx.out.note(&text);
+    }
     Ok(())
 }

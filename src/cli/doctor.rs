@@ -76,6 +76,20 @@ pub(super) fn facts(cx: &mut Cx) -> serde_json::Value {
     findings.iter().map(|finding| json!({ "code": finding.code, "level": finding.level })).collect()
 }
 
+/// Checks and says only what is not in order: how many things that were. With `online` the
+/// providers are asked.
+pub(super) fn in_short(cx: &mut Cx, online: bool) -> usize {
+    let offline = cx.globals.offline;
+    cx.globals.offline |= !online;
+    let findings = examine(cx, false);
+    cx.globals.offline = offline;
+    let odd: Vec<_> = findings.iter().filter(|finding| finding.level > Level::Info).collect();
+    for finding in &odd {
+        print(cx, finding);
+    }
+    odd.len()
+}
+
 /// All checks, from the ground up.
 fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
     let mut findings = home::check(&cx.house);

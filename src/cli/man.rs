@@ -170,6 +170,9 @@ const VARIABLES: Rows = &[
         "ANTHROPIC_API_KEY, OPENAI_API_KEY, ...",
         "a vendor's usual variable makes that provider available without any configuration",
     ),
+    ("NANOFOLKS_FONTS", "a folder of fonts for PDF, instead of the fonts of this system"),
+    ("NANOFOLKS_ONBOARD_NONINTERACTIVE", "1: `nanofolks onboard` asks nothing"),
+    ("OLLAMA_HOST", "where `nanofolks onboard` looks for Ollama on this machine"),
     ("VISUAL, EDITOR", "the editor of `nanofolks config edit`"),
     ("NO_COLOR, CLICOLOR_FORCE", "no colour, or colour also without a terminal"),
 ];

@@ -91,6 +91,14 @@ impl Run for Args {
     }
 }
 
+/// Fetches an embedded model, showing how far it is.
+///
+/// # Errors
+/// When it cannot be fetched; what came so far is kept for the next time.
+pub(crate) fn fetch(cx: &mut Cx, id: &str) -> Result<(), CliError> {
+    embedded::pull(cx, Some(id), None)
+}
+
 /// The name of an embedded model without `local/`.
 fn plain(id: &str) -> &str {
     id.strip_prefix("local/").unwrap_or(id)

@@ -150,6 +150,15 @@ impl Output {
         self.write(text);
     }
 
+    /// Bytes of the result that are no text.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        if self.failure.is_none()
+            && let Err(error) = self.stdout.write_all(bytes)
+        {
+            self.fail(error);
+        }
+    }
+
     /// The result as one JSON object on one line.
     pub(crate) fn object(&mut self, value: &impl Serialize) {
         match serde_json::to_string(value) {
@@ -275,11 +284,7 @@ impl Output {
     }
 
     fn write(&mut self, text: &str) {
-        if self.failure.is_none()
-            && let Err(error) = self.stdout.write_all(text.as_bytes())
-        {
-            self.fail(error);
-        }
+        self.bytes(text.as_bytes());
     }
 
     fn fail(&mut self, error: io::Error) {

@@ -56,9 +56,14 @@ fn parsed<C: Run>(matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
 /// All commands, in the order of the help.
 static COMMANDS: &[Entry] = &[
     Entry::of::<super::chat::Args>("chat", "Talk with the bots, or ask one question"),
+    Entry::of::<super::onboard::Args>("onboard", "Set up: what is here, who answers, a first room"),
     Entry::of::<super::session::Args>(
         "session",
         "List, search, change, export and import conversations",
+    ),
+    Entry::of::<super::export::Args>(
+        "export",
+        "Write conversations for people, as Markdown, JSON or PDF",
     ),
     Entry::of::<super::room::Args>("room", "List rooms; show and change what waits in them"),
     Entry::of::<super::approval::Args>("approval", "Answer questions of bots"),

@@ -73,6 +73,26 @@ pub fn unset(paths: &Paths, env: &Environment, key: &str) -> Result<Edited, Conf
     change(paths, env, &parts, |text, parts| text::unset(text, parts).map(|text| vec![text]))
 }
 
+/// Writes the user's file where there is none, and says where it is; `None` when there is one.
+///
+/// # Errors
+/// When the home cannot be written, or has two files.
+pub fn begin(paths: &Paths, text: &str) -> Result<Option<PathBuf>, ConfigError> {
+    paths.create()?;
+    let _lock = lock(paths)?;
+    if user_file(paths)?.is_some() {
+        return Ok(None);
+    }
+    let file = paths.config();
+    let ready = prepare(&file, text).map_err(|error| ConfigError::write(&file, error))?;
+    match ready.persist_noclobber(&file) {
+        Ok(_) => Ok(Some(file)),
+        // Somebody who knows no lock was quicker.
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+        Err(error) => Err(ConfigError::write(&file, error.error)),
+    }
+}
+
 /// The parts of a key that exists.
 fn known(paths: &Paths, key: &str) -> Result<Vec<Part>, ConfigError> {
     show::proper(&key::split(key)).ok_or_else(|| {

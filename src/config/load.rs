@@ -19,10 +19,12 @@ mod tests;
 const PREFIX: &str = "NANOFOLKS_";
 
 /// Variables of ours that say where things are and are no settings.
-const RESERVED: [&str; 5] = [
+const RESERVED: [&str; 7] = [
+    "NANOFOLKS_FONTS",
     "NANOFOLKS_HOME",
     "NANOFOLKS_PROFILE",
     "NANOFOLKS_KEYRING",
+    "NANOFOLKS_ONBOARD_NONINTERACTIVE",
     "NANOFOLKS_VAULT_PASSPHRASE",
     "NANOFOLKS_VAULT_PASSPHRASE_FILE",
 ];

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, BufRead, Read as _};
 
 use nanofolks_protocol::{BlobId, Message, MessageId, SessionId};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::foreign::{self, Foreign};
-use super::{Heading, Line, SCHEMA};
+use super::{EXPORT, Heading, Line, SCHEMA};
 
 /// Longest line, in bytes. A line may hold a picture.
 const LINE: u64 = 64 << 20;
 /// Largest file, in bytes.
 const FILE: u64 = 1 << 30;
+/// Bytes at the begin of a file that say what it is.
+const BEGIN: u64 = 256;
 /// Longest reason, in characters.
 const REASON: usize = 160;
 
@@ -73,8 +76,16 @@ pub(crate) fn read(
     name: &str,
     clean: &dyn Fn(&str) -> String,
 ) -> io::Result<Transcript> {
-    let mut lines = Lines { source: source.take(FILE + 1), number: 0, taken: 0 };
+    let mut source = source;
     let mut reader = Reader::new(name, clean);
+    let mut begin = Vec::new();
+    io::Read::by_ref(&mut source).take(BEGIN).read_to_end(&mut begin)?;
+    let whole = is_export(&begin);
+    let source = io::Cursor::new(begin).chain(source);
+    if whole {
+        return reader.export(source.take(FILE + 1));
+    }
+    let mut lines = Lines { source: source.take(FILE + 1), number: 0, taken: 0 };
     while let Some(line) = lines.next()? {
         match line {
             Ok(bytes) => reader.line(lines.number, &bytes),
@@ -82,6 +93,25 @@ pub(crate) fn read(
         }
     }
     Ok(reader.finish())
+}
+
+/// Whether a file is one object with conversations in it.
+fn is_export(begin: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(begin);
+    let text = text.trim_start();
+    text.starts_with('{') && text.contains(EXPORT)
+}
+
+/// One object with conversations in it.
+#[derive(Deserialize)]
+struct Export {
+    sessions: Vec<Exported>,
+}
+
+#[derive(Deserialize)]
+struct Exported {
+    session: Value,
+    messages: Vec<Value>,
 }
 
 /// The lines of a source, none of which is longer than allowed.
@@ -133,6 +163,29 @@ impl<'a> Reader<'a> {
             foreign: Foreign::new(name, clean),
             complaints: Vec::new(),
         }
+    }
+
+    /// An export that is one object. What stands in it is numbered as if each had its line.
+    fn export(mut self, source: impl io::Read) -> io::Result<Transcript> {
+        let export: Export = match serde_json::from_reader(source) {
+            Ok(export) => export,
+            Err(error) if error.is_io() => return Err(error.into()),
+            Err(error) => {
+                let line = u64::try_from(error.line()).unwrap_or_default();
+                self.complain(line, &format!("it is not a whole export: {error}"));
+                return Ok(self.finish());
+            }
+        };
+        let values = export
+            .sessions
+            .into_iter()
+            .flat_map(|one| std::iter::once(one.session).chain(one.messages));
+        for (number, value) in (1..).zip(values) {
+            if let Err(reason) = self.value(number, value) {
+                self.complain(number, &reason);
+            }
+        }
+        Ok(self.finish())
     }
 
     fn complain(&mut self, line: u64, reason: &str) {

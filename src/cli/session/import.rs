@@ -29,7 +29,7 @@ const TOLD: usize = 1000;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Reads what `nanofolks session export` wrote, and the session files of earlier programs:
+Reads what `nanofolks session export` and `nanofolks export --format json` wrote, and the session files of earlier programs:
 a line {\"_type\":\"metadata\",...}, then a message a line with role, content and timestamp.
 Importing the same file twice changes nothing.")]
 pub(super) struct Import {

@@ -13,7 +13,7 @@ use crate::cli::{CliError, Output};
 const BUFFER: usize = 64 * 1024;
 
 /// Where an export goes.
-pub(super) enum Target<'a> {
+pub(in crate::cli) enum Target<'a> {
     /// Standard output.
     Output(&'a mut Output),
     /// A draft beside the file that it will become.
@@ -21,24 +21,28 @@ pub(super) enum Target<'a> {
 }
 
 /// A file that is not finished. It is removed when it never is.
-pub(super) struct Draft {
+pub(in crate::cli) struct Draft {
     file: Option<BufWriter<File>>,
     draft: PathBuf,
     path: PathBuf,
+    /// Whether it takes the place of another one.
+    replaces: bool,
 }
 
 impl<'a> Target<'a> {
-    pub(super) const fn standard_output(out: &'a mut Output) -> Self {
+    pub(in crate::cli) const fn standard_output(out: &'a mut Output) -> Self {
         Self::Output(out)
     }
 
-    pub(super) fn file(path: &Path) -> Result<Self, CliError> {
+    /// A file; one that is there is an error unless it may be replaced.
+    pub(in crate::cli) fn file(path: &Path, replaces: bool) -> Result<Self, CliError> {
         let refused = |why: &str| {
             CliError::usage("output_unwritable", format!("cannot write {}: {why}", path.display()))
         };
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(refused("it is a folder")),
             Ok(metadata) if !metadata.is_file() => return Err(refused("it is not a plain file")),
+            Ok(_) if !replaces => return Err(taken(path)),
             Ok(_) | Err(_) => {}
         }
         // A link stays a link; what it names is replaced.
@@ -53,7 +57,18 @@ impl<'a> Target<'a> {
             .open(&draft)
             .map_err(|error| refused(&error.to_string()))?;
         let file = Some(BufWriter::with_capacity(BUFFER, file));
-        Ok(Self::File(Draft { file, draft, path }))
+        Ok(Self::File(Draft { file, draft, path, replaces }))
+    }
+
+    /// Bytes that are no text.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+        match self {
+            Self::Output(out) => {
+                out.bytes(bytes);
+                Ok(())
+            }
+            Self::File(draft) => draft.write(bytes),
+        }
     }
 
     pub(super) fn write(&mut self, text: &str) -> Result<(), CliError> {
@@ -86,7 +101,7 @@ impl<'a> Target<'a> {
     }
 
     /// Makes the draft the file.
-    pub(super) fn finish(self) -> Result<(), CliError> {
+    pub(in crate::cli) fn finish(self) -> Result<(), CliError> {
         match self {
             Self::Output(_) => Ok(()),
             Self::File(draft) => draft.finish(),
@@ -108,11 +123,33 @@ impl Draft {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)
             .and_then(|file| file.sync_all())
-            .and_then(|()| fs::rename(&self.draft, &self.path));
+            .and_then(|()| self.put_in_place());
         done.map_err(|error| {
             remove(&self.draft);
-            failed(&self.path, &error)
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => taken(&self.path),
+                _ => failed(&self.path, &error),
+            }
         })
+    }
+
+    /// Gives the draft its name. A file that came meanwhile is not replaced unasked.
+    fn put_in_place(&self) -> io::Result<()> {
+        if self.replaces {
+            return fs::rename(&self.draft, &self.path);
+        }
+        match fs::hard_link(&self.draft, &self.path) {
+            Ok(()) => {
+                remove(&self.draft);
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // Not every file system has links.
+            Err(_) if self.path.symlink_metadata().is_ok() => {
+                Err(io::ErrorKind::AlreadyExists.into())
+            }
+            Err(_) => fs::rename(&self.draft, &self.path),
+        }
     }
 }
 
@@ -122,6 +159,11 @@ impl Drop for Draft {
             remove(&self.draft);
         }
     }
+}
+
+fn taken(path: &Path) -> CliError {
+    CliError::usage("output_exists", format!("{} is there already", path.display()))
+        .hint("name another file, or let it be replaced with --force")
 }
 
 /// Half of a file is of no use to anybody.
