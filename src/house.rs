@@ -19,7 +19,7 @@ use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
 use nanofolks_engine::{Budget, EngineSettings, Services};
-use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
+use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
 };
@@ -254,6 +254,7 @@ impl House {
             max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
             max_queued: MAX_QUEUED,
             approval_timeout: APPROVAL_TIMEOUT,
+            lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
             user_home: paths.user_home().map(Path::to_owned),
             data_root: paths.root().to_owned(),
@@ -272,10 +273,16 @@ impl House {
                 trust::is_trusted(&paths, folder)
             })),
             sanitizer: self.sanitizer()?,
+            couriers: self.couriers()?,
             clock: Self::clock(),
             owner: OwnerId::fresh(),
             settings,
         })
+    }
+
+    /// Those who bring answers out.
+    fn couriers(&self) -> Result<Vec<Arc<dyn Courier>>, Problem> {
+        Ok(crate::channels::couriers(&*self.settings()?))
     }
 
     /// The mirror of what an engine does, when it is wanted.

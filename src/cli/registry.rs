@@ -62,6 +62,11 @@ static COMMANDS: &[Entry] = &[
     ),
     Entry::of::<super::room::Args>("room", "List rooms; show and change what waits in them"),
     Entry::of::<super::approval::Args>("approval", "Answer questions of bots"),
+    Entry::of::<super::channel::Args>(
+        "channel",
+        "Take messages in from folders, and watch over what is sent",
+    ),
+    Entry::of::<super::send::Args>("send", "Send a message by a channel"),
     Entry::of::<super::model::Args>("model", "Show and choose models; fetch embedded ones"),
     Entry::of::<super::auth::Args>("auth", "Store, show and forget the keys of providers"),
     Entry::of::<super::config::Args>("config", "Show and change settings"),

@@ -184,7 +184,8 @@ impl Stage<'_> {
             turns: Arc::new(Semaphore::new(1)),
             tasks: Tasks::default(),
             approvals: Arc::default(),
-            resting: Arc::default(),
+            breakers: Arc::default(),
+            outbox: Arc::default(),
             reel: Reel::Off,
             services,
         };

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::journal::{RequestRecord, ResponseRecord};
 use crate::{
-    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, OwnerId, Problem,
-    RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
+    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, ModelRef, OwnerId,
+    Problem, RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
 };
 
 /// A question and its answer.
@@ -22,6 +22,17 @@ pub struct ApprovalRow {
     pub by: Option<String>,
     /// When.
     pub settled_at: Option<Timestamp>,
+}
+
+/// How a model answered one request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelOutcome {
+    /// The model.
+    pub model: ModelRef,
+    /// When the answer ended.
+    pub at: Timestamp,
+    /// What went wrong.
+    pub problem: Option<Problem>,
 }
 
 /// An envelope that waits for its turn.

@@ -103,6 +103,9 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         | Write::Recorded { .. }
         | Write::Enqueue(_)
         | Write::DeliveryState { .. }
+        | Write::TakeDelivery { .. }
+        | Write::ReviveDelivery { .. }
+        | Write::Inherit { .. }
         | Write::RenewLease { .. } => return more(tx, owners, write),
     }
     Ok(Written::Done)
@@ -131,6 +134,13 @@ fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Faul
             let reason = reason.as_deref();
             let progress = outbox::Progress { id, state, attempts, next_at, reason };
             outbox::progress(tx, &progress).map(Written::Changed)
+        }
+        Write::TakeDelivery { id, owner, attempt, until } => {
+            outbox::take(tx, owners, *id, (*owner, *attempt, *until)).map(Written::Changed)
+        }
+        Write::ReviveDelivery { id } => outbox::revive(tx, *id).map(Written::Changed),
+        Write::Inherit { envelope, from, to } => {
+            inbox::inherit(tx, *envelope, *from, *to).map(Written::Changed)
         }
         Write::RenewLease { turn, owner, lease_until } => {
             turns::renew(tx, *turn, *owner, *lease_until)

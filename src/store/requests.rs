@@ -1,7 +1,8 @@
 //! What was asked of models, as references, and how it ended.
 
+use nanofolks_protocol::history::ModelOutcome;
 use nanofolks_protocol::journal::{LastRequest, RequestRecord, ResponseRecord};
-use nanofolks_protocol::{BlobId, MessageId, RunId, TurnId};
+use nanofolks_protocol::{BlobId, MessageId, RunId, Timestamp, TurnId};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use crate::fault::Fault;
@@ -250,6 +251,30 @@ pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseReco
         })
     })?
     .collect()
+}
+
+/// How models answered lately, oldest first.
+pub(crate) fn outcomes(
+    conn: &Connection,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<ModelOutcome>, Fault> {
+    let mut newest = conn
+        .prepare_cached(
+            "SELECT q.model, a.at, a.problem FROM response a JOIN request q ON q.n = a.request
+             WHERE a.at >= ?1 ORDER BY a.request DESC LIMIT ?2",
+        )?
+        .query_and_then(params![since.as_millis(), limit], |row| {
+            let problem: Option<String> = row.get("problem")?;
+            Ok(ModelOutcome {
+                model: name(row, "model")?,
+                at: time(row, "at")?,
+                problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
+            })
+        })?
+        .collect::<Result<Vec<_>, Fault>>()?;
+    newest.reverse();
+    Ok(newest)
 }
 
 /// How many requests a turn has made, and the newest of them.

@@ -18,6 +18,7 @@ mod install;
 mod journey;
 mod line_mode;
 mod operator;
+mod outward;
 mod recovery;
 mod replay;
 mod sessions;
