@@ -6,16 +6,22 @@
 mod approvals;
 mod broker;
 mod bus;
+pub mod commands;
 mod engine;
+mod gate;
+mod gauge;
 mod pipeline;
 mod recovery;
+mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod tree;
 mod turn;
 
 #[cfg(test)]
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

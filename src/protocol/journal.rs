@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::{
     ApprovalRequest, ApprovalRow, BlobId, BotId, CallId, Checkpoint, Decision, Delivery,
-    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Limit, Message, MessageId, ModelRef,
-    OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session, SessionId,
-    Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
+    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Learned, Limit, Message, MessageId,
+    ModelRef, OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session,
+    SessionId, Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
 };
 
 /// Writes that belong together, in order.
@@ -184,6 +184,16 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Makes an envelope that waits part of a turn that runs. When it does not wait any more,
+    /// or does not say `text` any more, the rest of the batch is **not** written.
+    JoinTurn {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// The turn.
+        turn: TurnId,
+        /// What it says.
+        text: String,
+    },
     /// Keeps what stands for the older part of a session.
     Checkpoint {
         /// The session.
@@ -201,6 +211,8 @@ pub enum Write {
     },
     /// Records a call that is no bot's answer.
     Spent(Box<Spending>),
+    /// Keeps what was learned about a model; the newest counts.
+    Learned(Box<Learned>),
     /// Keeps what a turn read of the world outside: a clock, a seed, its environment.
     Recorded {
         /// The turn.
@@ -327,6 +339,8 @@ pub enum Written {
     /// Whether it did anything; `false` when it came too late: the envelope is claimed, the
     /// delivery is known or over.
     Changed(bool),
+    /// The request is recorded and may be sent.
+    Requested,
     /// It is held back.
     Reserved,
     /// It would be too much; nothing was held back, and the rest of the batch was not written.
@@ -381,7 +395,7 @@ pub enum NotClaimed {
         /// That process.
         owner: OwnerId,
     },
-    /// Something was said since the request was built.
+    /// Something was said since the request was built, or what waited was changed.
     Moved,
 }
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{BlobId, Message, Problem, ProblemKind, ToolCall};
+use crate::{BlobId, Message, Problem, ProblemKind, Timestamp, ToolCall};
 
 #[cfg(test)]
 mod tests;
@@ -95,6 +95,22 @@ pub struct ModelCard {
     pub small: bool,
     /// What it costs; `None` means unknown, zero means free.
     pub price: Option<Price>,
+}
+
+/// What was learned about a model by using it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// The model.
+    pub model: ModelRef,
+    /// Tokens it counts for each one that we estimate.
+    pub ratio: f64,
+    /// Tokens it has room for, when that turned out to be less than it was said to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<u32>,
+    /// The window it was said to have then: `window` holds only while that is still said.
+    pub of: u32,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A tool as shown to a model.
@@ -224,7 +240,7 @@ pub enum ModelEvent {
 }
 
 /// What went wrong between us and a model.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{provider}: {message}")]
 pub struct ModelError {
     /// The provider's name in the configuration.
@@ -234,11 +250,13 @@ pub struct ModelError {
     /// One sentence without secrets.
     pub message: String,
     /// How long the provider asks us to wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
 }
 
 /// The kinds of failure, each with its own way on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ModelErrorKind {
     /// No key, or one the provider does not take.
     Unauthorized,

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::Provider;
+use nanofolks_protocol::ports::Gated;
 use nanofolks_protocol::{
     ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
 };
@@ -24,7 +24,7 @@ const SEAM: &str = "[The connection broke off here. Go on exactly where the text
 pub(super) struct Active {
     pub(super) model: ModelRef,
     pub(super) card: ModelCard,
-    pub(super) provider: Arc<dyn Provider>,
+    pub(super) provider: Gated,
     /// The request but for its messages.
     pub(super) request: ModelRequest,
 }
@@ -35,7 +35,7 @@ impl Active {
         Self {
             model: prepared.model.clone(),
             card: prepared.card.clone(),
-            provider: Arc::clone(&prepared.provider),
+            provider: prepared.provider.clone(),
             request: prepared.request.clone(),
         }
     }
@@ -67,13 +67,26 @@ impl Run<'_> {
         self.next_request().map(Some)
     }
 
+    /// Goes on with the model that a replay wants from here on.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub(super) fn change_model(&mut self) -> Result<(), Problem> {
+        if let Some(model) = self.shared.reel.other_model() {
+            let provider = self.shared.services.models.open(&model)?;
+            self.active = self.activate(model, provider);
+            self.reread();
+        }
+        Ok(())
+    }
+
     /// The first fallback that may be asked and is not resting.
     fn next_model(&mut self, error: &ModelError) -> Option<Active> {
         let services = &self.shared.services;
         let now = services.clock.now();
         for fallback in services.models.fallbacks(&self.prepared.model) {
             let model = fallback.model;
-            if model.provider == error.provider || self.shared.resting.rests(&model.provider, now) {
+            if model.provider == error.provider || self.shared.rests(&model.provider, now) {
                 continue;
             }
             if let Some(why) = fallback.refused {
@@ -92,7 +105,7 @@ impl Run<'_> {
         None
     }
 
-    fn activate(&self, model: ModelRef, provider: Arc<dyn Provider>) -> Active {
+    fn activate(&self, model: ModelRef, provider: Gated) -> Active {
         let card = self.shared.services.models.card(&model);
         let first = &self.prepared.request;
         let tools = if card.tools { Arc::clone(&first.tools) } else { Arc::from([]) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::ports::{FolderInstructions, Provider, ToolOffer, ToolQuery};
+use nanofolks_protocol::ports::{FolderInstructions, Gated, Permit, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
@@ -39,6 +39,10 @@ pub(crate) struct Job {
     pub(crate) resume: Option<Resume>,
     /// What is held back for its first request.
     pub(crate) reservation: Option<ReservationId>,
+    /// Leave to send its first request, once that is recorded.
+    pub(crate) permit: Option<Permit>,
+    /// The engine as this turn sees it.
+    pub(crate) world: Arc<Shared>,
 }
 
 /// Where a turn stood when its process ended.
@@ -65,7 +69,7 @@ pub(crate) struct Prepared {
     pub(crate) bot: BotProfile,
     pub(crate) model: ModelRef,
     pub(crate) card: ModelCard,
-    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) provider: Gated,
     pub(crate) offers: Vec<ToolOffer>,
     pub(crate) folder: PathBuf,
     pub(crate) read_only: Option<String>,
@@ -256,7 +260,7 @@ fn choose_model(
 /// The model, or the first of its fallbacks whose provider does not rest.
 fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
     let now = shared.services.clock.now();
-    if !shared.resting.rests(&wanted.provider, now) {
+    if !shared.rests(&wanted.provider, now) {
         return (wanted, None);
     }
     let other = shared
@@ -265,7 +269,7 @@ fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
         .fallbacks(&wanted)
         .into_iter()
         .filter(|fallback| fallback.refused.is_none())
-        .find(|fallback| !shared.resting.rests(&fallback.model.provider, now));
+        .find(|fallback| !shared.rests(&fallback.model.provider, now));
     match other {
         Some(other) => (other.model, Some(wanted)),
         None => (wanted, None),

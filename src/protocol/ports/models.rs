@@ -1,12 +1,12 @@
 //! Which model, and how to reach it.
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
-use super::Provider;
+use super::Gated;
 use crate::{ModelCard, ModelRef, Problem};
 
 /// A model to try when another cannot be reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fallback {
     /// The model.
     pub model: ModelRef,
@@ -38,9 +38,9 @@ pub trait Models: Send + Sync {
         Vec::new()
     }
 
-    /// The provider of a model, ready to be asked.
+    /// The provider of a model, ready to be asked by whoever has a permit.
     ///
     /// # Errors
     /// `provider_unknown`, `key_missing`, `model_missing`, … with a way out.
-    fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem>;
+    fn open(&self, model: &ModelRef) -> Result<Gated, Problem>;
 }
