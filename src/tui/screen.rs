@@ -138,6 +138,26 @@ impl Screen {
         reflowed > rows && reflowed + below > usize::from(self.size.height)
     }
 
+    /// The height below which the next region should not fall: what is typed stays at the
+    /// bottom when something above it ends. Finished rows take its place.
+    #[must_use]
+    pub fn least(&self) -> u16 {
+        if self.shown.is_none() {
+            return 0;
+        }
+        let width = usize::from(self.size.width.max(1));
+        let rows = self.waiting.iter().map(|row| row.width().max(1).div_ceil(width));
+        let rows = u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX);
+        self.rows.saturating_sub(rows)
+    }
+
+    /// The cursor is at the start of an empty line again, with nothing of ours below it.
+    pub const fn begin(&mut self) {
+        self.stale = false;
+        self.below = 0;
+        self.rows = 0;
+    }
+
     /// The next frame writes the live region anew.
     pub fn invalidate(&mut self) {
         self.shown = None;
