@@ -92,7 +92,6 @@ static LATER: &[&str] = &[
     "skill",
     "team",
     "tool",
-    "tui",
     "update",
 ];
 

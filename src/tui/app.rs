@@ -232,9 +232,16 @@ pub struct App {
     leaving: Option<Timestamp>,
     focused: bool,
     replaying: bool,
-    last_key: Timestamp,
+    /// Whether missing events were asked for.
+    asked_again: bool,
+    /// When the window last changed its size, until that has settled.
+    resized: Option<Timestamp>,
     effects: Vec<Effect>,
 }
+
+/// For so long after a change of the window's size only the line is shown: the next change
+/// finds little that it could break.
+const SETTLING: i64 = 300;
 
 impl App {
     /// A front end before the house is open.
@@ -272,7 +279,8 @@ impl App {
             leaving: None,
             focused: true,
             replaying: false,
-            last_key: Timestamp::from_millis(0),
+            asked_again: false,
+            resized: None,
             effects: Vec::new(),
         }
     }
@@ -302,6 +310,12 @@ impl App {
         std::mem::take(&mut self.rows)
     }
 
+    /// Whether the window has just changed its size.
+    #[must_use]
+    pub fn is_settling(&self) -> bool {
+        self.resized.is_some_and(|since| self.now.millis_since(since) < SETTLING)
+    }
+
     /// Whether a turn runs.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
@@ -328,7 +342,8 @@ impl App {
         let elapsed = self.turn.as_ref().map(|turn| {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
-        [leaving, ask, elapsed].into_iter().flatten().min()
+        let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
+        [leaving, ask, elapsed, settled].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

@@ -155,8 +155,7 @@ enum Woken {
 impl<'h, H: House> Shell<'h, H> {
     fn new(setup: &Setup, device: Terminal, house: &'h mut H) -> io::Result<Self> {
         let size = terminal::size();
-        let mut app =
-            App::new(setup.theme.clone(), setup.glyphs, setup.links, size, house.now());
+        let mut app = App::new(setup.theme.clone(), setup.glyphs, setup.links, size, house.now());
         app.greet(&setup.greeting, setup.trouble.as_deref());
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
@@ -279,6 +278,9 @@ impl<'h, H: House> Shell<'h, H> {
     }
 
     async fn resized(&mut self, size: Size) -> Result<(), Problem> {
+        if size == self.screen.size() && size == self.app.size && self.due.is_none() {
+            return Ok(());
+        }
         let bytes = self.screen.resize(size);
         terminal::write(&bytes).map_err(|error| unusable(&error))?;
         self.take(Msg::Resize(size)).await;
@@ -300,7 +302,7 @@ impl<'h, H: House> Shell<'h, H> {
             // The news of it is on its way; what is drawn now is right already.
             let bytes = self.screen.resize(size);
             terminal::write(&bytes).map_err(|error| unusable(&error))?;
-            self.app.size = size;
+            let _nothing = self.app.update(Msg::Resize(size), self.house.now());
         }
         for row in self.app.take_rows() {
             self.screen.commit(row);

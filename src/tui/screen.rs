@@ -369,12 +369,10 @@ fn framed(change: Vec<u8>) -> Vec<u8> {
     out
 }
 
+/// Goes down by line feeds. A cursor movement would stop at the last row of a window that has
+/// just become lower, and the way back up would lead above the region; a line feed scrolls.
 fn down(out: &mut Vec<u8>, rows: u16) {
-    match rows {
-        0 => {}
-        1 => out.extend_from_slice(b"\x1b[B"),
-        _ => out.extend_from_slice(format!("\x1b[{rows}B").as_bytes()),
-    }
+    out.extend(std::iter::repeat_n(b'\n', rows.into()));
 }
 
 fn column(out: &mut Vec<u8>, x: u16) {

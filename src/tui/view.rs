@@ -26,6 +26,9 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
     let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
     let typed = window(&mut typed, most);
+    if app.is_settling() {
+        return painted(app, &typed, &typed.rows, 0);
+    }
     let mut room = height.saturating_sub(count(&typed.rows));
 
     let mut parts = vec![typed.rows.clone()];
@@ -50,11 +53,17 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
-    let used = count(&rows);
+    painted(app, &typed, &rows, least)
+}
+
+/// The rows at the bottom of a buffer, and the cursor in the line that is typed.
+fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
+    let (width, height) = (app.size.width, app.size.height.max(1));
+    let used = count(rows);
     let high = used.max(least).min(height);
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, high));
     let top = high.saturating_sub(used);
-    for (y, row) in (top..high).zip(&rows) {
+    for (y, row) in (top..high).zip(rows) {
         buffer.set_line(0, y, &row.line(), width);
     }
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;

@@ -195,11 +195,15 @@ const KEYS: [(&str, &str); 14] = [
 
 /// Commands that only this front has.
 pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
-    own("theme", "show the themes or choose one", &[nanofolks_protocol::command::Argument {
-        name: "NAME",
-        completes: Completes::Words(&["dark", "light", "contrast", "colorblind", "mono"]),
-        needed: false,
-    }]),
+    own(
+        "theme",
+        "show the themes or choose one",
+        &[nanofolks_protocol::command::Argument {
+            name: "NAME",
+            completes: Completes::Words(&["dark", "light", "contrast", "colorblind", "mono"]),
+            needed: false,
+        }],
+    ),
     own("keys", "show the keys", &[]),
     own("redraw", "draw the screen again", &[]),
 ];

@@ -24,6 +24,11 @@ impl App {
             if seq <= self.seen {
                 return;
             }
+            if seq > self.seen + 1 && !self.replaying {
+                // Something happened before this: it comes first.
+                self.gap();
+                return;
+            }
             self.seen = seq;
         }
         let bot = event.bot.clone().unwrap_or(BotId::LEADER);
@@ -122,8 +127,12 @@ impl App {
                 (Role::Accent, format!("{text} {}", choices.join(" / ")))
             }
             EventKind::QuestionAnswered { text, .. } => (Role::Dim, format!("answered: {text}")),
-            EventKind::SecretRequested { name } => (Role::Warn, format!("a secret is asked for: {name}")),
-            EventKind::SecretProvided { name } => (Role::Dim, format!("the secret {name} was given")),
+            EventKind::SecretRequested { name } => {
+                (Role::Warn, format!("a secret is asked for: {name}"))
+            }
+            EventKind::SecretProvided { name } => {
+                (Role::Dim, format!("the secret {name} was given"))
+            }
             EventKind::TurnStage { decided, reasons, .. } if self.details => {
                 (Role::Dim, format!("{decided}: {}", reasons.join(", ")))
             }

@@ -10,15 +10,15 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         match msg {
-            Msg::Key(key) => {
-                self.key(key);
-                self.last_key = now;
-            }
+            Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
                 self.composer.paste(&text);
                 self.look_up();
             }
-            Msg::Resize(size) => self.size = size,
+            Msg::Resize(size) => {
+                self.size = size;
+                self.resized = Some(now);
+            }
             Msg::Focus(focused) => self.focused = focused,
             Msg::Opened(opened) => self.opened(*opened),
             Msg::NotOpened(problem) => {
@@ -71,7 +71,10 @@ impl App {
     }
 
     /// Events were lost: the numbered ones are asked for, the words come with the end.
-    fn gap(&mut self) {
+    pub(super) fn gap(&mut self) {
+        if std::mem::replace(&mut self.asked_again, true) {
+            return;
+        }
         for voice in &mut self.voices {
             voice.torn();
         }
@@ -108,15 +111,22 @@ impl App {
     }
 
     fn replay(&mut self, events: &[Event]) {
+        self.asked_again = false;
+        // What the engine has is all there is.
+        self.replaying = true;
         for event in events {
             self.event(event);
         }
+        self.replaying = false;
     }
 
     fn tick(&mut self) {
         if self.leaving.is_some_and(|since| self.now.millis_since(since) >= 2000) {
             self.leaving = None;
             self.hint = None;
+        }
+        if !self.is_settling() {
+            self.resized = None;
         }
     }
 }

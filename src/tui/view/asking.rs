@@ -1,6 +1,7 @@
 //! The question that is shown: what, where, why, how far each choice reaches, and how long it
 //! waits.
 
+use nanofolks_protocol::Effect;
 use nanofolks_security::terminal::reveal;
 use ratatui::style::Style;
 
@@ -38,7 +39,7 @@ fn head(app: &App, ask: &Ask, width: usize) -> Vec<Row> {
     let mut rows = Row::of(line(&title), app.theme.style(Role::Accent)).wrap(app.size.width);
     let dim = app.theme.style(Role::Dim);
     let folder = app.options.folder.as_deref().unwrap_or("the room's folder");
-    let effects: Vec<_> = request.effects.iter().map(ToString::to_string).collect();
+    let effects: Vec<_> = request.effects.iter().map(|effect| words(*effect)).collect();
     let about = format!("  in {}; {}: {}", reveal(folder), request.tool, effects.join(", "));
     rows.push(Row::of(fit(&line(&about), width).into_owned(), dim));
     if !request.reason.is_empty() {
@@ -105,13 +106,26 @@ fn foot(app: &App, ask: &Ask, width: usize) -> Row {
         0..=60 => format!("{left} s"),
         _ => format!("{} min", (left + 59) / 60),
     };
-    let keys = if ask.is_ready(app.now) {
-        "up and down choose, Enter confirms, Esc is no"
-    } else {
-        "…"
-    };
+    let keys =
+        if ask.is_ready(app.now) { "up and down choose, Enter confirms, Esc is no" } else { "…" };
     let text = format!("  {keys}; no answer in {time} is no");
     Row::of(fit(&text, width).into_owned(), app.theme.style(Role::Dim))
+}
+
+/// What a tool may do, for people.
+const fn words(effect: Effect) -> &'static str {
+    match effect {
+        Effect::FsRead => "reads files",
+        Effect::FsWrite => "writes files",
+        Effect::Exec => "runs programs",
+        Effect::NetRead => "reads from the network",
+        Effect::NetWrite => "writes to the network",
+        Effect::MessageSend => "sends messages",
+        Effect::Money => "spends money",
+        Effect::MemoryWrite => "changes memory",
+        Effect::Schedule => "plans for later",
+        Effect::SecretRead => "reads secrets",
+    }
 }
 
 /// A text on one line.

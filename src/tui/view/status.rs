@@ -44,7 +44,9 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
         mode @ (ApprovalMode::Full | ApprovalMode::AutoSandbox) => {
             parts.push((format!(" {mode} "), app.theme.style(Role::Unsafe)));
         }
-        mode @ (ApprovalMode::Plan | ApprovalMode::AutoEdit) => parts.push((mode.to_string(), plain)),
+        mode @ (ApprovalMode::Plan | ApprovalMode::AutoEdit) => {
+            parts.push((mode.to_string(), plain))
+        }
     }
     if let Some(turn) = &app.turn {
         let ms = u64::try_from(app.now.millis_since(turn.since)).unwrap_or(0);
@@ -53,7 +55,10 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
             0..=59 => format!("{seconds} s"),
             _ => format!("{}:{:02}", seconds / 60, seconds % 60),
         };
-        parts.push((format!("{time}{}Esc stops", app.glyphs.between), app.theme.style(Role::Accent)));
+        parts.push((
+            format!("{time}{}Esc stops", app.glyphs.between),
+            app.theme.style(Role::Accent),
+        ));
     }
     if !app.queue.is_empty() && app.is_busy() {
         parts.push((format!("{} waiting", app.queue.len()), plain));
@@ -69,7 +74,8 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
     }
     if app.spent.tokens > 0 {
         let tokens = app.spent.tokens;
-        let tokens = if tokens < 1000 { format!("{tokens} tok") } else { format!("{}k tok", tokens / 1000) };
+        let tokens =
+            if tokens < 1000 { format!("{tokens} tok") } else { format!("{}k tok", tokens / 1000) };
         parts.push((tokens, plain));
         if app.spent.known && app.spent.cost > 0.0 {
             parts.push((format!("${:.4}", app.spent.cost), plain));

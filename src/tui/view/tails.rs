@@ -25,7 +25,8 @@ pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
 fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
     let width = app.size.width;
     let mut rows = Vec::new();
-    let mut tail: Vec<Row> = voice.tail(app.look()).iter().flat_map(|row| row.wrap(width)).collect();
+    let mut tail: Vec<Row> =
+        voice.tail(app.look()).iter().flat_map(|row| row.wrap(width)).collect();
     while tail.last().is_some_and(Row::is_empty) {
         tail.pop();
     }
