@@ -32,7 +32,7 @@ use crate::text::Row;
 use crate::theme::{Role, Theme};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Something that happened.
 #[derive(Debug)]

@@ -21,4 +21,5 @@ mod operator;
 mod recovery;
 mod sessions;
 mod spending;
+mod tui;
 mod wire;
