@@ -10,6 +10,8 @@ pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
+mod outbox;
+mod pace;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -23,5 +25,7 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use pace::{Coalesce, Pace};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
+pub use resilience::{Standing, standings};
 pub use turn::Budget;
