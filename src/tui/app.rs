@@ -176,6 +176,10 @@ pub struct Spent {
 
 /// All state of the front end.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is shown and what was asked are independent"
+)]
 pub struct App {
     /// The look of each role.
     pub theme: Theme,

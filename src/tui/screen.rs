@@ -322,7 +322,7 @@ impl Screen {
         }
         self.ink.reset(&mut out);
         home(&mut out, at);
-        framed(out)
+        framed(&out)
     }
 
     /// The cells of a row from the first that differs to the last, cut at the end of what is
@@ -353,7 +353,7 @@ fn blank_cell() -> ratatui::buffer::Cell {
     ratatui::buffer::Cell::new(" ")
 }
 
-fn framed(change: Vec<u8>) -> Vec<u8> {
+fn framed(change: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(change.len() + 32);
     let long = change.len() > SMALL;
     if long {
@@ -361,7 +361,7 @@ fn framed(change: Vec<u8>) -> Vec<u8> {
     }
     // A lone key needs no switch: what it writes is inside of the row.
     out.extend_from_slice(WRAP_OFF);
-    out.extend_from_slice(&change);
+    out.extend_from_slice(change);
     out.extend_from_slice(WRAP_ON);
     if long {
         out.extend_from_slice(END_SYNC);

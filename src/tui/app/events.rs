@@ -61,20 +61,6 @@ impl App {
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
             }
-            EventKind::ToolRequested { .. } => {}
-            EventKind::ToolStarted { call_id, summary, .. } => {
-                let summary = one_line(summary);
-                let running = Running { call: call_id.clone(), summary, output: String::new() };
-                self.voice(&bot).tools.push(running);
-            }
-            EventKind::ToolOutput { call_id, text } => {
-                let voice = self.voice(&bot);
-                if let Some(tool) = voice.tools.iter_mut().find(|tool| tool.call == *call_id) {
-                    let last = text.lines().rev().find(|line| !line.trim().is_empty());
-                    tool.output = last.map(one_line).unwrap_or_default();
-                }
-            }
-            EventKind::ToolFinished { result } => self.tool(&bot, result),
             EventKind::ApprovalRequested { request } => {
                 self.asks.push_back(Ask::new((**request).clone(), self.now));
                 self.notify(&format!("{}: {}", request.tool, request.summary));
@@ -100,6 +86,26 @@ impl App {
                 let text = format!("{} stopped{by}", self.glyphs.stopped);
                 self.remark(Role::Warn, &text);
             }
+            _ => self.work(&bot, event),
+        }
+    }
+
+    /// Tools at work.
+    fn work(&mut self, bot: &BotId, event: &Event) {
+        match &event.what {
+            EventKind::ToolStarted { call_id, summary, .. } => {
+                let summary = one_line(summary);
+                let running = Running { call: call_id.clone(), summary, output: String::new() };
+                self.voice(bot).tools.push(running);
+            }
+            EventKind::ToolOutput { call_id, text } => {
+                let voice = self.voice(bot);
+                if let Some(tool) = voice.tools.iter_mut().find(|tool| tool.call == *call_id) {
+                    let last = text.lines().rev().find(|line| !line.trim().is_empty());
+                    tool.output = last.map(one_line).unwrap_or_default();
+                }
+            }
+            EventKind::ToolFinished { result } => self.tool(bot, result),
             _ => self.aside(event),
         }
     }

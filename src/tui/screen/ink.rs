@@ -164,7 +164,7 @@ const fn uncube(index: u8) -> (u8, u8, u8) {
         let level = 8 + 10 * (index - 232);
         return (level, level, level);
     }
-    let index = if index < 16 { 0 } else { index - 16 };
+    let index = index.saturating_sub(16);
     (level(index / 36), level(index / 6 % 6), level(index % 6))
 }
 

@@ -18,13 +18,28 @@ pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
     let foot = foot(app, ask, width);
     let fixed = choices.len() + 1 + 1;
     let preview = preview(app, ask, most.saturating_sub(fixed + head.len()));
-    // The choices and what is asked come first when there is little room.
+    if most < head.len() + fixed {
+        return short(app, ask, most);
+    }
     let mut rows: Vec<Row> = head;
-    let short = most.saturating_sub(fixed);
-    rows.truncate(short.max(1));
     rows.extend(preview);
     rows.extend(choices);
     rows.push(foot);
+    rows
+}
+
+/// With little room: what is asked, and the marked choice. Neither is ever left out.
+fn short(app: &App, ask: &Ask, most: usize) -> Vec<Row> {
+    let width = usize::from(app.size.width);
+    let asked = line(&reveal(&ask.request.summary));
+    let choices = choices(app, ask, width);
+    let marked = choices.into_iter().nth(ask.at).unwrap_or_default();
+    let mut rows = Row::of(asked, app.theme.style(Role::Accent)).wrap(app.size.width);
+    rows.truncate(most.saturating_sub(2).max(1));
+    rows.push(marked);
+    if rows.len() < most {
+        rows.push(foot(app, ask, width));
+    }
     rows
 }
 

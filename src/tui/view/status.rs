@@ -45,7 +45,7 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
             parts.push((format!(" {mode} "), app.theme.style(Role::Unsafe)));
         }
         mode @ (ApprovalMode::Plan | ApprovalMode::AutoEdit) => {
-            parts.push((mode.to_string(), plain))
+            parts.push((mode.to_string(), plain));
         }
     }
     if let Some(turn) = &app.turn {

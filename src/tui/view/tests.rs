@@ -9,6 +9,8 @@ use crate::screen::{ColorDepth, Screen};
 
 const SIZES: [(u16, u16); 4] = [(140, 40), (100, 30), (60, 20), (20, 5)];
 
+type Scene = fn(&mut Stage);
+
 /// The region as text, its width marked.
 fn shown(app: &mut App) -> String {
     let buffer = draw(app, 0);
@@ -60,7 +62,7 @@ fn completing(stage: &mut Stage) {
 
 #[test]
 fn every_screen_in_every_size() {
-    let scenes: [(&str, fn(&mut Stage)); 4] =
+    let scenes: [(&str, Scene); 4] =
         [("idle", idle), ("working", working), ("asking", asking), ("completing", completing)];
     for (name, scene) in scenes {
         let mut all = String::new();
