@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every member and its floor. A member may use what stands on a lower floor.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("nanofolks-protocol", 0),
     ("nanofolks-config", 1),
     ("nanofolks-security", 1),
@@ -16,6 +16,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("nanofolks-engine", 3),
     ("nanofolks", 5),
     ("nanofolks-bench", 7),
+    ("nanofolks-crash", 7),
     ("nanofolks-testkit", 6),
 ];
 

@@ -1,7 +1,9 @@
 //! Follows one turn from the receipt to its ending.
 //!
-//! `asking` puts the turn's questions to the person, `ending` says how it ended.
+//! `asking` puts the turn's questions to the person, `ending` says how it ended; `again`
+//! follows the turn of a message that had come before.
 
+mod again;
 mod asking;
 mod ending;
 
@@ -15,6 +17,7 @@ use nanofolks_protocol::{
 };
 use tokio::time::Instant;
 
+pub(super) use self::again::Known;
 use super::Args;
 use super::answer::Answer;
 use super::report::Report;
