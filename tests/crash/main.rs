@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use nanofolks_crash::{images, kill, syscalls};
+use nanofolks_crash::{faults, images, kill, syscalls};
 
 /// What stands on the command line.
 struct Line(Vec<String>);
@@ -22,6 +22,10 @@ impl Line {
     fn value(&self, name: &str) -> Option<&str> {
         let at = self.0.iter().position(|word| word == name)?;
         self.0.get(at + 1).map(String::as_str)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|word| word == name)
     }
 
     fn program(&self) -> PathBuf {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Some("ready") => ready(&line),
         Some("syscalls") => cuts(&line),
         Some("images") => power(&line),
+        Some("faults") => failures(&line),
         _ => {
             println!("crash kill|ready|syscalls|images|faults|flips|cost|follow|sizes");
             return ExitCode::from(2);
@@ -86,6 +91,7 @@ fn power(line: &Line) -> Vec<String> {
         messages: line.number("--messages", 30),
         points: line.number("--points", 400),
         seed: line.seed(),
+        without_syncs: line.has("--without-syncs"),
     };
     let Some(seen) = images::suite(&line.program(), &plan) else { return without_strace() };
     println!(
@@ -97,4 +103,27 @@ fn power(line: &Line) -> Vec<String> {
 
 fn without_strace() -> Vec<String> {
     vec!["this suite needs strace, which is not on this machine".to_owned()]
+}
+
+fn failures(line: &Line) -> Vec<String> {
+    let mut seen = faults::Seen::default();
+    let program = line.program();
+    let all = !["--limits", "--disks", "--calls"].iter().any(|name| line.has(name));
+    if all || line.has("--limits") {
+        faults::limited(&program, &mut seen);
+    }
+    if all || line.has("--disks") {
+        faults::small_disks(&program, line.number("--step", 4), &mut seen);
+    }
+    if all || line.has("--calls") {
+        faults::injected(&program, line.number("--points", 40), &mut seen);
+    }
+    println!("{} runs in which something failed, {} of them ended well", seen.runs, seen.well);
+    for (how, times) in &seen.told {
+        println!("{times:6} {how}");
+    }
+    for what in &seen.left_out {
+        println!("left out: {what}");
+    }
+    seen.wrong
 }

@@ -100,6 +100,12 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// How another run went, apart from how it ended and what it complained about.
+    #[must_use]
+    pub fn of(other: &Self) -> Self {
+        Self { out: Vec::new(), err: String::new(), ..*other }
+    }
+
     /// The exit code; a signal is 128 and its number.
     #[must_use]
     pub fn code(&self) -> i32 {
