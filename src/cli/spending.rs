@@ -37,6 +37,8 @@ enum By {
     Bot,
     Room,
     Session,
+    /// What the calls were for: answers in turns, summaries, …
+    Kind,
 }
 
 impl By {
@@ -47,6 +49,7 @@ impl By {
             Self::Bot => UsageGroup::Bot,
             Self::Room => UsageGroup::Room,
             Self::Session => UsageGroup::Session,
+            Self::Kind => UsageGroup::Kind,
         }
     }
 
@@ -57,6 +60,7 @@ impl By {
             Self::Bot => "BOT",
             Self::Room => "ROOM",
             Self::Session => "SESSION",
+            Self::Kind => "KIND",
         }
     }
 }
@@ -75,8 +79,12 @@ impl Run for Args {
             offset_minutes: when::offset_minutes(),
         };
         let archive = cx.house.archive()?;
-        let rows = cx.block_on(async { Ok(archive.usage(filter).await?) })?;
+        let of_kind = UsageFilter { group: UsageGroup::Kind, ..filter };
+        let (rows, kinds) = cx.block_on(async {
+            Ok((archive.usage(filter).await?, archive.usage(of_kind).await?))
+        })?;
         let total = total(&rows);
+        let besides: Vec<UsageRow> = kinds.into_iter().filter(|row| row.key != "turn").collect();
         if cx.out.is_json() {
             cx.out.object(&json!({
                 "schema": "nanofolks.usage.v1",
@@ -85,6 +93,7 @@ impl Run for Args {
                 "until": self.until,
                 "rows": rows,
                 "total": total,
+                "auxiliary": besides,
             }));
             return Ok(());
         }
@@ -95,6 +104,10 @@ impl Run for Args {
         let mut lines: Vec<Vec<String>> = rows.iter().map(|row| cells(row, &row.key)).collect();
         if rows.len() > 1 {
             lines.push(cells(&total, "total"));
+        }
+        if self.by != By::Kind {
+            // What was no bot's answer is part of the sums above; here it is on its own.
+            lines.extend(besides.iter().map(|row| cells(row, &format!("of it {}", row.key))));
         }
         let head = [self.by.heading(), "CALLS", "INPUT", "CACHED", "OUTPUT", "REASONING", "COST"];
         cx.out.table(&head, &lines);

@@ -7,6 +7,8 @@ mod approvals;
 mod broker;
 mod bus;
 mod engine;
+mod gate;
+mod gauge;
 mod pipeline;
 mod recovery;
 mod resilience;

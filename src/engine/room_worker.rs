@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
     ApprovalMode, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
 };
@@ -213,13 +213,14 @@ impl RoomWorker {
     }
 
     /// Runs a job beside this worker, so that the worker stays at its door.
-    fn start(&mut self, job: Job) {
+    fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
-            let written = run_job(&shared, &job, grants).await;
+            let permit = job.permit.take();
+            let written = run_job(&shared, &job, grants, permit).await;
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
@@ -253,13 +254,14 @@ async fn run_job(
     shared: &Arc<Shared>,
     job: &Job,
     grants: Grants,
+    permit: Option<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
             // The semaphore is never closed, so there is always a permit in the end.
             let _permit = shared.turns.acquire().await.ok();
-            let work = turn::run(shared, job, prepared, grants);
+            let work = turn::run(shared, job, prepared, grants, permit);
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
                 biased;

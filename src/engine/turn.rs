@@ -25,7 +25,7 @@ mod tools;
 
 pub(crate) use ask::Grants;
 pub use budget::Budget;
-pub(crate) use budget::{over as over_budget, reserve_first};
+pub(crate) use budget::{Payer, hold, over as over_budget, reserve_first};
 pub(crate) use driver::{Outcome, request_record, run};
 pub(crate) use ending::{LEASE_MS, claim_next, claim_next_if_open, ending_writes, renew_lease};
 pub(crate) use prepare::{Asked, HISTORY, Job, Prepared, Resume, prepare, user_message};

@@ -108,6 +108,8 @@ pub enum UsageGroup {
     Room,
     /// By session.
     Session,
+    /// By what it was for: `turn`, or the purpose of a call that is no bot's answer.
+    Kind,
 }
 
 /// Which spending is wanted.
@@ -126,7 +128,7 @@ pub struct UsageFilter {
 /// Spending, added up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UsageRow {
-    /// The day (`2025-11-20`), model, bot, room or session; empty for calls outside of
+    /// The day (`2025-11-20`), model, bot, room, session or kind; empty for calls outside of
     /// any session.
     pub key: String,
     /// Calls.

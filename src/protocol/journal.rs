@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::{
     ApprovalRequest, ApprovalRow, BlobId, BotId, CallId, Checkpoint, Decision, Delivery,
-    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Limit, Message, MessageId, ModelRef,
-    OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session, SessionId,
-    Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
+    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Learned, Limit, Message, MessageId,
+    ModelRef, OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session,
+    SessionId, Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
 };
 
 /// Writes that belong together, in order.
@@ -201,6 +201,8 @@ pub enum Write {
     },
     /// Records a call that is no bot's answer.
     Spent(Box<Spending>),
+    /// Keeps what was learned about a model; the newest counts.
+    Learned(Box<Learned>),
     /// Keeps what a turn read of the world outside: a clock, a seed, its environment.
     Recorded {
         /// The turn.
@@ -327,6 +329,8 @@ pub enum Written {
     /// Whether it did anything; `false` when it came too late: the envelope is claimed, the
     /// delivery is known or over.
     Changed(bool),
+    /// The request is recorded and may be sent.
+    Requested,
     /// It is held back.
     Reserved,
     /// It would be too much; nothing was held back, and the rest of the batch was not written.

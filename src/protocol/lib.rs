@@ -38,8 +38,8 @@ pub use ids::{
 pub use journal::{Batch, Write, Written};
 pub use message::{Content, Message, Origin, Part, Role};
 pub use model::{
-    ModelCard, ModelError, ModelErrorKind, ModelEvent, ModelRef, ModelRequest, Price, StopReason,
-    Usage,
+    Learned, ModelCard, ModelError, ModelErrorKind, ModelEvent, ModelRef, ModelRequest, Price,
+    StopReason, Usage,
 };
 pub use op::{Op, Receipt, Submission};
 pub use outbox::{Delivery, DeliveryRow, DeliveryState};

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{BlobId, Message, Problem, ProblemKind, ToolCall};
+use crate::{BlobId, Message, Problem, ProblemKind, Timestamp, ToolCall};
 
 #[cfg(test)]
 mod tests;
@@ -95,6 +95,22 @@ pub struct ModelCard {
     pub small: bool,
     /// What it costs; `None` means unknown, zero means free.
     pub price: Option<Price>,
+}
+
+/// What was learned about a model by using it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// The model.
+    pub model: ModelRef,
+    /// Tokens it counts for each one that we estimate.
+    pub ratio: f64,
+    /// Tokens it has room for, when that turned out to be less than it was said to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<u32>,
+    /// The window it was said to have then: `window` holds only while that is still said.
+    pub of: u32,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A tool as shown to a model.

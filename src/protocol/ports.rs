@@ -2,6 +2,7 @@
 
 mod blobs;
 mod clock;
+mod gate;
 mod instructions;
 mod models;
 mod provider;
@@ -11,6 +12,7 @@ mod tool;
 
 pub use blobs::{BlobError, Blobs};
 pub use clock::Clock;
+pub use gate::{Gated, Permit};
 pub use instructions::{FolderInstructions, Instructions};
 pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};

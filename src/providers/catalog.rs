@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use nanofolks_config::{
     Environment, NoStoredKeys, ProviderKind, ProviderSettings, SecretRef, Settings, StoredKeys,
 };
-use nanofolks_protocol::ports::{Fallback, Models, Provider};
+use nanofolks_protocol::ports::{Fallback, Gated, Models, Provider};
 use nanofolks_protocol::{ModelCard, ModelRef, Problem, Secret};
 
 use crate::http::Http;
@@ -283,7 +283,14 @@ impl Models for Catalog {
         self.stand_ins(model)
     }
 
-    fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {
+    fn open(&self, model: &ModelRef) -> Result<Gated, Problem> {
+        self.provider(model).map(Gated::new)
+    }
+}
+
+impl Catalog {
+    /// The provider of a model, this side of the gate.
+    pub(crate) fn provider(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {
         if model.provider == LOCAL
             || self.parts(&model.provider).kind() == Some(ProviderKind::Local)
         {

@@ -7,8 +7,8 @@ use crate::fault::Fault;
 use crate::inbox::{Accept, Claim};
 use crate::owners::Owners;
 use crate::{
-    approvals, budget, calls, checkpoints, content, events, inbox, messages, outbox, queue,
-    records, requests, rooms, sessions, spending, turns,
+    approvals, budget, calls, checkpoints, content, events, inbox, learned, messages, outbox,
+    queue, records, requests, rooms, sessions, spending, turns,
 };
 
 /// Writes a batch; one answer per write. The caller takes back what a failed batch wrote.
@@ -55,7 +55,10 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         Write::Event(event) => return Ok(Written::Event { seq: events::append(tx, event)? }),
         Write::Message { session, message } => messages::append(tx, *session, message)?,
         Write::Content { id, bytes } => content::keep(tx, id, bytes)?,
-        Write::Request(record) => requests::request(tx, record)?,
+        Write::Request(record) => {
+            requests::request(tx, record)?;
+            return Ok(Written::Requested);
+        }
         Write::Response(record) => requests::response(tx, record)?,
         Write::ToolStarted { turn, run, call_id, tool, idempotent, arguments, at } => {
             let (turn, run, idempotent, at) = (*turn, *run, *idempotent, *at);
@@ -84,6 +87,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         | Write::Reserve(_)
         | Write::Release { .. }
         | Write::Spent(_)
+        | Write::Learned(_)
         | Write::Recorded { .. }
         | Write::Enqueue(_)
         | Write::DeliveryState { .. }
@@ -104,6 +108,7 @@ fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Faul
         Write::Reserve(reservation) => budget::reserve(tx, owners, reservation),
         Write::Release { reservation } => budget::release(tx, *reservation).map(|()| Written::Done),
         Write::Spent(spending) => spending::auxiliary(tx, spending).map(|()| Written::Done),
+        Write::Learned(new) => learned::keep(tx, new).map(|()| Written::Done),
         Write::Recorded { turn, name, bytes } => {
             records::record(tx, *turn, name, bytes).map(|()| Written::Done)
         }

@@ -9,13 +9,14 @@ use nanofolks_protocol::ports::{
     Archive, Boxed, RoomState, SessionFilter, SessionSummary, StoreError,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryRow, Event, Hit, Message, MessageId,
-    Queued, Room, RoomId, Session, SessionId, Timestamp, TurnId, TurnState, UsageFilter, UsageRow,
+    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryRow, Event, Hit, Learned, Message,
+    MessageId, ModelRef, Queued, Room, RoomId, Session, SessionId, Timestamp, TurnId, TurnState,
+    UsageFilter, UsageRow,
 };
 
 use crate::{
-    Store, approvals, checkpoints, content, events, messages, outbox, queue, records, rooms,
-    search, sessions, spending, turns,
+    Store, approvals, checkpoints, content, events, learned, messages, outbox, queue, records,
+    rooms, search, sessions, spending, turns,
 };
 
 impl Archive for Store {
@@ -129,6 +130,13 @@ impl Archive for Store {
 
     fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<Recording>, StoreError>> {
         Box::pin(self.read_apart(move |conn| records::recorded(conn, turn)))
+    }
+
+    fn learned<'a>(
+        &'a self,
+        model: &'a ModelRef,
+    ) -> Boxed<'a, Result<Option<Learned>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| learned::of(conn, model)) })
     }
 
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>> {

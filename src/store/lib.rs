@@ -23,6 +23,7 @@ mod events;
 mod fault;
 mod inbox;
 mod inspect;
+mod learned;
 mod messages;
 mod outbox;
 mod owners;

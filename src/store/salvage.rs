@@ -17,7 +17,7 @@ use crate::owners::Owners;
 
 /// Everything that is rescued, what others refer to first. What was held back for calls
 /// is not: they are over.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "room",
     "session",
     "message",
@@ -33,6 +33,7 @@ const TABLES: [&str; 15] = [
     "spent",
     "auxiliary",
     "recorded",
+    "learned",
 ];
 const OUTBOX: &str = "outbox";
 

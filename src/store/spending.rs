@@ -146,6 +146,9 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
 
 /// Spending, added up.
 pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fault> {
+    if filter.group == UsageGroup::Kind {
+        return by_kind(conn, filter);
+    }
     let key = match filter.group {
         UsageGroup::Day => {
             let offset = i64::from(filter.offset_minutes) * MINUTE_MS;
@@ -155,6 +158,7 @@ pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<Usage
         UsageGroup::Bot => "u.bot",
         UsageGroup::Room => "(SELECT id FROM room WHERE n = u.room)",
         UsageGroup::Session => "(SELECT id FROM session WHERE n = u.session)",
+        UsageGroup::Kind => "'turn'",
     };
     conn.prepare(&format!(
         "SELECT {key} AS key, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
@@ -176,13 +180,79 @@ pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<Usage
     .collect()
 }
 
+/// Spending by what it was for. Only the calls that are no bot's answer are kept one by one,
+/// so what is left of the sums are the turns.
+fn by_kind(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fault> {
+    let part = |name: &str| {
+        format!(
+            "coalesce(sum(CAST(min(coalesce(json_extract(usage, '$.{name}'), 0), :most) AS INTEGER)), 0)
+             AS {name}"
+        )
+    };
+    conn.prepare(&format!(
+        "WITH errand AS (
+             SELECT purpose AS key, count(*) AS requests, {}, {}, {}, {}, {},
+                    total(cost_usd) AS cost_usd,
+                    sum(cost_usd IS NULL AND coalesce(json_extract(usage, '$.input_tokens'), 0)
+                        + coalesce(json_extract(usage, '$.output_tokens'), 0) > 0) AS unpriced
+             FROM auxiliary
+             WHERE at / {QUARTER_MS} >= coalesce(:since, at / {QUARTER_MS})
+               AND at / {QUARTER_MS} < coalesce(:until, at / {QUARTER_MS} + 1)
+             GROUP BY purpose),
+         every AS (
+             SELECT total(requests) AS requests, total(input_tokens) AS input_tokens,
+                    total(cached_input_tokens) AS cached_input_tokens,
+                    total(cache_write_tokens) AS cache_write_tokens,
+                    total(output_tokens) AS output_tokens,
+                    total(reasoning_tokens) AS reasoning_tokens, total(cost_usd) AS cost_usd,
+                    total(unpriced) AS unpriced
+             FROM spent WHERE quarter >= coalesce(:since, quarter)
+                          AND quarter < coalesce(:until, quarter + 1))
+         SELECT * FROM (
+         SELECT 'turn' AS key, {} FROM every WHERE requests > (SELECT total(requests) FROM errand)
+         UNION ALL SELECT key, requests, input_tokens, cached_input_tokens, cache_write_tokens,
+                          output_tokens, reasoning_tokens, cost_usd, unpriced FROM errand)
+         ORDER BY key = 'turn' DESC, key",
+        part("input_tokens"),
+        part("cached_input_tokens"),
+        part("cache_write_tokens"),
+        part("output_tokens"),
+        part("reasoning_tokens"),
+        REST,
+    ))?
+    .query_and_then(
+        named_params! {
+            ":since": filter.since.map(quarter),
+            ":until": filter.until.map(quarter),
+            ":most": tokens(u64::MAX),
+        },
+        |row| read_row(row, UsageGroup::Kind),
+    )?
+    .collect()
+}
+
+/// What is left of all sums without the errands.
+const REST: &str = "CAST(requests - (SELECT total(requests) FROM errand) AS INTEGER) AS requests,
+    CAST(input_tokens - (SELECT total(input_tokens) FROM errand) AS INTEGER) AS input_tokens,
+    CAST(cached_input_tokens - (SELECT total(cached_input_tokens) FROM errand) AS INTEGER)
+        AS cached_input_tokens,
+    CAST(cache_write_tokens - (SELECT total(cache_write_tokens) FROM errand) AS INTEGER)
+        AS cache_write_tokens,
+    CAST(output_tokens - (SELECT total(output_tokens) FROM errand) AS INTEGER) AS output_tokens,
+    CAST(reasoning_tokens - (SELECT total(reasoning_tokens) FROM errand) AS INTEGER)
+        AS reasoning_tokens,
+    max(0.0, cost_usd - (SELECT total(cost_usd) FROM errand)) AS cost_usd,
+    CAST(unpriced - (SELECT total(unpriced) FROM errand) AS INTEGER) AS unpriced";
+
 fn read_row(row: &Row<'_>, group: UsageGroup) -> Result<UsageRow, Fault> {
     let key = match group {
         UsageGroup::Session => maybe_id::<SessionId>(row, "key")?
             .map_or_else(String::new, |session| session.to_string()),
-        UsageGroup::Day | UsageGroup::Model | UsageGroup::Bot | UsageGroup::Room => {
-            row.get("key")?
-        }
+        UsageGroup::Day
+        | UsageGroup::Model
+        | UsageGroup::Bot
+        | UsageGroup::Room
+        | UsageGroup::Kind => row.get("key")?,
     };
     Ok(UsageRow {
         key,

@@ -248,6 +248,41 @@ fn tasks_are_started_where_somebody_waits_for_them() {
     none(&complaints);
 }
 
+/// Where a model may be asked, and the wrappers of providers that pass a request on.
+const MAY_ASK: [&str; 2] = ["src/engine/gate.rs", "src/protocol/ports/gate.rs"];
+
+#[test]
+fn every_call_of_a_model_goes_through_the_gate() {
+    // What starts a call, what makes a permit, and what takes a provider out of the gate.
+    let stream = ["provider.", "stream("].concat();
+    let inner = ["self.0.", "stream("].concat();
+    let ask = ["provider.", "ask("].concat();
+    let permit = ["Permit", "("].concat();
+    let port = ["dyn ", "Provider"].concat();
+    let sources = sources();
+    let mut complaints = Vec::new();
+    let aside = ["/tests/", "/tests.rs", "/examples/", "/journeys"];
+    let shipped = sources
+        .iter()
+        .filter(|(name, _)| name.starts_with("src/") && !aside.iter().any(|it| name.contains(it)));
+    for (name, text) in shipped {
+        let may = MAY_ASK.contains(&name.as_str());
+        for call in [&stream, &inner, &ask, &permit] {
+            if text.contains(call.as_str()) && !may {
+                complaints.push(format!("{name} asks a model past the gate: {call}"));
+            }
+        }
+        // Above the workshops nobody even holds a provider that could be asked without a permit.
+        let above = name.starts_with("src/engine/") || name.starts_with("src/cli");
+        if above && text.contains(port.as_str()) {
+            complaints.push(format!("{name} holds a provider in front of the gate"));
+        }
+    }
+    none(&complaints);
+    let gate = &sources.iter().find(|(name, _)| name == MAY_ASK[0]).unwrap().1;
+    assert_eq!(gate.matches(ask.as_str()).count(), 1, "the gate has one door");
+}
+
 #[test]
 fn only_the_output_prints() {
     let calls = [["print", "ln!("].concat(), ["eprint", "ln!("].concat()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::{Fallback, Models, Provider};
+use nanofolks_protocol::ports::{Fallback, Gated, Models, Provider};
 use nanofolks_protocol::{ModelCard, ModelRef, Price, Problem, ProblemKind};
 
 use crate::ScriptedModel;
@@ -85,9 +85,9 @@ impl Models for ScriptedModels {
         self.fallbacks.clone()
     }
 
-    fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem> {
+    fn open(&self, model: &ModelRef) -> Result<Gated, Problem> {
         match self.cards.get(&model.provider) {
-            Some((_, provider)) => Ok(Arc::clone(provider)),
+            Some((_, provider)) => Ok(Gated::new(Arc::clone(provider))),
             None => {
                 let text = format!("there is no provider {}", model.provider);
                 Err(Problem::new(ProblemKind::Usage, "provider_unknown", text))

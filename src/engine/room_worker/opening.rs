@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{Claimed, Expected, Orphan};
-use nanofolks_protocol::ports::{Clock as _, RoomState, StoreError};
+use nanofolks_protocol::ports::{Clock as _, Permit, RoomState, StoreError};
 use nanofolks_protocol::{
     BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Role,
     Room, RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
@@ -97,6 +97,7 @@ async fn try_post(
     let mut job = build(shared, claimed, session, &members, history).await?;
     writes.extend(first_writes(shared, &mut job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    job.permit = Permit::of(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -126,6 +127,7 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
     let mut job = build(shared, claimed, session, &members, history).await?;
     let writes = first_writes(shared, &mut job, false);
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    job.permit = Permit::of(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -184,6 +186,7 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         stop,
         resume: Some(resume),
         reservation: None,
+        permit: None,
     })
 }
 
@@ -245,6 +248,7 @@ async fn build(
         stop,
         resume: None,
         reservation: None,
+        permit: None,
     })
 }
 

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use nanofolks_protocol::budget::{Limit, LimitScope, Reservation};
 use nanofolks_protocol::journal::OverBudget;
 use nanofolks_protocol::{
-    ModelCard, ModelRequest, Problem, ProblemKind, ReservationId, Timestamp, TurnOptions, Write,
-    Written,
+    BotId, ModelCard, ModelRequest, Problem, ProblemKind, ReservationId, RoomId, SessionId,
+    Timestamp, TurnId, Write, Written,
 };
 
 use super::prepare::Job;
@@ -25,17 +25,28 @@ pub struct Budget {
     pub allow_unknown_price: bool,
 }
 
+/// Who makes a call, and what for.
+pub(crate) struct Payer<'a> {
+    /// The turn it is made for.
+    pub(crate) turn: Option<TurnId>,
+    pub(crate) room: &'a RoomId,
+    pub(crate) session: SessionId,
+    pub(crate) bot: &'a BotId,
+    /// Most US dollars of the turn.
+    pub(crate) max_cost_usd: Option<f64>,
+}
+
 /// The ceilings of one call: the house's and the turn's own.
-fn limits(budget: &Budget, options: &TurnOptions, now: Timestamp) -> Vec<Limit> {
+fn limits(budget: &Budget, max_cost_usd: Option<f64>, now: Timestamp) -> Vec<Limit> {
     let mut limits = budget.limits.clone();
     for limit in &mut limits {
         if limit.scope == LimitScope::Day {
             limit.since = Some(midnight(now));
         }
     }
-    if options.max_cost_usd.is_some() {
+    if max_cost_usd.is_some() {
         let scope = LimitScope::Turn;
-        limits.push(Limit { scope, usd: options.max_cost_usd, tokens: None, since: None });
+        limits.push(Limit { scope, usd: max_cost_usd, tokens: None, since: None });
     }
     limits
 }
@@ -62,12 +73,33 @@ pub(super) fn reserve(
     card: &ModelCard,
     request: &ModelRequest,
 ) -> Result<Option<(ReservationId, Write)>, Problem> {
+    let payer = Payer {
+        turn: Some(job.turn),
+        room: &speaker.room,
+        session: speaker.session,
+        bot: &speaker.bot,
+        max_cost_usd: job.options.max_cost_usd,
+    };
+    let reservation = hold(shared, &payer, card, request)?;
+    Ok((!reservation.limits.is_empty()).then(|| {
+        let id = reservation.id;
+        (id, Write::Reserve(Box::new(reservation)))
+    }))
+}
+
+/// What has to be held back for a call, and under which ceilings.
+///
+/// # Errors
+/// `price_unknown` when there is a ceiling of money and nobody knows what the model costs.
+pub(crate) fn hold(
+    shared: &Shared,
+    payer: &Payer<'_>,
+    card: &ModelCard,
+    request: &ModelRequest,
+) -> Result<Reservation, Problem> {
     let budget = &shared.services.settings.budget;
     let at = shared.services.clock.now();
-    let limits = limits(budget, &job.options, at);
-    if limits.is_empty() {
-        return Ok(None);
-    }
+    let limits = limits(budget, payer.max_cost_usd, at);
     let (usd, tokens) = worst_case(card, request);
     let wants_price = limits.iter().any(|limit| limit.usd.is_some());
     if usd.is_none() && wants_price && !budget.allow_unknown_price {
@@ -78,21 +110,19 @@ pub(super) fn reserve(
             card.model.to_string()
         )));
     }
-    let id = ReservationId::fresh();
-    let reservation = Reservation {
-        id,
+    Ok(Reservation {
+        id: ReservationId::fresh(),
         owner: shared.services.owner,
-        turn: Some(job.turn),
-        room: speaker.room.clone(),
-        session: Some(speaker.session),
-        bot: speaker.bot.clone(),
+        turn: payer.turn,
+        room: payer.room.clone(),
+        session: Some(payer.session),
+        bot: payer.bot.clone(),
         model: card.model.clone(),
         usd: usd.unwrap_or(0.0),
         tokens,
         at,
         limits,
-    };
-    Ok(Some((id, Write::Reserve(Box::new(reservation)))))
+    })
 }
 
 /// Holds back what a turn's first request may cost; a turn that cannot be paid for is not

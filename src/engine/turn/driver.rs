@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
-use nanofolks_protocol::ports::{Clock as _, StoreError};
+use nanofolks_protocol::ports::{Clock as _, Permit, StoreError};
 use nanofolks_protocol::{
     CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
     Problem, ProblemKind, ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState, Usage,
@@ -26,6 +26,7 @@ use super::stop::{Cause, Stop};
 use super::tools::Checked;
 use super::{budget, context, ending};
 use crate::engine::Shared;
+use crate::gate;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +52,8 @@ pub(crate) struct Run<'a> {
     pub(super) active: Active,
     /// What is held back for the request that is under way.
     reservation: Option<ReservationId>,
+    /// Leave to send the request that was recorded last.
+    permit: Option<Permit>,
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
     /// The stored messages behind the request.
@@ -72,8 +75,10 @@ pub(crate) async fn run(
     job: &Job,
     prepared: &Prepared,
     grants: Grants,
+    permit: Option<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
     let mut run = Run::new(shared, job, prepared, grants);
+    run.permit = permit;
     let outcome = match run.go().await {
         Ok(outcome) => outcome,
         Err(problem) => Outcome::Failed(problem),
@@ -137,6 +142,7 @@ impl<'a> Run<'a> {
             pictures: Arc::clone(&prepared.request.blobs),
             active: Active::first(prepared),
             reservation: job.reservation,
+            permit: None,
             seam: false,
             calls_known,
             checked: BTreeMap::new(),
@@ -162,12 +168,12 @@ impl<'a> Run<'a> {
                 request
             }
         };
-        let mut reply = self.listen(request).await;
+        let mut reply = self.listen(request).await?;
         loop {
             if let Some(outcome) = self.take(&reply) {
                 let Some(request) = self.fall_back(&reply)? else { return Ok(outcome) };
                 self.flush().await?;
-                reply = self.listen(request).await;
+                reply = self.listen(request).await?;
                 continue;
             }
             let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
@@ -181,7 +187,7 @@ impl<'a> Run<'a> {
             }
             let request = self.next_request()?;
             self.flush().await?;
-            reply = self.listen(request).await;
+            reply = self.listen(request).await?;
         }
     }
 
@@ -202,18 +208,21 @@ impl<'a> Run<'a> {
         Ok(self.stop.cause().map(Outcome::Stopped))
     }
 
-    async fn listen(&mut self, request: ModelRequest) -> Reply {
+    /// Sends the request that was recorded last and listens to the answer.
+    async fn listen(&mut self, request: ModelRequest) -> Result<Reply, Problem> {
+        let stream = gate::ask(&self.active.provider, self.permit.take(), request)?;
         self.machine.asking();
         let clock = &*self.shared.services.clock;
         let mut hints =
             Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer);
-        let mut reply = speech::ask(&*self.active.provider, request, &mut hints, &self.stop).await;
+        let name = self.active.provider.name();
+        let mut reply = speech::listen(stream, name, &mut hints, &self.stop).await;
         if !matches!(reply.end, ReplyEnd::Finished(_)) {
             // A call of a reply that was not closed is never run, nor kept.
             reply.calls.clear();
         }
         reply.name_calls(&mut self.calls_known, &self.job.source);
-        reply
+        Ok(reply)
     }
 
     /// Writes what is done and leaves the rest to the next process: the engine stops, the
@@ -401,6 +410,9 @@ impl<'a> Run<'a> {
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
         let writes = std::mem::take(&mut self.pending);
         let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        if let Some(permit) = Permit::of(&written) {
+            self.permit = Some(permit);
+        }
         if let Some(problem) = budget::over(&written) {
             self.reservation = None;
             return Err(problem);

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::Provider;
+use nanofolks_protocol::ports::Gated;
 use nanofolks_protocol::{
     ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
 };
@@ -24,7 +24,7 @@ const SEAM: &str = "[The connection broke off here. Go on exactly where the text
 pub(super) struct Active {
     pub(super) model: ModelRef,
     pub(super) card: ModelCard,
-    pub(super) provider: Arc<dyn Provider>,
+    pub(super) provider: Gated,
     /// The request but for its messages.
     pub(super) request: ModelRequest,
 }
@@ -35,7 +35,7 @@ impl Active {
         Self {
             model: prepared.model.clone(),
             card: prepared.card.clone(),
-            provider: Arc::clone(&prepared.provider),
+            provider: prepared.provider.clone(),
             request: prepared.request.clone(),
         }
     }
@@ -92,7 +92,7 @@ impl Run<'_> {
         None
     }
 
-    fn activate(&self, model: ModelRef, provider: Arc<dyn Provider>) -> Active {
+    fn activate(&self, model: ModelRef, provider: Gated) -> Active {
         let card = self.shared.services.models.card(&model);
         let first = &self.prepared.request;
         let tools = if card.tools { Arc::clone(&first.tools) } else { Arc::from([]) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::ports::{FolderInstructions, Provider, ToolOffer, ToolQuery};
+use nanofolks_protocol::ports::{FolderInstructions, Gated, Permit, ToolOffer, ToolQuery};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
@@ -39,6 +39,8 @@ pub(crate) struct Job {
     pub(crate) resume: Option<Resume>,
     /// What is held back for its first request.
     pub(crate) reservation: Option<ReservationId>,
+    /// Leave to send its first request, once that is recorded.
+    pub(crate) permit: Option<Permit>,
 }
 
 /// Where a turn stood when its process ended.
@@ -65,7 +67,7 @@ pub(crate) struct Prepared {
     pub(crate) bot: BotProfile,
     pub(crate) model: ModelRef,
     pub(crate) card: ModelCard,
-    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) provider: Gated,
     pub(crate) offers: Vec<ToolOffer>,
     pub(crate) folder: PathBuf,
     pub(crate) read_only: Option<String>,

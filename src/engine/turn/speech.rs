@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use futures_util::StreamExt as _;
-use nanofolks_protocol::ports::{Clock, Provider};
+use nanofolks_protocol::ports::{Clock, ModelStream};
 use nanofolks_protocol::{
-    BotId, CallId, Event, EventKind, ModelError, ModelErrorKind, ModelEvent, ModelRequest, RoomId,
-    SessionId, StopReason, ToolCall, TurnId, Usage,
+    BotId, CallId, Event, EventKind, ModelError, ModelErrorKind, ModelEvent, RoomId, SessionId,
+    StopReason, ToolCall, TurnId, Usage,
 };
 use nanofolks_security::{Sanitizer, SanitizerStream};
 use serde_json::Value;
@@ -62,10 +62,10 @@ impl Speaker {
     }
 }
 
-/// Sends a request and listens until the model has finished, failed or been stopped.
-pub(crate) async fn ask(
-    provider: &dyn Provider,
-    request: ModelRequest,
+/// Listens to a model until it has finished, failed or been stopped.
+pub(crate) async fn listen(
+    stream: ModelStream,
+    provider: &str,
     hints: &mut Hints<'_>,
     stop: &Stop,
 ) -> Reply {
@@ -76,12 +76,12 @@ pub(crate) async fn ask(
         calls: Vec::new(),
         usage: Usage::default(),
         end: ReplyEnd::Failed(ModelError::new(
-            provider.name(),
+            provider,
             ModelErrorKind::Cut,
             "the answer ended before it was complete",
         )),
     };
-    let mut stream = provider.stream(request).ready_chunks(PIECES);
+    let mut stream = stream.ready_chunks(PIECES);
     let pulled = stop.pulled();
     tokio::pin!(pulled);
     'listening: loop {
@@ -95,7 +95,7 @@ pub(crate) async fn ask(
         };
         let Some(pieces) = pieces else { break };
         for piece in pieces {
-            if let Some(end) = reply.take(piece, provider.name(), hints) {
+            if let Some(end) = reply.take(piece, provider, hints) {
                 reply.end = end;
                 break 'listening;
             }

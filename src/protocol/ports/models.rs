@@ -1,8 +1,6 @@
 //! Which model, and how to reach it.
 
-use std::sync::Arc;
-
-use super::Provider;
+use super::Gated;
 use crate::{ModelCard, ModelRef, Problem};
 
 /// A model to try when another cannot be reached.
@@ -38,9 +36,9 @@ pub trait Models: Send + Sync {
         Vec::new()
     }
 
-    /// The provider of a model, ready to be asked.
+    /// The provider of a model, ready to be asked by whoever has a permit.
     ///
     /// # Errors
     /// `provider_unknown`, `key_missing`, `model_missing`, … with a way out.
-    fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, Problem>;
+    fn open(&self, model: &ModelRef) -> Result<Gated, Problem>;
 }

@@ -6,9 +6,9 @@ use super::Boxed;
 use crate::history::{Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
 use crate::journal::Orphan;
 use crate::{
-    ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryRow, Event, Hit, Message,
-    MessageId, OwnerId, Problem, ProblemKind, Queued, Room, RoomId, Session, SessionId, Timestamp,
-    TurnId, TurnState, Usage, UsageFilter, UsageRow, Written,
+    ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryRow, Event, Hit, Learned, Message,
+    MessageId, ModelRef, OwnerId, Problem, ProblemKind, Queued, Room, RoomId, Session, SessionId,
+    Timestamp, TurnId, TurnState, Usage, UsageFilter, UsageRow, Written,
 };
 
 /// Why the store could not do it.
@@ -219,6 +219,10 @@ pub trait Archive: Send + Sync {
 
     /// What a turn read of the world outside, in order.
     fn recorded(&self, turn: TurnId) -> Boxed<'_, Result<Vec<Recording>, StoreError>>;
+
+    /// What was learned about a model.
+    fn learned<'a>(&'a self, model: &'a ModelRef)
+    -> Boxed<'a, Result<Option<Learned>, StoreError>>;
 
     /// Spending, added up; by key, days in order.
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>>;

@@ -254,7 +254,7 @@ fn a_configured_key_counts_more_than_a_stored_one_and_that_more_than_a_variable(
 fn a_provider_is_opened_once() {
     let catalog = catalog("", [("OPENAI_API_KEY", "k")]);
     let model: ModelRef = "openai/gpt-5".parse().unwrap();
-    let (one, two) = (catalog.open(&model).unwrap(), catalog.open(&model).unwrap());
+    let (one, two) = (catalog.provider(&model).unwrap(), catalog.provider(&model).unwrap());
     assert!(Arc::ptr_eq(&one, &two));
     assert_eq!(one.name(), "openai");
 }

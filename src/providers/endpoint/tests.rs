@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use nanofolks_config::{Environment, Settings};
-use nanofolks_protocol::ports::{Models as _, Provider};
+use nanofolks_protocol::ports::Provider;
 use nanofolks_protocol::{ModelError, ModelErrorKind, ModelEvent, StopReason};
 use nanofolks_testkit::{Dialect as Spoken, FakeModelServer, Gate, Reply, closed_port};
 use serde_json::json;
@@ -25,7 +25,7 @@ fn catalog_at(base_url: &str, spoken: Spoken, more: &str, offline: bool) -> Cata
 
 fn provider(server: &FakeModelServer, spoken: Spoken, more: &str) -> std::sync::Arc<dyn Provider> {
     let catalog = catalog_at(&server.base_url(spoken), spoken, more, false);
-    catalog.open(&"mylab/test-model".parse().unwrap()).unwrap()
+    catalog.provider(&"mylab/test-model".parse().unwrap()).unwrap()
 }
 
 async fn ask(provider: &dyn Provider) -> (Vec<ModelEvent>, Option<ModelError>) {
@@ -241,7 +241,7 @@ async fn offline_opens_no_socket_in_any_format() {
     for spoken in Spoken::ALL {
         let server = FakeModelServer::start();
         let catalog = catalog_at(&server.base_url(spoken), spoken, "", true);
-        let provider = catalog.open(&"mylab/test-model".parse().unwrap()).unwrap();
+        let provider = catalog.provider(&"mylab/test-model".parse().unwrap()).unwrap();
         let (events, error) = ask(&*provider).await;
         assert_eq!((events, error.unwrap().kind), (vec![], ModelErrorKind::Offline));
         assert_eq!(provider.models().await.unwrap_err().kind, ModelErrorKind::Offline);
@@ -254,7 +254,7 @@ async fn a_port_where_nothing_listens_is_named() {
     let (_held, port) = closed_port();
     let base = format!("http://127.0.0.1:{port}/v1");
     let catalog = catalog_at(&base, Spoken::OpenAiChat, "", false);
-    let provider = catalog.open(&"mylab/test-model".parse().unwrap()).unwrap();
+    let provider = catalog.provider(&"mylab/test-model".parse().unwrap()).unwrap();
     let begun = Instant::now();
     let (_, error) = ask(&*provider).await;
     let error = error.unwrap();
@@ -268,7 +268,7 @@ async fn tls_with_a_server_that_speaks_none_is_told_as_such() {
     let server = FakeModelServer::start();
     let base = server.root().replace("http://", "https://");
     let catalog = catalog_at(&base, Spoken::Anthropic, "retries = 0", false);
-    let provider = catalog.open(&"mylab/test-model".parse().unwrap()).unwrap();
+    let provider = catalog.provider(&"mylab/test-model".parse().unwrap()).unwrap();
     let (_, error) = ask(&*provider).await;
     let error = error.unwrap();
     assert_eq!(error.kind, ModelErrorKind::Tls, "{error}");

@@ -244,6 +244,7 @@ async fn usage_is_added_up_by_day_model_bot_room_and_session() {
         rows(UsageGroup::Session, 0).await,
         [one("", 0.0, false), one(&scene.session.to_string(), 1.0, true)]
     );
+    assert_eq!(rows(UsageGroup::Kind, 0).await, [one("compaction", 1.0, false)]);
     let filter =
         UsageFilter { since: Some(at(HOUR)), until: Some(at(2 * HOUR)), ..UsageFilter::default() };
     let rows = scene.store.usage(filter).await.unwrap();

@@ -342,3 +342,23 @@ async fn a_flipped_bit_in_a_recording_is_reported() {
 
     assert!(matches!(scene.store.recorded(turn).await, Err(StoreError::Corrupt(_))));
 }
+
+#[tokio::test]
+async fn what_was_learned_about_a_model_takes_the_place_of_what_was_known() {
+    let scene = Scene::new().await;
+    let model: nanofolks_protocol::ModelRef = "lab/one".parse().unwrap();
+    let learned = |ratio, window| nanofolks_protocol::Learned {
+        model: "lab/one".parse().unwrap(),
+        ratio,
+        window,
+        of: 8_000,
+        at: at(1),
+    };
+    assert_eq!(scene.store.learned(&model).await.unwrap(), None);
+    for newer in [learned(1.0, Some(4_000)), learned(1.5, None)] {
+        write(&scene.store, [Write::Learned(Box::new(newer.clone()))]).await;
+        assert_eq!(scene.home.open().learned(&model).await.unwrap(), Some(newer));
+    }
+    let nonsense = Write::Learned(Box::new(learned(f64::NAN, None)));
+    assert!(scene.store.commit(Batch { writes: vec![nonsense] }).await.is_err());
+}

@@ -41,8 +41,7 @@ fn a_day_begins_at_midnight() {
 fn the_turns_own_ceiling_joins_those_of_the_house() {
     let day = Limit { scope: LimitScope::Day, usd: Some(1.0), tokens: None, since: None };
     let budget = Budget { limits: vec![day], allow_unknown_price: false };
-    let options = TurnOptions { max_cost_usd: Some(0.5), ..TurnOptions::default() };
-    let all = limits(&budget, &options, Timestamp::from_millis(0));
+    let all = limits(&budget, Some(0.5), Timestamp::from_millis(0));
     assert_eq!(
         all.iter().map(|limit| limit.scope).collect::<Vec<_>>(),
         [LimitScope::Day, LimitScope::Turn]

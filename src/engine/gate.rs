@@ -1,0 +1,148 @@
+//! The gate: the one place in the engine from which a model is asked.
+//!
+//! What a call may cost is held back in the commit that records it, or in a commit of its own
+//! for an errand; only the answer to that commit is a permit. What it did cost is written
+//! with its kind: a turn's calls with their responses, errands with what they were for.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use nanofolks_protocol::ports::{Gated, ModelStream, Permit};
+use nanofolks_protocol::{
+    ModelCard, ModelError, ModelErrorKind, ModelEvent, ModelRef, ModelRequest, Problem,
+    ProblemKind, Spending, StopReason, Usage, Write,
+};
+
+use crate::engine::Shared;
+use crate::turn::{self, Payer};
+
+/// Most bytes an errand's answer may have.
+const MAX_ANSWER: usize = 1 << 20;
+
+/// Sends a turn's request that was recorded.
+///
+/// # Errors
+/// When there is no permit: then nothing is sent.
+pub(crate) fn ask(
+    provider: &Gated,
+    permit: Option<Permit>,
+    request: ModelRequest,
+) -> Result<ModelStream, Problem> {
+    match permit {
+        Some(permit) => Ok(provider.ask(permit, request)),
+        None => Err(Problem::new(
+            ProblemKind::Failure,
+            "no_permit",
+            "a model was about to be asked without a record of it; nothing was sent",
+        )
+        .hint("`nanofolks logs` has the details; please report it")),
+    }
+}
+
+/// A call that is no bot's answer.
+pub(crate) struct Errand<'a> {
+    /// Who it is for, and who pays.
+    pub(crate) payer: Payer<'a>,
+    /// What for, in a word.
+    pub(crate) purpose: &'static str,
+    pub(crate) model: &'a ModelRef,
+    pub(crate) card: &'a ModelCard,
+    /// Longest time it may take.
+    pub(crate) patience: Duration,
+}
+
+/// What came of an errand.
+#[must_use]
+pub(crate) struct Fetched {
+    /// What the model said.
+    pub(crate) text: Result<String, Problem>,
+    /// What it used, to be committed with whatever is made of the answer.
+    pub(crate) spent: Option<Write>,
+}
+
+impl Fetched {
+    const fn nothing(problem: Problem) -> Self {
+        Self { text: Err(problem), spent: None }
+    }
+}
+
+/// Asks a model beside the conversation. `begun` is committed together with what is held back.
+pub(crate) async fn fetch(
+    shared: &Shared,
+    errand: &Errand<'_>,
+    request: ModelRequest,
+    mut begun: Vec<Write>,
+) -> Fetched {
+    let provider = match shared.services.models.open(errand.model) {
+        Ok(provider) => provider,
+        Err(problem) => return Fetched::nothing(problem),
+    };
+    let held = match turn::hold(shared, &errand.payer, errand.card, &request) {
+        Ok(held) => held,
+        Err(problem) => return Fetched::nothing(problem),
+    };
+    let reservation = held.id;
+    begun.push(Write::Reserve(Box::new(held)));
+    let written = match shared.bus.commit(begun).await {
+        Ok(written) => written,
+        Err(error) => return Fetched::nothing(error.to_problem()),
+    };
+    if let Some(problem) = turn::over_budget(&written) {
+        return Fetched::nothing(problem);
+    }
+    let stream = match ask(&provider, Permit::of(&written), request) {
+        Ok(stream) => stream,
+        Err(problem) => return Fetched::nothing(problem),
+    };
+    let mut usage = Usage::default();
+    let listening = listen(stream, provider.name(), &mut usage);
+    let text = tokio::select! {
+        biased;
+        () = shared.tasks.stop().cancelled() => Err(given_up("the program is stopping")),
+        text = tokio::time::timeout(errand.patience, listening) => {
+            text.unwrap_or_else(|_| Err(given_up("it took too long")))
+        }
+    };
+    let payer = &errand.payer;
+    let spent = Spending {
+        reservation: Some(reservation),
+        turn: payer.turn,
+        room: payer.room.clone(),
+        session: Some(payer.session),
+        bot: payer.bot.clone(),
+        model: errand.model.clone(),
+        purpose: errand.purpose.to_owned(),
+        usage,
+        cost_usd: errand.card.price.as_ref().map(|price| usage.cost(price)),
+        at: shared.services.clock.now(),
+    };
+    Fetched { text, spent: Some(Write::Spent(Box::new(spent))) }
+}
+
+async fn listen(
+    mut stream: ModelStream,
+    provider: &str,
+    usage: &mut Usage,
+) -> Result<String, Problem> {
+    let mut text = String::new();
+    while let Some(event) = stream.next().await {
+        match event.map_err(|error| error.to_problem())? {
+            ModelEvent::Text(more) => text.push_str(&more),
+            ModelEvent::Usage(counted) => *usage = counted,
+            ModelEvent::Finished { reason: StopReason::End | StopReason::Length } => {
+                return Ok(text);
+            }
+            ModelEvent::Finished { .. } => break,
+            ModelEvent::Reasoning(_) | ModelEvent::ReasoningSeal(_) | ModelEvent::ToolCall(_) => {}
+        }
+        if text.len() > MAX_ANSWER {
+            break;
+        }
+    }
+    let error = ModelError::new(provider, ModelErrorKind::Malformed, "the answer is of no use");
+    Err(error.to_problem())
+}
+
+fn given_up(why: &str) -> Problem {
+    Problem::new(ProblemKind::Failure, "errand_given_up", why).retryable()
+}
