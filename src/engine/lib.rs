@@ -14,6 +14,7 @@ mod recovery;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod trouble;
 mod turn;
 
 #[cfg(test)]

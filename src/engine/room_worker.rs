@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::engine::{Shared, answer};
 use crate::recovery;
+use crate::trouble;
 use crate::turn::{self, Grants, Job, Stop};
 
 mod opening;
@@ -184,31 +185,41 @@ impl RoomWorker {
                 _ => {}
             },
             Err(error) => {
-                tracing::error!(%error, room = %self.room, "the turn's ending could not be written");
-                self.looked = false;
+                tracing::error!(%error, room = %self.room, "the room's next message was not claimed");
+                self.in_trouble(None, &error.to_problem());
             }
         }
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
+        let turn = orphan.turn;
         match opening::take_up(self, orphan).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a turn could not be taken up");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
+                self.in_trouble(Some(turn), &problem);
             }
         }
     }
 
     async fn open(&mut self, claimed: Claimed) {
+        let turn = claimed.turn;
         match opening::open(self, claimed).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a claimed turn could not be opened");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");
+                self.in_trouble(Some(turn), &problem);
             }
+        }
+    }
+
+    /// Says what is wrong to those who wait, and tries again later: a turn that is ours and
+    /// does not run is taken up like that of a process that is gone.
+    fn in_trouble(&mut self, turn: Option<TurnId>, problem: &Problem) {
+        trouble::say(&self.shared, &self.room, turn, problem);
+        self.looked = false;
+        if !self.closing {
+            self.look_later();
         }
     }
 
@@ -280,7 +291,7 @@ async fn run_job(
     let mut writes = vec![turn::renew_lease(shared, job)];
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
-    shared.bus.commit(writes).await
+    trouble::commit_ending(shared, job, writes).await
 }
 
 /// Renews the lease while a turn runs; stops the turn when it was lost.

@@ -154,7 +154,8 @@ impl Disk {
 
     /// Writes what is left after the power went into `target`, in the place of `source`.
     pub fn leave(&self, fate: Fate, source: &Path, target: &Path) -> io::Result<()> {
-        let mut chance = fastrand::Rng::with_seed(if let Fate::Torn(seed) = fate { seed } else { 0 });
+        let mut chance =
+            fastrand::Rng::with_seed(if let Fate::Torn(seed) = fate { seed } else { 0 });
         for folder in &self.folders {
             if let Ok(rest) = folder.strip_prefix(source) {
                 std::fs::create_dir_all(target.join(rest))?;

@@ -65,7 +65,12 @@ impl Ground {
     }
 
     /// Sends a message while something fails, and once more when nothing does.
-    fn try_one(&mut self, what: &str, start: impl FnOnce(&World, &[&str]) -> Command, seen: &mut Seen) -> bool {
+    fn try_one(
+        &mut self,
+        what: &str,
+        start: impl FnOnce(&World, &[&str]) -> Command,
+        seen: &mut Seen,
+    ) -> bool {
         self.number += 1;
         let key = format!("m{}", self.number);
         let writes = self.number.is_multiple_of(2);
@@ -74,18 +79,15 @@ impl Ground {
         self.book.send("room", &key, writes);
         let ran = run(start(&self.world, &arguments), None);
         seen.runs += 1;
-        if std::env::var_os("CRASH_TRACE").is_some() {
-            drop(std::io::Write::write_all(&mut std::io::stderr(), format!("{what}: {} {:?} {}\n", ran.code(), ran.took, ran.err.lines().next().unwrap_or("")).as_bytes()));
-        }
         judge(what, &ran, seen);
         if ran.out.iter().any(|line| line.contains("\"turn.started\"")) {
             self.book.accepted(&key);
         }
         let again = run(self.world.program(&arguments), None);
-        if again.took.as_secs() > 3 {
-            drop(std::io::Write::write_all(&mut std::io::stderr(), format!("SLOW again {what}: {} {:?} {:?} {}\n", again.code(), again.took, again.out, again.err).as_bytes()));
-        }
-        let ended = again.out.iter().any(|line| line.contains("\"turn.finished\"") || line.contains("\"turn.failed\""));
+        let ended = again
+            .out
+            .iter()
+            .any(|line| line.contains("\"turn.finished\"") || line.contains("\"turn.failed\""));
         if !ended {
             seen.wrong.push(format!(
                 "{what}: afterwards the program ends {}: {}",
@@ -111,7 +113,9 @@ fn judge(what: &str, ran: &Ran, seen: &mut Seen) {
         return;
     }
     let errors: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("error: ")).collect();
-    let code = errors.first().and_then(|line| line.split(['[', ']']).nth(1)).unwrap_or("?");
+    let code =
+        errors.first().and_then(|line| line.trim_end().strip_suffix(')')?.rsplit('(').next());
+    let code = code.unwrap_or("?");
     *seen.told.entry(format!("{} {code}", ran.code())).or_default() += 1;
     let mut complain = |why: &str| {
         seen.wrong.push(format!("{what}: {why} (ended {}): {:?}", ran.code(), ran.err.trim()));
@@ -159,12 +163,13 @@ pub fn injected(program: &Path, most: usize, seen: &mut Seen) {
     }
 }
 
-/// Limits that a shell can set: descriptors, and how long a file may grow.
-pub fn limited(program: &Path, seen: &mut Seen) {
+/// Limits that a shell can set: descriptors, and how long a file may grow; every so many.
+pub fn limited(program: &Path, step: usize, seen: &mut Seen) {
     let mut ground = Ground::new(program);
-    let files = (4..40).map(|most| format!("ulimit -n {most}"));
+    let files = (4..40).step_by(step).map(|most| format!("ulimit -n {most}"));
     // Blocks of 512 bytes; the signal for a file that is too long is ignored, as a daemon does.
-    let lengths = (0..12).map(|step| format!("trap '' XFSZ; ulimit -f {}", step * step * 8));
+    let lengths =
+        (0..12).step_by(step).map(|step| format!("trap '' XFSZ; ulimit -f {}", step * step * 8));
     for limit in files.chain(lengths) {
         let start = |world: &World, line: &[&str]| {
             let script = format!("{limit}; exec \"$0\" \"$@\"");
@@ -179,7 +184,8 @@ pub fn limited(program: &Path, seen: &mut Seen) {
 /// that may only be read.
 pub fn small_disks(program: &Path, step_kb: usize, seen: &mut Seen) {
     if !may_mount() {
-        let text = "file systems of our own may not be mounted here: no small disks, no read-only one";
+        let text =
+            "file systems of our own may not be mounted here: no small disks, no read-only one";
         seen.left_out.push(text.to_owned());
         return;
     }
@@ -205,13 +211,9 @@ pub fn small_disks(program: &Path, step_kb: usize, seen: &mut Seen) {
         command.env("NANOFOLKS_HOME", &small);
         let ran = run(command, None);
         seen.runs += 1;
-        let read = |name: &str| {
-            std::fs::read_to_string(small.with_extension(name)).unwrap_or_default()
-        };
+        let read =
+            |name: &str| std::fs::read_to_string(small.with_extension(name)).unwrap_or_default();
         let first = Ran { err: read("err"), status: status(&read("code")), ..Ran::of(&ran) };
-        if std::env::var_os("CRASH_TRACE").is_some() {
-            drop(std::io::Write::write_all(&mut std::io::stderr(), format!("{what}: {} {:?} {} / {} {:?}\n", first.code(), ran.took, first.err.lines().next().unwrap_or(""), ran.code(), ran.err.lines().next()).as_bytes()));
-        }
         judge(&what, &first, seen);
         let answers = ran.out.iter().filter(|line| line.contains("\"turn.finished\"")).count();
         if ran.code() != 0 || answers != 1 {
@@ -245,7 +247,8 @@ fn read_only(world: &World, seen: &mut Seen) {
 
 #[expect(clippy::disallowed_methods, reason = "asks the system what is allowed")]
 fn may_mount() -> bool {
-    let tried = Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs none /mnt"]).output();
+    let tried =
+        Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs none /mnt"]).output();
     tried.is_ok_and(|tried| tried.status.success())
 }
 

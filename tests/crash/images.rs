@@ -81,7 +81,9 @@ pub fn suite(program: &Path, plan: &Plan) -> Option<Seen> {
         if !matches!(one, Done::Said { .. }) && chance.usize(..every) != 0 {
             continue;
         }
-        for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(chance.u64(..)), Fate::Torn(chance.u64(..))] {
+        for fate in
+            [Fate::Kept, Fate::Dropped, Fate::Torn(chance.u64(..)), Fate::Torn(chance.u64(..))]
+        {
             let resumes = chance.u8(..8) == 0;
             let what = format!("after call {at} ({fate:?})");
             let wrong = one_image(&world, &disk, fate, &heard, resumes);
@@ -130,13 +132,7 @@ fn listen(text: &str, heard: &mut Heard) {
     }
 }
 
-fn one_image(
-    world: &World,
-    disk: &Disk,
-    fate: Fate,
-    heard: &Heard,
-    resumes: bool,
-) -> Vec<String> {
+fn one_image(world: &World, disk: &Disk, fate: Fate, heard: &Heard, resumes: bool) -> Vec<String> {
     // In memory where that is possible: nothing here has to last.
     let place = Path::new("/dev/shm");
     let folder = if place.is_dir() { tempfile::tempdir_in(place) } else { tempfile::tempdir() };

@@ -214,9 +214,10 @@ fn note(ground: &Ground, (room, key, writes): (&str, &str, bool), ran: &Ran) {
     let now = u64::try_from(ran.took.as_micros()).unwrap_or(u64::MAX).min(500_000);
     ground.usual.store(usize::try_from((usual * 7 + now) / 8).unwrap(), Ordering::Relaxed);
     let answer = mind::answer_to(key, writes);
-    let told = ran.out.iter().any(|line| {
-        line.contains("\"turn.finished\"") && line.contains(&format!("\"{answer}\""))
-    });
+    let told = ran
+        .out
+        .iter()
+        .any(|line| line.contains("\"turn.finished\"") && line.contains(&format!("\"{answer}\"")));
     if ran.code() == 0 && told {
         ground.book.accepted(key);
         ground.book.answered(key);

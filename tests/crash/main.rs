@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use nanofolks_crash::{faults, images, kill, syscalls};
+use nanofolks_crash::{cost, faults, flips, follow, images, kill, sizes, syscalls};
 
 /// What stands on the command line.
 struct Line(Vec<String>);
@@ -46,6 +46,10 @@ fn main() -> ExitCode {
         Some("syscalls") => cuts(&line),
         Some("images") => power(&line),
         Some("faults") => failures(&line),
+        Some("flips") => bits(&line),
+        Some("cost") => money(&line),
+        Some("follow") => readers(&line),
+        Some("sizes") => lengths(&line),
         _ => {
             println!("crash kill|ready|syscalls|images|faults|flips|cost|follow|sizes");
             return ExitCode::from(2);
@@ -110,7 +114,7 @@ fn failures(line: &Line) -> Vec<String> {
     let program = line.program();
     let all = !["--limits", "--disks", "--calls"].iter().any(|name| line.has(name));
     if all || line.has("--limits") {
-        faults::limited(&program, &mut seen);
+        faults::limited(&program, 1, &mut seen);
     }
     if all || line.has("--disks") {
         faults::small_disks(&program, line.number("--step", 4), &mut seen);
@@ -126,4 +130,65 @@ fn failures(line: &Line) -> Vec<String> {
         println!("left out: {what}");
     }
     seen.wrong
+}
+
+fn bits(line: &Line) -> Vec<String> {
+    let plan = flips::Plan {
+        flips: line.number("--points", 2_000),
+        messages: line.number("--messages", 30),
+        seed: line.seed(),
+    };
+    let seen = flips::suite(&line.program(), &plan);
+    println!(
+        "{} bits flipped: {} harmless, {} refused with a reason, {} found by doctor alone",
+        seen.flips, seen.harmless, seen.refused, seen.found
+    );
+    seen.wrong
+}
+
+fn money(line: &Line) -> Vec<String> {
+    let mut seen = cost::schedules(line.number("--schedules", 10_000), line.seed());
+    println!(
+        "{} schedules of four children: {} calls allowed, {} refused, {} children died",
+        seen.schedules, seen.allowed, seen.refused, seen.died
+    );
+    let ceiling = line.number("--tokens", 40_000) as u64;
+    let processes = cost::processes(&line.program(), line.number("--messages", 600), ceiling);
+    println!("processes: {} questions allowed, {} refused", processes.allowed, processes.refused);
+    seen.wrong.extend(processes.wrong);
+    seen.wrong
+}
+
+fn readers(line: &Line) -> Vec<String> {
+    let plan = follow::Plan {
+        readers: line.number("--readers", 6),
+        writers: line.number("--writers", 4),
+        messages: line.number("--messages", 200),
+        kill_every: line.number("--kill-every", 3),
+    };
+    let seen = follow::suite(&line.program(), &plan);
+    println!("{} readers, {} writers, {} events", plan.readers, plan.writers, seen.events);
+    seen.wrong
+}
+
+fn lengths(line: &Line) -> Vec<String> {
+    let runs = line.number("--runs", 15);
+    let lengths = [10, line.number("--messages", 100_000)];
+    for room in sizes::rooms(&line.program(), &lengths, runs) {
+        println!(
+            "{:7} messages: a question {:.2} ms CPU, session show {:.2} ms CPU",
+            room.messages, room.question_ms, room.show_ms
+        );
+    }
+    let rounds = sizes::rounds(&line.program(), 100, line.number("--turns", 9));
+    let mean =
+        |part: &[f64]| part.iter().sum::<f64>() / f64::from(u32::try_from(part.len()).unwrap());
+    println!(
+        "gap of a round: first ten {:.2} ms, last ten {:.2} ms; round 1 {:.2}, round 100 {:.2}",
+        mean(&rounds[..10]),
+        mean(&rounds[90..]),
+        rounds[0],
+        rounds[99]
+    );
+    Vec::new()
 }

@@ -149,7 +149,14 @@ pub fn run(mut command: Command, kill_after: Option<Duration>) -> Ran {
     told.extend(seen.try_iter());
     let err = String::from_utf8_lossy(&complaints.join().unwrap()).into_owned();
     let first_line = told.first().map(|(at, _)| *at);
-    Ran { status, first_line, took, out: told.into_iter().map(|(_, line)| line).collect(), err, hung }
+    Ran {
+        status,
+        first_line,
+        took,
+        out: told.into_iter().map(|(_, line)| line).collect(),
+        err,
+        hung,
+    }
 }
 
 type Told = Vec<(Duration, String)>;

@@ -27,6 +27,7 @@ use super::tools::Checked;
 use super::{budget, context, ending};
 use crate::engine::Shared;
 use crate::gate;
+use crate::trouble;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +100,7 @@ pub(crate) async fn run(
     }
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
-    shared.bus.commit(writes).await
+    trouble::commit_ending(shared, job, writes).await
 }
 
 impl<'a> Run<'a> {
@@ -409,7 +410,17 @@ impl<'a> Run<'a> {
     /// The store's.
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
         let writes = std::mem::take(&mut self.pending);
-        let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        let written = match self.shared.bus.commit(writes.clone()).await {
+            Ok(written) => written,
+            Err(error) => {
+                // Written with the ending, else a call would stand there without its result.
+                // Only the request is not made any more.
+                self.pending = writes;
+                self.pending
+                    .retain(|write| !matches!(write, Write::Reserve(_) | Write::Request(_)));
+                return Err(error.to_problem());
+            }
+        };
         if let Some(permit) = Permit::of(&written) {
             self.permit = Some(permit);
         }
