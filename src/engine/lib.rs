@@ -6,14 +6,17 @@
 mod approvals;
 mod broker;
 mod bus;
+pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
 mod pipeline;
 mod recovery;
+mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod tree;
 mod trouble;
 mod turn;
 
@@ -21,4 +24,5 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

@@ -58,9 +58,9 @@ pub(crate) struct Run<'a> {
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
     /// The stored messages behind the request.
-    history: Vec<Arc<Message>>,
+    pub(super) history: Vec<Arc<Message>>,
     /// The same messages as the model reads them.
-    shown: Vec<Arc<Message>>,
+    pub(super) shown: Vec<Arc<Message>>,
     pictures: Pictures,
     calls_known: HashSet<CallId>,
     pub(super) checked: BTreeMap<CallId, Checked>,
@@ -164,6 +164,7 @@ impl<'a> Run<'a> {
                 if let Some(outcome) = self.pick_up(resume).await? {
                     return Ok(outcome);
                 }
+                self.hear().await?;
                 let request = self.next_request()?;
                 self.flush().await?;
                 request
@@ -186,6 +187,8 @@ impl<'a> Run<'a> {
             if let Some(cause) = self.stop.cause() {
                 return Ok(Outcome::Stopped(cause));
             }
+            self.change_model()?;
+            self.hear().await?;
             let request = self.next_request()?;
             self.flush().await?;
             reply = self.listen(request).await?;

@@ -41,6 +41,8 @@ pub(crate) struct Job {
     pub(crate) reservation: Option<ReservationId>,
     /// Leave to send its first request, once that is recorded.
     pub(crate) permit: Option<Permit>,
+    /// The engine as this turn sees it.
+    pub(crate) world: Arc<Shared>,
 }
 
 /// Where a turn stood when its process ended.
@@ -258,7 +260,7 @@ fn choose_model(
 /// The model, or the first of its fallbacks whose provider does not rest.
 fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
     let now = shared.services.clock.now();
-    if !shared.resting.rests(&wanted.provider, now) {
+    if !shared.rests(&wanted.provider, now) {
         return (wanted, None);
     }
     let other = shared
@@ -267,7 +269,7 @@ fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
         .fallbacks(&wanted)
         .into_iter()
         .filter(|fallback| fallback.refused.is_none())
-        .find(|fallback| !shared.resting.rests(&fallback.model.provider, now));
+        .find(|fallback| !shared.rests(&fallback.model.provider, now));
     match other {
         Some(other) => (other.model, Some(wanted)),
         None => (wanted, None),

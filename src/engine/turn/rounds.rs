@@ -27,10 +27,24 @@ impl Run<'_> {
         calls: Vec<ToolCall>,
         reason: StopReason,
     ) -> Result<Option<Outcome>, Problem> {
-        let effects = self.machine.step(Input::Replied { calls: calls.clone(), reason });
+        let mut results = Vec::new();
+        let settled = self.settle(&calls, reason, &mut results).await;
+        if let Err(problem) = &settled {
+            // No call in the session stays open, whatever failed.
+            self.close_calls(&calls, results, &problem.message);
+        }
+        settled
+    }
+
+    async fn settle(
+        &mut self,
+        calls: &[ToolCall],
+        reason: StopReason,
+        results: &mut Vec<ToolResult>,
+    ) -> Result<Option<Outcome>, Problem> {
+        let effects = self.machine.step(Input::Replied { calls: calls.to_vec(), reason });
         let mut todo: VecDeque<Effect> = effects.into();
         let mut to_run = Vec::new();
-        let mut results = Vec::new();
         loop {
             let Some(effect) = todo.pop_front() else {
                 if to_run.is_empty() {
@@ -59,10 +73,10 @@ impl Run<'_> {
                 Effect::Run(call) => to_run.push(call.id),
                 Effect::Answer(result) => results.push(result),
                 Effect::AskModel => {
-                    self.keep_results(&calls, results);
+                    self.keep_results(calls, std::mem::take(results));
                     return Ok(None);
                 }
-                Effect::End(end) => return Ok(Some(self.ended(end, &calls))),
+                Effect::End(end) => return Ok(Some(self.ended(end, calls))),
             }
         }
     }
@@ -199,7 +213,8 @@ impl Run<'_> {
                 self.record_start(one);
             }
             self.flush().await?;
-            let ran = tools::run_all(&loud, &self.cx, &self.shared.services.sanitizer).await;
+            let sanitizer = &self.shared.services.sanitizer;
+            let ran = tools::run_all(&loud, &self.cx, sanitizer, &self.shared.reel).await;
             for result in ran {
                 results.push(self.finish(&loud, result).await);
             }
@@ -214,11 +229,16 @@ impl Run<'_> {
         }
         let cx = self.cx.clone();
         let sanitizer = Arc::clone(&self.shared.services.sanitizer);
-        let mut work = std::pin::pin!(tools::run_all(quiet, &cx, &sanitizer));
-        let early = tokio::time::timeout(QUICK, work.as_mut()).await;
-        let ran = if let Ok(ran) = early {
+        let reel = self.shared.reel.clone();
+        let mut work = std::pin::pin!(tools::run_all(quiet, &cx, &sanitizer, &reel));
+        let early = match reel.was("slow") {
+            true => None,
+            false => tokio::time::timeout(QUICK, work.as_mut()).await.ok(),
+        };
+        let ran = if let Some(ran) = early {
             ran
         } else {
+            reel.note("slow", || true);
             self.flush().await?;
             work.await
         };
@@ -249,6 +269,9 @@ impl Run<'_> {
 
     /// Shortens a result to what the model has room for.
     async fn finish(&self, ran: &[Checked], result: ToolResult) -> ToolResult {
+        if self.shared.reel.is_settled(&result.call_id) {
+            return result;
+        }
         let of_tool = ran
             .iter()
             .find(|one| one.call.id == result.call_id)
@@ -259,11 +282,17 @@ impl Run<'_> {
 
     /// Answers calls that will not run, so that no call in the session stays open.
     pub(super) fn leave_unrun(&mut self, calls: &[ToolCall], why: &str) {
-        let error = ToolError::new("not_run", why);
-        let results = calls
-            .iter()
-            .map(|call| ToolResult::failed(call, CallStatus::Cancelled, error.clone()))
-            .collect();
+        self.close_calls(calls, Vec::new(), why);
+    }
+
+    /// The same where some have a result already.
+    fn close_calls(&mut self, calls: &[ToolCall], mut results: Vec<ToolResult>, why: &str) {
+        for call in calls {
+            if !results.iter().any(|result| result.call_id == call.id) {
+                let error = ToolError::new("not_run", why);
+                results.push(ToolResult::failed(call, CallStatus::Cancelled, error));
+            }
+        }
         self.keep_results(calls, results);
     }
 
