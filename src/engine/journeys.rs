@@ -8,5 +8,6 @@ mod order;
 mod recovery;
 mod replay;
 mod steering;
+mod trouble;
 mod turns;
 mod world;

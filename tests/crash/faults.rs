@@ -39,6 +39,8 @@ pub struct Seen {
     pub runs: usize,
     /// Of them, those that came to a good end all the same.
     pub well: usize,
+    /// Of them, those that the system could not even start.
+    pub unstarted: usize,
     /// How the others ended: exit code and first word of the complaint, how often.
     pub told: std::collections::BTreeMap<String, usize>,
     /// What could not be tried here, in plain words.
@@ -110,6 +112,11 @@ impl Ground {
 fn judge(what: &str, ran: &Ran, seen: &mut Seen) {
     if ran.code() == 0 {
         seen.well += 1;
+        return;
+    }
+    if ran.code() == 127 && ran.err.contains("loading shared libraries") {
+        // The system could not even start it; there is nobody of ours to say so.
+        seen.unstarted += 1;
         return;
     }
     let errors: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("error: ")).collect();

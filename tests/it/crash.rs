@@ -76,7 +76,7 @@ fn limits_and_small_disks_are_one_clear_line_and_leave_a_whole_home() {
 #[test]
 fn a_call_that_fails_is_one_clear_line_and_leaves_a_whole_home() {
     let mut seen = faults::Seen::default();
-    faults::injected(Path::new(NANOFOLKS), 1, &mut seen);
+    faults::injected(Path::new(NANOFOLKS), 2, &mut seen);
 
     none(&seen.wrong);
     seen.left_out.iter().for_each(|what| left_out(what));
