@@ -70,6 +70,12 @@ pub(crate) enum Wish {
     Close,
 }
 
+/// A turn that nobody else may take while we live.
+enum Unopened {
+    Orphan(Box<Orphan>),
+    Claimed(Box<Claimed>),
+}
+
 struct RoomWorker {
     shared: Arc<Shared>,
     room: RoomId,
@@ -79,6 +85,10 @@ struct RoomWorker {
     came_meanwhile: bool,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
+    /// A turn that is ours and could not be opened yet.
+    unopened: Option<Unopened>,
+    /// Whether those who wait know that something is wrong.
+    told: bool,
     closing: bool,
     mode: Option<ApprovalMode>,
     grants: Grants,
@@ -98,6 +108,8 @@ pub(crate) async fn run(
         running: None,
         came_meanwhile: false,
         looked: false,
+        unopened: None,
+        told: false,
         closing: false,
         mode: None,
         grants: Grants::default(),
@@ -185,6 +197,11 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
+        match self.unopened.take() {
+            Some(Unopened::Orphan(orphan)) => return self.take_up(*orphan).await,
+            Some(Unopened::Claimed(claimed)) => return self.open(*claimed).await,
+            None => {}
+        }
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -221,31 +238,32 @@ impl RoomWorker {
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
-        let turn = orphan.turn;
-        match opening::take_up(self, orphan).await {
+        match opening::take_up(self, orphan.clone()).await {
             Ok(job) => self.start(job),
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
-                self.in_trouble(Some(turn), &problem);
+                self.in_trouble(Some(orphan.turn), &problem);
+                self.unopened = Some(Unopened::Orphan(Box::new(orphan)));
             }
         }
     }
 
     async fn open(&mut self, claimed: Claimed) {
-        let turn = claimed.turn;
-        match opening::open(self, claimed).await {
+        match opening::open(self, claimed.clone()).await {
             Ok(job) => self.start(job),
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");
-                self.in_trouble(Some(turn), &problem);
+                self.in_trouble(Some(claimed.turn), &problem);
+                self.unopened = Some(Unopened::Claimed(Box::new(claimed)));
             }
         }
     }
 
-    /// Says what is wrong to those who wait, and tries again later: a turn that is ours and
-    /// does not run is taken up like that of a process that is gone.
+    /// Says what is wrong to those who wait, once, and tries again later.
     fn in_trouble(&mut self, turn: Option<TurnId>, problem: &Problem) {
-        trouble::say(&self.shared, &self.room, turn, problem);
+        if !std::mem::replace(&mut self.told, true) {
+            trouble::say(&self.shared, &self.room, turn, problem);
+        }
         self.looked = false;
         if !self.closing {
             self.look_later();
@@ -255,6 +273,7 @@ impl RoomWorker {
     /// Runs a job beside this worker, so that the worker stays at its door.
     fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
+        self.told = false;
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();

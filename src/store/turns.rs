@@ -98,8 +98,7 @@ pub(crate) fn read_state(row: &Row<'_>) -> Result<TurnState, Fault> {
     from_word(&row.get::<_, String>("state")?, "the state of a turn")
 }
 
-/// Takes over the live turns whose owner is gone, or is the one who asks and does not run
-/// them. Their state stays as it was.
+/// Takes over the live turns whose owner is gone. Their state stays as it was.
 pub(crate) fn adopt(
     tx: &Connection,
     owners: &Owners,
@@ -110,7 +109,7 @@ pub(crate) fn adopt(
     let Some(room_number) = number(tx, room)? else { return Ok(Vec::new()) };
     let mut adopted = Vec::new();
     for (n, held_by) in live(tx, room_number)? {
-        if held_by != owner && owners.is_alive(held_by) {
+        if held_by == owner || owners.is_alive(held_by) {
             continue;
         }
         owners.hold(owner)?;
