@@ -19,7 +19,7 @@ use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
 use nanofolks_engine::{Budget, EngineSettings, Services};
-use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
+use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
 };
@@ -154,15 +154,18 @@ impl House {
 
     /// What is stored, only to look at. Makes nothing.
     pub(crate) fn archive(&self) -> Result<Arc<dyn Archive>, Problem> {
+        Ok(self.reader()?)
+    }
+
+    fn reader(&self) -> Result<Arc<Store>, Problem> {
         if let Some(store) = self.store.get() {
-            return Ok(Arc::<Store>::clone(store));
+            return Ok(Arc::clone(store));
         }
-        let reader = once(&self.reader, || {
+        once(&self.reader, || {
             let places = store_paths(&*self.paths()?);
             let store = Store::open_read_only(&places).map_err(|error| error.to_problem())?;
             Ok(Arc::new(store))
-        })?;
-        Ok(reader)
+        })
     }
 
     /// The models, as the engine asks for them.
@@ -235,13 +238,23 @@ impl House {
 
     /// Everything the engine needs.
     pub(crate) fn services(&self) -> Result<Services, Problem> {
-        let (paths, loaded) = (self.paths()?, self.loaded()?);
         let store = self.store()?;
         self.start_logging()?;
+        self.services_with(store)
+    }
+
+    /// The same to look at what is stored: nothing is made and nothing is written.
+    pub(crate) fn services_to_read(&self) -> Result<Services, Problem> {
+        self.services_with(self.reader()?)
+    }
+
+    fn services_with(&self, store: Arc<Store>) -> Result<Services, Problem> {
+        let (paths, loaded) = (self.paths()?, self.loaded()?);
         let settings = EngineSettings {
             max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
             max_queued: MAX_QUEUED,
             approval_timeout: APPROVAL_TIMEOUT,
+            lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
             user_home: paths.user_home().map(Path::to_owned),
             data_root: paths.root().to_owned(),
@@ -260,10 +273,16 @@ impl House {
                 trust::is_trusted(&paths, folder)
             })),
             sanitizer: self.sanitizer()?,
+            couriers: self.couriers()?,
             clock: Self::clock(),
             owner: OwnerId::fresh(),
             settings,
         })
+    }
+
+    /// Those who bring answers out.
+    fn couriers(&self) -> Result<Vec<Arc<dyn Courier>>, Problem> {
+        Ok(crate::channels::couriers(&*self.settings()?))
     }
 
     /// The mirror of what an engine does, when it is wanted.

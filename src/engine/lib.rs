@@ -10,6 +10,7 @@ pub mod commands;
 mod engine;
 mod gate;
 mod gauge;
+mod outbox;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -24,5 +25,6 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
+pub use resilience::{Standing, standings};
 pub use turn::Budget;

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::journal::{RequestRecord, ResponseRecord};
 use crate::{
-    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, OwnerId, Problem,
-    RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
+    ApprovalRequest, CallId, Decision, Envelope, Event, Message, MessageId, ModelRef, OwnerId,
+    Problem, RoomId, RunId, SessionId, Timestamp, ToolResult, TurnId, TurnOptions, TurnState,
 };
 
 /// A question and its answer.
@@ -22,6 +22,17 @@ pub struct ApprovalRow {
     pub by: Option<String>,
     /// When.
     pub settled_at: Option<Timestamp>,
+}
+
+/// How a model answered one request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelOutcome {
+    /// The model.
+    pub model: ModelRef,
+    /// When the answer ended.
+    pub at: Timestamp,
+    /// What went wrong.
+    pub problem: Option<Problem>,
 }
 
 /// An envelope that waits for its turn.
@@ -119,7 +130,7 @@ pub struct TurnFilter {
 }
 
 /// A turn in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnSummary {
     /// The turn.
     pub turn: TurnId,
@@ -142,7 +153,7 @@ pub struct TurnSummary {
 }
 
 /// A tool call of a turn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
     /// The bot's part in the turn; `None` when it never started.
     pub run: Option<RunId>,
@@ -164,7 +175,7 @@ pub struct CallRecord {
 pub type Recording = (String, Vec<u8>);
 
 /// A turn with everything that a replay needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnRecord {
     /// The turn.
     pub turn: TurnSummary,

@@ -233,6 +233,8 @@ impl Child {
             model: "lab/one".parse().unwrap(),
             usd: usd(most),
             tokens: 0,
+            output_tokens: 0,
+            priced: true,
             at: at(),
             limits: vec![limit],
         };

@@ -16,7 +16,7 @@ use super::RoomWorker;
 use crate::engine::Shared;
 use crate::recovery;
 use crate::replay::{Begin, Resumed};
-use crate::turn::{self, Asked, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
+use crate::turn::{self, Asked, HISTORY, Hold, Job, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
 const TITLE_CHARS: usize = 60;
@@ -94,7 +94,7 @@ async fn try_post(
         turn: claimed.turn,
         only: Some(expected),
         at,
-        lease_until: at.plus_millis(LEASE_MS),
+        lease_until: turn::lease_until(shared, at),
     });
     let mut job = build(shared, claimed, session, &members, history).await?;
     writes.extend(first_writes(shared, &mut job, masked));
@@ -222,6 +222,7 @@ pub(crate) async fn pick_up(
         claimed_at,
         source,
         stop,
+        hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: Some(resume),
         reservation: None,
         permit: None,
@@ -285,6 +286,7 @@ async fn build(
         claimed_at,
         source,
         stop,
+        hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: None,
         reservation: None,
         permit: None,

@@ -62,7 +62,7 @@ fn midnight(now: Timestamp) -> Timestamp {
     })
 }
 
-/// The write that holds back what a request may cost, if there is any ceiling.
+/// The write that holds back what a request may cost.
 ///
 /// # Errors
 /// `price_unknown` when there is a ceiling of money and nobody knows what the model costs.
@@ -72,7 +72,7 @@ pub(super) fn reserve(
     speaker: &Speaker,
     card: &ModelCard,
     request: &ModelRequest,
-) -> Result<Option<(ReservationId, Write)>, Problem> {
+) -> Result<(ReservationId, Write), Problem> {
     let payer = Payer {
         turn: Some(job.turn),
         room: &speaker.room,
@@ -80,11 +80,10 @@ pub(super) fn reserve(
         bot: &speaker.bot,
         max_cost_usd: job.options.max_cost_usd,
     };
+    // Also where no ceiling is: what a process that dies holds back is what its call did cost.
     let reservation = hold(shared, &payer, card, request)?;
-    Ok((!reservation.limits.is_empty()).then(|| {
-        let id = reservation.id;
-        (id, Write::Reserve(Box::new(reservation)))
-    }))
+    let id = reservation.id;
+    Ok((id, Write::Reserve(Box::new(reservation))))
 }
 
 /// What has to be held back for a call, and under which ceilings.
@@ -100,7 +99,7 @@ pub(crate) fn hold(
     let budget = &shared.services.settings.budget;
     let at = shared.services.clock.now();
     let limits = limits(budget, payer.max_cost_usd, at);
-    let (usd, tokens) = worst_case(card, request);
+    let (usd, tokens, output_tokens) = worst_case(card, request);
     let wants_price = limits.iter().any(|limit| limit.usd.is_some());
     if usd.is_none() && wants_price && !budget.allow_unknown_price {
         let text =
@@ -120,6 +119,8 @@ pub(crate) fn hold(
         model: card.model.clone(),
         usd: usd.unwrap_or(0.0),
         tokens,
+        output_tokens,
+        priced: usd.is_some(),
         at,
         limits,
     })
@@ -136,8 +137,7 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
         bot: prepared.bot.id.clone(),
     };
     match reserve(shared, job, &speaker, &prepared.card, &prepared.request) {
-        Ok(None) => None,
-        Ok(Some((id, write))) => {
+        Ok((id, write)) => {
             job.reservation = Some(id);
             Some(write)
         }
@@ -150,7 +150,7 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
 
 /// What a request costs when every token it may have is used and none is cached.
 #[expect(clippy::cast_precision_loss, reason = "token counts stay far below 2^52")]
-fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64) {
+fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64, u64) {
     let input = context::tokens_of_text(request.system.len())
         + context::tokens_of_tools(&request.tools)
         + request.messages.iter().map(|message| context::tokens_of(message)).sum::<u64>();
@@ -159,7 +159,7 @@ fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64) {
         let dearest = price.input.max(price.cache_write);
         (input as f64 * dearest + output as f64 * price.output) / 1e6
     });
-    (usd, input + output)
+    (usd, input + output, output)
 }
 
 /// The problem that a commit reports, when a ceiling was in the way.

@@ -27,6 +27,7 @@ use super::tools::Checked;
 use super::{budget, context, ending};
 use crate::engine::Shared;
 use crate::gate;
+use crate::outbox;
 use crate::trouble;
 
 /// How a run ended.
@@ -98,6 +99,7 @@ pub(crate) async fn run(
             writes.push(Write::Event(Box::new(event)));
         }
     }
+    writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
     trouble::commit_ending(shared, job, writes).await
@@ -179,7 +181,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
-            self.shared.resting.answers(&self.active.model.provider);
+            self.shared.breakers.answers(&self.active.model.provider);
             let calls = std::mem::take(&mut reply.calls);
             if let Some(outcome) = self.work(calls, reason).await? {
                 return Ok(outcome);
@@ -200,7 +202,7 @@ impl<'a> Run<'a> {
         self.notice(
             NoticeLevel::Info,
             "resumed",
-            "the process that handled this message ended; it is taken up where it stood",
+            "the process that handled this message is gone or hangs; it is taken up where it stood",
         );
         self.move_to(TurnState::Running);
         if resume.calls.is_empty() {
@@ -218,7 +220,8 @@ impl<'a> Run<'a> {
         self.machine.asking();
         let clock = &*self.shared.services.clock;
         let mut hints =
-            Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer);
+            Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer)
+                .while_held(&self.job.hold);
         let name = self.active.provider.name();
         let mut reply = speech::listen(stream, name, &mut hints, &self.stop).await;
         if !matches!(reply.end, ReplyEnd::Finished(_)) {
@@ -351,11 +354,9 @@ impl<'a> Run<'a> {
         let iteration = self.machine.iteration() + 1;
         let model = self.active.model.clone();
         let card = &self.active.card;
-        let reserved = budget::reserve(self.shared, self.job, &self.speaker, card, &request)?;
-        if let Some((id, write)) = reserved {
-            self.reservation = Some(id);
-            self.pending.push(write);
-        }
+        let (id, held) = budget::reserve(self.shared, self.job, &self.speaker, card, &request)?;
+        self.reservation = Some(id);
+        self.pending.push(held);
         self.pending.push(Write::Request(Box::new(RequestRecord { iteration, model, ..record })));
         Ok(request)
     }
@@ -412,7 +413,10 @@ impl<'a> Run<'a> {
     /// # Errors
     /// The store's.
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
-        let writes = std::mem::take(&mut self.pending);
+        let mut writes = std::mem::take(&mut self.pending);
+        if !matches!(writes.first(), Some(Write::RenewLease { .. })) {
+            writes.insert(0, ending::renew_lease(self.shared, self.job));
+        }
         let written = match self.shared.bus.commit(writes.clone()).await {
             Ok(written) => written,
             Err(error) => {
@@ -439,12 +443,13 @@ impl<'a> Run<'a> {
 }
 
 /// Another process has taken the turn over; this one keeps its hands off.
-pub(super) fn lease_lost() -> Problem {
+pub(crate) fn lease_lost() -> Problem {
     Problem::new(
         ProblemKind::Failure,
         LEASE_LOST,
         "another process has taken this message over because this one was silent for too long",
     )
+    .hint("`nanofolks session show last` has what it answers")
 }
 
 /// The code of [`lease_lost`].
