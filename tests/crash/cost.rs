@@ -146,6 +146,8 @@ impl Schedule {
                     };
                     seen.lock().unwrap().allowed += 1;
                     if step.dies {
+                        // Nobody knows what it cost, so it counts as the most it could.
+                        *spent.lock().unwrap() += step.most;
                         seen.lock().unwrap().died += 1;
                         return true;
                     }

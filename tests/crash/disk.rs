@@ -152,6 +152,20 @@ impl Disk {
         }
     }
 
+    /// The files of these names that are not what is really there: the record has gaps.
+    #[must_use]
+    pub fn differs(&self, names: &[&str]) -> Vec<String> {
+        let named = self.now.iter().filter(|(path, _)| {
+            path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted))
+        });
+        named
+            .filter(|(path, file)| {
+                std::fs::read(path).ok().as_ref() != Some(&self.files[**file].now)
+            })
+            .map(|(path, _)| format!("{} is not what was recorded", path.display()))
+            .collect()
+    }
+
     /// Writes what is left after the power went into `target`, in the place of `source`.
     pub fn leave(&self, fate: Fate, source: &Path, target: &Path) -> io::Result<()> {
         let mut chance =

@@ -95,7 +95,9 @@ pub fn read(trace: &str) -> Vec<Done> {
 
 fn one(line: &str) -> Option<Done> {
     let (name, rest) = line.split_once('(')?;
-    let (arguments, result) = rest.rsplit_once(") = ")?;
+    // Short lines are filled up with spaces before the result.
+    let (arguments, result) = rest.rsplit_once("= ")?;
+    let arguments = arguments.trim_end().strip_suffix(')')?;
     if result.starts_with('-') || result.starts_with('?') {
         return None;
     }
