@@ -82,8 +82,6 @@ static LATER: &[&str] = &[
     "plugin",
     "policy",
     "project",
-    "replay",
-    "report",
     "routine",
     "routing",
     "secret",

@@ -6,6 +6,7 @@ mod commands;
 mod fallback;
 mod order;
 mod outbox;
+mod pacing;
 mod recovery;
 mod replay;
 mod steering;

@@ -11,6 +11,7 @@ mod engine;
 mod gate;
 mod gauge;
 mod outbox;
+mod pace;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -25,6 +26,7 @@ mod turn;
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use pace::{Coalesce, Pace};
 pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
 pub use resilience::{Standing, standings};
 pub use turn::Budget;

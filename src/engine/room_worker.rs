@@ -8,8 +8,8 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Control, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt,
-    RoomId, TurnId, TurnOptions, Written,
+    ApprovalMode, Control, Envelope, EnvelopeId, Event, EventKind, NoticeLevel, Problem,
+    ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -24,6 +24,7 @@ use self::silence::Silence;
 
 mod control;
 mod opening;
+mod pacing;
 mod silence;
 mod steering;
 
@@ -67,6 +68,10 @@ pub(crate) enum Wish {
     TurnEnded {
         written: Result<Vec<Written>, StoreError>,
     },
+    /// Messages that were held have waited long enough.
+    Due {
+        alarm: u64,
+    },
     /// Another process may have freed the room.
     Look,
     Close,
@@ -78,6 +83,15 @@ enum Unopened {
     Claimed(Box<Claimed>),
 }
 
+impl Unopened {
+    fn turn(&self) -> TurnId {
+        match self {
+            Self::Orphan(orphan) => orphan.turn,
+            Self::Claimed(claimed) => claimed.turn,
+        }
+    }
+}
+
 struct RoomWorker {
     shared: Arc<Shared>,
     room: RoomId,
@@ -85,6 +99,10 @@ struct RoomWorker {
     running: Option<(TurnId, Stop)>,
     /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
     came_meanwhile: bool,
+    /// Messages that were accepted here and have no turn yet.
+    unclaimed: Vec<EnvelopeId>,
+    /// Messages whose claim waits for others.
+    held: Option<pacing::Held>,
     /// Whoever has the room, and whether it still moves.
     silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
@@ -111,6 +129,8 @@ pub(crate) async fn run(
         me,
         running: None,
         came_meanwhile: false,
+        unclaimed: Vec::new(),
+        held: None,
         silence: Silence::default(),
         looked: false,
         unopened: None,
@@ -150,6 +170,9 @@ impl RoomWorker {
                     self.look().await;
                 }
             }
+            Wish::Due { alarm } => self.due(alarm).await,
+            // What is held is looked for when its time has come.
+            Wish::Look if self.held.is_some() => {}
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
         }
@@ -170,12 +193,19 @@ impl RoomWorker {
             options.approval = mode;
         }
         let idle = self.running.is_none();
-        match opening::post(self, *envelope, *options, idle).await {
+        let pause = if idle { self.pause(&envelope).await } else { None };
+        match opening::post(self, *envelope, *options, idle && pause.is_none()).await {
             Ok(opening::Posted { receipt, job }) => {
+                if let (Receipt::Posted { envelope, .. }, None) = (&receipt, &job) {
+                    self.unclaimed.push(*envelope);
+                }
                 answer(reply, Ok(receipt));
                 match job {
                     Some(job) => self.start(job),
-                    None if idle => self.look().await,
+                    None if idle => match pause {
+                        Some(pause) => self.hold(pause),
+                        None => self.look().await,
+                    },
                     None => self.came_meanwhile = true,
                 }
             }
@@ -203,10 +233,16 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
-        match self.unopened.take() {
-            Some(Unopened::Orphan(orphan)) => return self.take_up(*orphan).await,
-            Some(Unopened::Claimed(claimed)) => return self.open(*claimed).await,
-            None => {}
+        self.held = None;
+        if let Some(unopened) = self.unopened.take() {
+            match self.is_ours(unopened.turn()).await {
+                Ok(true) => return self.open_again(unopened).await,
+                Ok(false) => {}
+                Err(error) => {
+                    self.unopened = Some(unopened);
+                    return self.in_trouble(None, &error.to_problem());
+                }
+            }
         }
         if !self.looked {
             self.looked = true;
@@ -229,6 +265,9 @@ impl RoomWorker {
         }
         let claim = turn::claim_next(&self.shared, &self.room);
         let written = self.shared.bus.commit(vec![claim]).await;
+        if matches!(written.as_deref(), Ok([Written::NotClaimed(NotClaimed::Empty)])) {
+            self.tell_gone();
+        }
         self.go_on(written).await;
     }
 
@@ -268,6 +307,7 @@ impl RoomWorker {
     }
 
     async fn open(&mut self, claimed: Claimed) {
+        self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
         match opening::open(self, claimed.clone()).await {
             Ok(job) => self.start(job),
             Err(problem) => {
@@ -276,6 +316,20 @@ impl RoomWorker {
                 self.unopened = Some(Unopened::Claimed(Box::new(claimed)));
             }
         }
+    }
+
+    async fn open_again(&mut self, unopened: Unopened) {
+        match unopened {
+            Unopened::Orphan(orphan) => self.take_up(*orphan).await,
+            Unopened::Claimed(claimed) => self.open(*claimed).await,
+        }
+    }
+
+    /// Whether nobody took the turn over while we could not open it.
+    async fn is_ours(&self, turn: TurnId) -> Result<bool, StoreError> {
+        let services = &self.shared.services;
+        let state = services.archive.room(&self.room).await?;
+        Ok(state.is_some_and(|state| state.live == Some((turn, services.owner))))
     }
 
     /// Says what is wrong to those who wait, once, and tries again later.

@@ -107,6 +107,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         max_output: 4_096,
         budget: crate::Budget::default(),
         temperature: None,
+        channels: std::collections::BTreeMap::new(),
     }
 }
 
