@@ -194,7 +194,8 @@ impl RoomWorker {
         }
         let idle = self.running.is_none();
         let pause = if idle { self.pause(&envelope).await } else { None };
-        match opening::post(self, *envelope, *options, idle && pause.is_none()).await {
+        let posted = opening::post(self, *envelope, *options, idle && pause.is_none());
+        match Box::pin(posted).await {
             Ok(opening::Posted { receipt, job }) => {
                 if let (Receipt::Posted { envelope, .. }, None) = (&receipt, &job) {
                     self.unclaimed.push(*envelope);
@@ -296,7 +297,7 @@ impl RoomWorker {
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
-        match opening::take_up(self, orphan.clone()).await {
+        match Box::pin(opening::take_up(self, orphan.clone())).await {
             Ok(job) => self.start(job),
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
@@ -308,7 +309,7 @@ impl RoomWorker {
 
     async fn open(&mut self, claimed: Claimed) {
         self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
-        match opening::open(self, claimed.clone()).await {
+        match Box::pin(opening::open(self, claimed.clone())).await {
             Ok(job) => self.start(job),
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");

@@ -63,7 +63,7 @@ impl RoomWorker {
         };
         turn::mark_steering(&mut envelope, turn);
         envelope.session = Some(session);
-        let taken = opening::post(self, *envelope, *options, false).await;
+        let taken = Box::pin(opening::post(self, *envelope, *options, false)).await;
         let receipt = taken.map(|posted| match posted.receipt {
             Receipt::Posted { envelope, duplicate: false, session, .. } => {
                 Receipt::Steered { envelope, turn, session }
