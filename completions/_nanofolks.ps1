@@ -83,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--max-turns', '--max-turns', [CompletionResultType]::ParameterName, 'Most model calls of the turn [default: 20]')
             [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Most US dollars the turn may cost')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Stop after this long, for example 90s or 5m')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Send it at most once: with the same key again, the answer is that of the first time')
             [CompletionResult]::new('--approve', '--approve', [CompletionResultType]::ParameterName, 'How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full')
             [CompletionResult]::new('--output-schema', '--output-schema', [CompletionResultType]::ParameterName, 'The answer must be JSON that follows this JSON Schema')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')

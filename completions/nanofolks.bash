@@ -1608,7 +1608,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__chat)
-            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
+            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --idempotency-key --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1719,6 +1719,10 @@ _nanofolks() {
                     return 0
                     ;;
                 --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -79,6 +79,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --max-turns 'Most model calls of the turn [default: 20]'
             cand --max-cost 'Most US dollars the turn may cost'
             cand --deadline 'Stop after this long, for example 90s or 5m'
+            cand --idempotency-key 'Send it at most once: with the same key again, the answer is that of the first time'
             cand --approve 'How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full'
             cand --output-schema 'The answer must be JSON that follows this JSON Schema'
             cand --json 'Print JSON for programs'

@@ -90,6 +90,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l file -d 'Se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l max-iterations -l max-turns -d 'Most model calls of the turn [default: 20]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l max-cost -d 'Most US dollars the turn may cost' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l deadline -d 'Stop after this long, for example 90s or 5m' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l idempotency-key -d 'Send it at most once: with the same key again, the answer is that of the first time' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l approve -d 'How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l output-schema -d 'The answer must be JSON that follows this JSON Schema' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l json -d 'Print JSON for programs'

@@ -11,5 +11,6 @@ mod recovery;
 mod replay;
 mod steering;
 mod takeover;
+mod trouble;
 mod turns;
 mod world;

@@ -19,6 +19,7 @@ mod resilience;
 mod room_worker;
 mod tasks;
 mod tree;
+mod trouble;
 mod turn;
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 13] = [
     ("nanofolks-tui", 4),
     ("nanofolks", 5),
     ("nanofolks-bench", 7),
+    ("nanofolks-crash", 7),
     ("nanofolks-testkit", 6),
 ];
 

@@ -13,6 +13,7 @@ mod backup;
 mod bad_input;
 mod chat;
 mod control;
+mod crash;
 mod generated;
 mod install;
 mod journey;
