@@ -5,6 +5,7 @@
 
 mod editor;
 mod slash;
+mod window;
 
 use std::sync::Arc;
 

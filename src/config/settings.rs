@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod budget;
+pub mod context;
 pub mod engine;
 mod limits;
 pub mod log;
@@ -16,6 +17,7 @@ pub mod tools;
 pub mod tui;
 
 pub use budget::BudgetSettings;
+pub use context::{ContextMode, ContextSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub engine: EngineSettings,
     /// Ceilings of money and tokens, checked before each model call.
     pub budget: BudgetSettings,
+    /// Conversations that grow too long for their model's window.
+    pub context: ContextSettings,
     /// What bots may use.
     pub tools: ToolSettings,
     /// Log files.

@@ -9,7 +9,7 @@ use nanofolks_protocol::ports::{
 };
 use nanofolks_protocol::{
     ApprovalId, EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
-    Write, Written,
+    TurnOptions, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -17,6 +17,8 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use crate::approvals::{Approvals, Decided};
 use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
+use crate::compaction::{self, Compactions, ContextSettings};
+use crate::gauge::Gauges;
 use crate::recovery;
 use crate::resilience::Resting;
 use crate::room_worker::Wish;
@@ -51,6 +53,8 @@ pub struct EngineSettings {
     pub max_output: u32,
     /// Ceilings of money and tokens.
     pub budget: Budget,
+    /// What happens to long conversations.
+    pub context: ContextSettings,
     /// Sampling temperature; `None` leaves it to the provider.
     pub temperature: Option<f32>,
 }
@@ -89,6 +93,8 @@ pub(crate) struct Shared {
     pub(crate) tasks: Tasks,
     pub(crate) approvals: Approvals,
     pub(crate) resting: Resting,
+    pub(crate) gauges: Gauges,
+    pub(crate) compactions: Compactions,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
 }
@@ -111,6 +117,8 @@ impl Engine {
             tasks: tasks.clone(),
             approvals: Approvals::default(),
             resting: Resting::default(),
+            gauges: Gauges::default(),
+            compactions: Compactions::default(),
             services,
         });
         tasks.spawn(serve(shared, inbox));
@@ -138,6 +146,8 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
                 answer(reply, Ok(Receipt::Done));
             }
             Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,
+            Op::Compact { room, options } => long_talk(&shared, room, options, true, reply),
+            Op::Context { room, options } => long_talk(&shared, room, options, false, reply),
             Op::SetApproval { room, mode } => {
                 broker.send(&room, Wish::SetApproval { mode, reply }).await;
             }
@@ -194,6 +204,21 @@ fn replay(shared: &Arc<Shared>, room: RoomId, after: u64, reply: Reply) {
     shared.tasks.spawn(async move {
         let events = reader.services.archive.events(&room, after, REPLAY_LIMIT).await;
         answer(reply, events.map(Receipt::Events).map_err(|error| error.to_problem()));
+    });
+}
+
+/// Looks at a room's conversation, or shortens it, beside everything else.
+fn long_talk(
+    shared: &Arc<Shared>,
+    room: RoomId,
+    options: Box<TurnOptions>,
+    shortens: bool,
+    reply: Reply,
+) {
+    let worker = Arc::clone(shared);
+    shared.tasks.spawn(async move {
+        let done = compaction::report(&worker, &room, &options, shortens).await;
+        answer(reply, done);
     });
 }
 

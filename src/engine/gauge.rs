@@ -54,6 +54,11 @@ impl Load {
         self.messages.push((message, tokens));
     }
 
+    /// Takes the newest message out.
+    pub(crate) fn pop(&mut self) {
+        self.messages.pop();
+    }
+
     /// Takes all messages out.
     pub(crate) fn clear(&mut self) {
         self.messages.clear();
@@ -118,7 +123,11 @@ impl Gauges {
                     None
                 }
             };
-            let learned = learned.unwrap_or_else(|| nothing(&card));
+            let mut learned = learned.unwrap_or_else(|| nothing(&card));
+            if learned.of != card.context_window {
+                // Somebody knows better now.
+                (learned.of, learned.window) = (card.context_window, None);
+            }
             let ratio = learned.ratio.clamp(*LEARNED.start(), *LEARNED.end());
             let known = Known { stored: ratio, learned: Learned { ratio, ..learned } };
             lock(&self.models).entry(card.model.clone()).or_insert(known);

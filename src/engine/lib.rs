@@ -6,6 +6,7 @@
 mod approvals;
 mod broker;
 mod bus;
+mod compaction;
 mod engine;
 mod gate;
 mod gauge;
@@ -19,5 +20,6 @@ mod turn;
 #[cfg(test)]
 mod journeys;
 
+pub use compaction::{CompactionMode, ContextSettings};
 pub use engine::{Engine, EngineSettings, Services};
 pub use turn::Budget;

@@ -9,7 +9,7 @@
 
 mod ask;
 mod budget;
-mod context;
+pub(crate) mod context;
 mod driver;
 mod ending;
 mod fallback;
@@ -22,10 +22,11 @@ mod source;
 mod speech;
 mod stop;
 mod tools;
+mod window;
 
 pub(crate) use ask::Grants;
 pub use budget::Budget;
-pub(crate) use budget::{Payer, hold, over as over_budget, reserve_first};
+pub(crate) use budget::{Payer, Worst, hold, over as over_budget, reserve_first};
 pub(crate) use driver::{Outcome, request_record, run};
 pub(crate) use ending::{LEASE_MS, claim_next, claim_next_if_open, ending_writes, renew_lease};
 pub(crate) use prepare::{Asked, HISTORY, Job, Prepared, Resume, prepare, user_message};

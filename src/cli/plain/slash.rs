@@ -2,7 +2,7 @@
 
 use nanofolks_protocol::{ApprovalMode, Op};
 
-use super::{Next, Talk};
+use super::{Next, Talk, window};
 use crate::cli::chat::room_id;
 use crate::cli::output::{Tone, one_line};
 use crate::cli::{CliError, Cx};
@@ -19,6 +19,8 @@ enum What {
     Bot,
     Room,
     Approval,
+    Compact,
+    Context,
     Status,
     Leave,
 }
@@ -55,6 +57,14 @@ static COMMANDS: &[Slash] = &[
         "show or choose how much is allowed without asking",
         What::Approval,
     ),
+    slash(
+        "compact",
+        &["compress"],
+        "",
+        "sum up the older part of the conversation now",
+        What::Compact,
+    ),
+    slash("context", &[], "", "show how full the model's window is, and with what", What::Context),
     slash("status", &["info"], "", "show room, session, model and folder", What::Status),
     slash("exit", &["quit", "q"], "", "leave", What::Leave),
 ];
@@ -93,6 +103,8 @@ pub(super) async fn run(line: &str, talk: &mut Talk, cx: &mut Cx) -> Result<Next
         What::Bot => bot(argument, talk, cx)?,
         What::Room => room(argument, talk, cx).await?,
         What::Approval => approval(argument, talk, cx).await?,
+        What::Compact => window::compact(talk, cx).await?,
+        What::Context => window::show(talk, cx).await?,
         What::Status => status(talk, cx),
         What::Leave => return Ok(Next::Leave),
     }

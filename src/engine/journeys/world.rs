@@ -73,6 +73,7 @@ impl Recipe {
             data_root: self.home.path().join("data"),
             max_output: 4_096,
             budget: crate::Budget::default(),
+            context: crate::ContextSettings::default(),
             temperature: None,
         };
         let services = Services {
