@@ -48,6 +48,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -s h -l help -d 'Print
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -s V -l version -d 'Print version'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk with the bots, or ask one question'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "model" -d 'Show and choose models; fetch embedded ones'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "auth" -d 'Store, show and forget the keys of providers'
@@ -95,41 +96,47 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l continue -d
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l i-accept-no-sandbox -d 'Allow `--approve full` although nothing contains the commands'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l stream-json -d 'Print every event as a line of JSON, as it happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l quiet -d 'Print nothing but the answer'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l room -d 'The room' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l bot -d 'The bot that answers instead of the leader' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l model -d 'The model, as provider/model or an alias' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l config -d 'Set a configuration key for this run only' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
 always\t'Always'
 never\t'Never'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
 error\t'What failed'
 warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l json -d 'Print JSON for programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l offline -d 'Open no socket at all'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -s v -l verbose -d 'Say more about what happens'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "list" -d 'List conversations, the newest first'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "ls" -d 'List conversations, the newest first'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "show" -d 'Print what was said in a conversation'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "cat" -d 'Print what was said in a conversation'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "search" -d 'Find messages by their words'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "find" -d 'Find messages by their words'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "rename" -d 'Give a conversation a title'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "fork" -d 'Begin a branch of a conversation'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "branch" -d 'Begin a branch of a conversation'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "export" -d 'Write conversations out: as JSONL that can be imported, as JSON, or as Markdown'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "import" -d 'Take in conversations from a file, also those of earlier programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "delete" -d 'Put conversations into the trash'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "rm" -d 'Put conversations into the trash'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch export import delete rm restore" -f -a "restore" -d 'Take conversations out of the trash'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "list" -d 'List conversations, the newest first'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "ls" -d 'List conversations, the newest first'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "show" -d 'Print what was said in a conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "cat" -d 'Print what was said in a conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "search" -d 'Find messages by their words'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "find" -d 'Find messages by their words'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "rename" -d 'Give a conversation a title'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "fork" -d 'Begin a branch of a conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "branch" -d 'Begin a branch of a conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "undo" -d 'Go on without the last exchange, in a branch'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "redo" -d 'Go back to what an undo or a rewind left'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "rewind" -d 'Go on from an earlier place, in a branch'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "retry" -d 'Say the last message again, in a branch, also to another --model'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "resume" -d 'Make a conversation the current one of its room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "switch" -d 'Make a conversation the current one of its room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "export" -d 'Write conversations out: as JSONL that can be imported, as JSON, or as Markdown'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "import" -d 'Take in conversations from a file, also those of earlier programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "delete" -d 'Put conversations into the trash'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "rm" -d 'Put conversations into the trash'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "restore" -d 'Take conversations out of the trash'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -s n -l limit -d 'How many to list' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
@@ -339,6 +346,135 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s n -l exchanges -d 'How many exchanges to take back' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s n -l exchange -d 'The last exchange that is kept; 0 keeps none' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l message -d 'The last message that is kept: its id, the beginning of it, or its number' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l format -d 'How to write them' -r -f -a "jsonl\t'A line about the conversation, then a message a line; can be imported'
 json\t'One object'
 md\t'To read'"
@@ -452,6 +588,100 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "list" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "ls" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "queue" -d 'Show and change the messages that wait in a room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l all -d 'Archived rooms too, for example those of single questions'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l all -d 'Archived rooms too, for example those of single questions'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "list" -d 'List what waits, in the order in which it will be answered'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "ls" -d 'List what waits, in the order in which it will be answered'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "edit" -d 'Change the text of a message that waits'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "delete" -d 'Take messages that wait out of the queue'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "rm" -d 'Take messages that wait out of the queue'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -1278,7 +1508,8 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l by -d 'Wha
 model\t''
 bot\t''
 room\t''
-session\t''"
+session\t''
+kind\t'What the calls were for: answers in turns, summaries, …'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l since -d 'From then on: 2025-11-20, 7d, 24h, today, yesterday' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l until -d 'Before then' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l json -d 'Print JSON for programs'

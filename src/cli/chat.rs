@@ -4,6 +4,7 @@
 //! asks it and follows the turn to its end; `answer` prints the answer while it arrives,
 //! `report` collects the JSON object. The conversation line by line is in `plain`.
 
+mod again;
 mod answer;
 mod ask;
 mod follow;
@@ -20,7 +21,8 @@ use std::path::PathBuf;
 
 use nanofolks_protocol::ApprovalMode;
 
-pub(super) use self::follow::Follow;
+pub(super) use self::again::say_again;
+pub(super) use self::follow::{Follow, Typing, Waiting};
 pub(super) use self::oneshot::{envelope, never_begun};
 pub(super) use self::options::{nobody_called, turn_options};
 pub(super) use self::report::Report;

@@ -85,7 +85,6 @@ static LATER: &[&str] = &[
     "project",
     "replay",
     "report",
-    "room",
     "routine",
     "routing",
     "secret",

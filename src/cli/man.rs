@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
+use nanofolks_protocol::command::Category;
 
 use super::{CliError, Cx, Run, root};
 
@@ -114,7 +115,31 @@ fn sections() -> Roff {
             roff.text([roman(*about)]);
         }
     }
+    slash_commands(&mut roff);
     roff
+}
+
+/// The commands of a conversation, from the list that also drives `/help`.
+fn slash_commands(roff: &mut Roff) {
+    let catalog = nanofolks_engine::commands::catalog().on("cli");
+    roff.control("SH", ["SLASH COMMANDS"]);
+    roff.text([roman(
+        "In a conversation a line that begins with / is a command, never a message.",
+    )]);
+    for category in Category::ALL {
+        roff.control("SS", [category.title()]);
+        for spec in catalog.iter().filter(|spec| spec.category == category) {
+            roff.control("TP", []);
+            roff.text([bold(spec.usage())]);
+            let aliases: Vec<_> = spec.aliases.iter().map(|alias| format!("/{alias}")).collect();
+            let also = if aliases.is_empty() {
+                String::new()
+            } else {
+                format!(" (also {})", aliases.join(", "))
+            };
+            roff.text([roman(format!("{}{also}", spec.summary))]);
+        }
+    }
 }
 
 type Rows = &'static [(&'static str, &'static str)];

@@ -27,6 +27,9 @@ pub(super) fn line(event: &Event, detailed: bool) -> Option<(Tone, String)> {
             let hint = hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
             Some((tone, one_line(&format!("* {text}{hint}"))))
         }
+        EventKind::TurnJoined { sender, text, .. } => {
+            Some((Tone::Dim, one_line(&format!("> {sender}: {text}"))))
+        }
         EventKind::CompactionStarted { reason } => {
             Some((Tone::Dim, one_line(&format!("* older messages are being summed up: {reason}"))))
         }

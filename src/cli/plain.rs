@@ -1,23 +1,27 @@
 //! The conversation line by line: for dumb terminals, screen readers and people who like it.
 //!
 //! Append-only: nothing is redrawn but the line being typed. `editor` reads lines, `slash`
-//! holds the commands, and a turn is followed just like the one of a single question.
+//! does what is left to the front of a command, and a turn is followed just like the one of
+//! a single question. What is typed while it runs waits, joins it, or is a command.
 
 mod editor;
 mod slash;
-mod window;
 
 use std::sync::Arc;
 
-use nanofolks_engine::Engine;
+use nanofolks_config::Busy;
+use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::command::command_line;
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
-    BotId, EngineHandle, Op, Problem, ProblemKind, Receipt, RoomId, SessionId, TurnOptions,
+    BotId, EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, SessionId, TurnId,
+    TurnOptions,
 };
 
-use self::editor::{Editor, Typed};
+use self::editor::{Editor, Helping, Typed};
 use super::chat::{
-    Args, Follow, Report, Target, Wish, envelope, find_target, nobody_called, turn_options,
+    Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, nobody_called,
+    turn_options,
 };
 use super::output::{Tone, one_line};
 use super::{CliError, Cx};
@@ -31,6 +35,14 @@ struct Talk {
     session: Option<SessionId>,
     options: TurnOptions,
     bots: Vec<BotId>,
+    /// What Enter does while a turn runs.
+    busy: Busy,
+    /// Commands that this front has, to be carried out next.
+    own: Vec<(&'static str, String)>,
+    /// Lines typed while a turn ran.
+    said: Vec<String>,
+    /// Whether the last turn was interrupted.
+    interrupted: bool,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
 }
@@ -47,7 +59,11 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
     let runtime = cx.runtime()?;
     let mut talk = runtime.block_on(open(args, cx))?;
     let history = cx.house.paths()?.history();
-    let mut editor = Editor::open(&history, &talk.bots, cx.house.sanitizer()?)?;
+    let (archive, globals) = (Arc::clone(&talk.archive), cx.globals.clone());
+    let helping = Helping::new(commands::catalog().on("cli"), &talk.bots, move |completes| {
+        slash::offers(&*archive, &globals, completes)
+    });
+    let mut editor = Editor::open(&history, helping, cx.house.sanitizer()?)?;
     greet(&talk, cx);
     if let Err(error) = runtime.block_on(talk.pick_up(cx)) {
         let _code = cx.out.error(&error);
@@ -66,12 +82,21 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
                 continue;
             }
         };
-        leaving = false;
-        let done = match slash::command(&text) {
-            Some(line) => runtime.block_on(slash::run(line, &mut talk, cx)),
+        talk.interrupted = false;
+        let done = match command_line(&text) {
+            Some(_) => runtime.block_on(slash::run(text, &mut talk, cx)),
             None if slash::is_farewell(&text) => break,
-            None => runtime.block_on(talk.turn(text, cx)).map(|()| Next::Go),
+            None => runtime.block_on(talk.turn(text, cx)),
         };
+        for said in std::mem::take(&mut talk.said) {
+            editor.remember(&said);
+        }
+        for (name, rest) in std::mem::take(&mut talk.own) {
+            if let Err(error) = slash::own(name, &rest, &talk, cx) {
+                let _code = cx.out.error(&error);
+            }
+        }
+        leaving = talk.interrupted;
         match done {
             Ok(Next::Go) => {}
             Ok(Next::Leave) => break,
@@ -108,7 +133,20 @@ async fn open(args: &Args, cx: &mut Cx) -> Result<Talk, CliError> {
     let (handle, _engine) = Engine::start(services);
     let mirror = cx.house.mirror(&handle)?;
     let (room, session) = (target.room, target.session);
-    let mut talk = Talk { handle, archive, room, session, options, bots, mirror };
+    let busy = cx.house.settings()?.tui.busy;
+    let mut talk = Talk {
+        handle,
+        archive,
+        room,
+        session,
+        options,
+        bots,
+        busy,
+        own: Vec::new(),
+        said: Vec::new(),
+        interrupted: false,
+        mirror,
+    };
     if target.fresh {
         talk.begin().await?;
     }
@@ -176,30 +214,109 @@ impl Talk {
         follow.end(None).await
     }
 
+    /// The message, as the bus carries it.
+    fn envelope(&self, text: String) -> Envelope {
+        let target = Target { session: self.session, ..Target::in_room(self.room.clone()) };
+        envelope(&target, text, Vec::new())
+    }
+
     /// Says something and follows the turn to its end.
-    async fn turn(&mut self, text: String, cx: &mut Cx) -> Result<(), CliError> {
+    async fn turn(&mut self, text: String, cx: &mut Cx) -> Result<Next, CliError> {
         if let Some(notice) = nobody_called(&text, &self.bots) {
             cx.out.note(&notice);
         }
-        let target = Target { session: self.session, ..Target::in_room(self.room.clone()) };
-        let envelope = Box::new(envelope(&target, text, Vec::new()));
+        let envelope = self.envelope(text);
         let options = Box::new(self.options.clone());
+        let wish = Op::Post { envelope: Box::new(envelope.clone()), options };
+        let waiting = Waiting { envelope, events: self.handle.subscribe(), seen: 0 };
+        self.follow(waiting, Some(wish), None, cx).await
+    }
+
+    /// Follows a message to the end of its turn, and then those that were sent meanwhile.
+    async fn follow(
+        &mut self,
+        first: Waiting,
+        wish: Option<Op>,
+        turn: Option<TurnId>,
+        cx: &mut Cx,
+    ) -> Result<Next, CliError> {
+        let mut typing = Typing::new(self.busy, self.options.clone());
+        let mut next = Some((first, wish, turn));
+        while let Some((waiting, wish, turn)) = next.take() {
+            match self.follow_one(waiting, (wish, turn), &mut typing, cx).await {
+                Ok(()) => {}
+                // The person did it and sees it.
+                Err(CliError::Problem(problem)) if problem.kind == ProblemKind::Interrupted => {
+                    self.interrupted = true;
+                    cx.out.note("stopped");
+                }
+                Err(error) => {
+                    let _code = cx.out.error(&error);
+                }
+            }
+            self.said.append(&mut typing.said);
+            if typing.leaves {
+                return Ok(Next::Leave);
+            }
+            next = self.sent_meanwhile(&mut typing).await?;
+        }
+        let later = std::mem::take(&mut typing.later);
+        Box::pin(slash::apply(later, None, self, cx)).await
+    }
+
+    async fn follow_one(
+        &mut self,
+        waiting: Waiting,
+        (wish, turn): (Option<Op>, Option<TurnId>),
+        typing: &mut Typing,
+        cx: &mut Cx,
+    ) -> Result<(), CliError> {
+        let Waiting { envelope, events, seen } = waiting;
         let mut report = Report::new();
         let mut follow = Follow::new(cx, &mut report, &self.handle, self.room.clone(), envelope.id);
+        follow.since(events, seen);
         follow.in_conversation();
-        let receipt = self.handle.submit(Op::Post { envelope, options }).await?;
-        if let Receipt::Posted { turn, session, .. } = receipt {
-            self.session = Some(session);
-            follow.posted(turn, session);
-        }
-        match follow.end(None).await {
-            // The person did it and sees it.
-            Err(CliError::Problem(problem)) if problem.kind == ProblemKind::Interrupted => {
-                cx.out.note("stopped");
-                Ok(())
+        follow.while_typing(typing);
+        let receipt = match wish {
+            Some(wish) => Some(self.handle.submit(wish).await?),
+            None => None,
+        };
+        match receipt {
+            Some(Receipt::Posted { turn, session, .. }) => {
+                self.session = Some(session);
+                follow.posted(turn, session);
             }
-            ended => ended,
+            Some(_) => return Ok(()),
+            None => {
+                if let Some(session) = envelope.session.or(self.session) {
+                    follow.posted(turn, session);
+                }
+            }
         }
+        follow.end(None).await
+    }
+
+    /// The next message that was sent while a turn ran, unless it was taken back or joined
+    /// that turn.
+    async fn sent_meanwhile(
+        &self,
+        typing: &mut Typing,
+    ) -> Result<Option<(Waiting, Option<Op>, Option<TurnId>)>, CliError> {
+        while !typing.waiting.is_empty() {
+            let waiting = typing.waiting.remove(0);
+            let queue = self.archive.queue(&waiting.envelope.room).await?;
+            if queue.iter().any(|queued| queued.envelope.id == waiting.envelope.id) {
+                return Ok(Some((waiting, None, None)));
+            }
+            // Known already, so this says no more than what became of it.
+            let (envelope, options) =
+                (Box::new(waiting.envelope.clone()), Box::new(self.options.clone()));
+            let receipt = self.handle.submit(Op::Post { envelope, options }).await?;
+            if let Receipt::Posted { turn: Some(turn), .. } = receipt {
+                return Ok(Some((waiting, None, Some(turn))));
+            }
+        }
+        Ok(None)
     }
 
     /// Lets what runs end in order.

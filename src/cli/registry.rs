@@ -60,6 +60,7 @@ static COMMANDS: &[Entry] = &[
         "session",
         "List, search, change, export and import conversations",
     ),
+    Entry::of::<super::room::Args>("room", "List rooms; show and change what waits in them"),
     Entry::of::<super::approval::Args>("approval", "Answer questions of bots"),
     Entry::of::<super::model::Args>("model", "Show and choose models; fetch embedded ones"),
     Entry::of::<super::auth::Args>("auth", "Store, show and forget the keys of providers"),

@@ -1,6 +1,7 @@
 //! `nanofolks session`: conversations, to look at, to look for, to change, to take along.
 
 mod change;
+mod course;
 mod export;
 mod import;
 mod list;
@@ -32,6 +33,17 @@ enum What {
     /// Begin a branch of a conversation
     #[command(visible_alias = "branch")]
     Fork(change::Fork),
+    /// Go on without the last exchange, in a branch
+    Undo(course::Undo),
+    /// Go back to what an undo or a rewind left
+    Redo(course::Redo),
+    /// Go on from an earlier place, in a branch
+    Rewind(course::Rewind),
+    /// Say the last message again, in a branch, also to another --model
+    Retry(course::Retry),
+    /// Make a conversation the current one of its room
+    #[command(visible_alias = "switch")]
+    Resume(course::Resume),
     /// Write conversations out: as JSONL that can be imported, as JSON, or as Markdown
     Export(export::Export),
     /// Take in conversations from a file, also those of earlier programs
@@ -51,6 +63,11 @@ impl Run for Args {
             What::Search(search) => search.run(cx),
             What::Rename(rename) => rename.run(cx),
             What::Fork(fork) => fork.run(cx),
+            What::Undo(undo) => undo.run(cx),
+            What::Redo(redo) => redo.run(cx),
+            What::Rewind(rewind) => rewind.run(cx),
+            What::Retry(retry) => retry.run(cx),
+            What::Resume(resume) => resume.run(cx),
             What::Export(export) => export.run(cx),
             What::Import(import) => import.run(cx),
             What::Delete(delete) => delete.run(cx),

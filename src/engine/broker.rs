@@ -71,6 +71,8 @@ fn refuse(wish: Wish) {
         || Problem::new(ProblemKind::Failure, "nothing_running", "nothing is running in this room");
     match wish {
         Wish::Post { reply, .. }
+        | Wish::Steer { reply, .. }
+        | Wish::Control { reply, .. }
         | Wish::NewSession { reply }
         | Wish::SetApproval { reply, .. }
         | Wish::Interrupt { reply, .. } => answer(reply, Err(problem())),

@@ -21,6 +21,11 @@ impl Bus {
         Self { journal, events }
     }
 
+    /// The same fronts, another journal.
+    pub(crate) fn with(&self, journal: Arc<dyn Journal>) -> Self {
+        Self { journal, events: self.events.clone() }
+    }
+
     /// Writes a batch and then shows its events, numbered.
     pub(crate) async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
         let mut shown: Vec<(usize, Event)> = writes

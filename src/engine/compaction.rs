@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use nanofolks_protocol::{CompactionTier, ModelCard, SessionId};
+use serde::{Deserialize, Serialize};
 
 mod cut;
 mod digest;
@@ -30,7 +31,8 @@ pub(crate) use report::report;
 pub(crate) use shorten::{Conversation, Shortened, no_progress, notice, shorten};
 
 /// How a conversation that grows too long is shortened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CompactionMode {
     /// A model sums up what is left out.
     Summary,
@@ -41,7 +43,7 @@ pub enum CompactionMode {
 }
 
 /// What the roof decides about long conversations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContextSettings {
     /// How they are shortened.
     pub mode: CompactionMode,
@@ -142,6 +144,8 @@ pub(crate) struct Compactions {
     running: Mutex<HashSet<SessionId>>,
     /// Sessions that could not be shortened, and their tokens then.
     stalled: Mutex<HashMap<SessionId, u64>>,
+    /// What conversations are like after their turns, until that was considered.
+    after: Mutex<HashMap<SessionId, Outlook>>,
 }
 
 /// The right to shorten a session; gone when it is dropped.
@@ -160,6 +164,15 @@ impl Compactions {
     /// One at a time for each session.
     pub(crate) fn enter(&self, session: SessionId) -> Option<Turnstile<'_>> {
         lock(&self.running).insert(session).then_some(Turnstile { of: self, session })
+    }
+
+    /// Notes what a conversation is like after a turn.
+    pub(crate) fn note(&self, outlook: Outlook) {
+        lock(&self.after).insert(outlook.session, outlook);
+    }
+
+    fn taken(&self, session: SessionId) -> Option<Outlook> {
+        lock(&self.after).remove(&session)
     }
 
     /// Whether it was tried at this size already, in vain.

@@ -8,8 +8,8 @@ use nanofolks_protocol::ports::{
     Archive, Blobs, Clock, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    ApprovalId, EngineHandle, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, Submission,
-    TurnOptions, Write, Written,
+    ApprovalId, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId,
+    Submission, TurnOptions, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -17,9 +17,11 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use crate::approvals::{Approvals, Decided};
 use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
+use crate::commands;
 use crate::compaction::{self, Compactions, ContextSettings};
 use crate::gauge::Gauges;
 use crate::recovery;
+use crate::replay::Reel;
 use crate::resilience::Resting;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
@@ -87,16 +89,19 @@ pub struct Services {
 }
 
 /// What every part of the engine shares.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) services: Services,
     pub(crate) bus: Bus,
     pub(crate) tasks: Tasks,
-    pub(crate) approvals: Approvals,
-    pub(crate) resting: Resting,
-    pub(crate) gauges: Gauges,
-    pub(crate) compactions: Compactions,
+    pub(crate) approvals: Arc<Approvals>,
+    pub(crate) resting: Arc<Resting>,
+    pub(crate) gauges: Arc<Gauges>,
+    pub(crate) compactions: Arc<Compactions>,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
+    /// What the turn reads that sees the engine so; `Off` for the engine itself.
+    pub(crate) reel: Reel,
 }
 
 /// A running engine. Dropping it leaves it running; [`Engine::stopped`] waits for its end.
@@ -115,13 +120,15 @@ impl Engine {
             bus: Bus::new(Arc::clone(&services.journal), events.clone()),
             turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
             tasks: tasks.clone(),
-            approvals: Approvals::default(),
-            resting: Resting::default(),
-            gauges: Gauges::default(),
-            compactions: Compactions::default(),
+            approvals: Arc::default(),
+            resting: Arc::default(),
+            reel: Reel::Off,
+            gauges: Arc::default(),
+            compactions: Arc::default(),
             services,
         });
-        tasks.spawn(serve(shared, inbox));
+        let back = Back { submissions: submissions.downgrade(), events: events.clone() };
+        tasks.spawn(serve(shared, inbox, back));
         (EngineHandle::new(submissions, events), Self { tasks })
     }
 
@@ -131,7 +138,21 @@ impl Engine {
     }
 }
 
-async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
+/// The way back to the engine for what works inside it. It does not keep the engine going.
+pub(crate) struct Back {
+    submissions: mpsc::WeakSender<Submission>,
+    events: broadcast::Sender<Arc<Event>>,
+}
+
+impl Back {
+    /// A handle, unless every front is gone.
+    pub(crate) fn handle(&self) -> Option<EngineHandle> {
+        let submissions = self.submissions.upgrade()?;
+        Some(EngineHandle::new(submissions, self.events.clone()))
+    }
+}
+
+async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back: Back) {
     let mut broker = Broker::new(Arc::clone(&shared));
     while let Some(Submission { op, reply, id: _ }) = inbox.recv().await {
         match op {
@@ -144,6 +165,14 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>) {
                 let sweeper = Arc::clone(&shared);
                 shared.tasks.spawn(async move { recovery::sweep(&sweeper).await });
                 answer(reply, Ok(Receipt::Done));
+            }
+            Op::Steer { envelope, options } => {
+                let room = envelope.room.clone();
+                broker.send(&room, Wish::Steer { envelope, options, reply }).await;
+            }
+            Op::Control { room, what } => broker.send(&room, Wish::Control { what, reply }).await,
+            Op::Command { envelope, options } => {
+                commands::start(&shared, &back, envelope, options, reply);
             }
             Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,
             Op::Compact { room, options } => long_talk(&shared, room, options, true, reply),

@@ -1,8 +1,12 @@
 //! Whole turns: the real store, a scripted model, scripted tools.
 
 mod approvals;
+mod branches;
+mod commands;
 mod fallback;
 mod order;
 mod recovery;
+mod replay;
+mod steering;
 mod turns;
 mod world;

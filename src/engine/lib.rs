@@ -6,15 +6,18 @@
 mod approvals;
 mod broker;
 mod bus;
+pub mod commands;
 mod compaction;
 mod engine;
 mod gate;
 mod gauge;
 mod pipeline;
 mod recovery;
+mod replay;
 mod resilience;
 mod room_worker;
 mod tasks;
+mod tree;
 mod turn;
 
 #[cfg(test)]
@@ -22,4 +25,5 @@ mod journeys;
 
 pub use compaction::{CompactionMode, ContextSettings};
 pub use engine::{Engine, EngineSettings, Services};
+pub use replay::{Change, Difference, Material, Replayed, replay};
 pub use turn::Budget;

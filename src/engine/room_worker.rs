@@ -8,15 +8,21 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
+    ApprovalMode, Control, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions,
+    Written,
 };
 use tokio::sync::{mpsc, oneshot};
 
+use crate::compaction;
 use crate::engine::{Shared, answer};
 use crate::recovery;
 use crate::turn::{self, Grants, Job, Stop};
 
+mod control;
 mod opening;
+mod steering;
+
+pub(crate) use opening::pick_up;
 
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
@@ -32,6 +38,15 @@ pub(crate) enum Wish {
     Post {
         envelope: Box<Envelope>,
         options: Box<TurnOptions>,
+        reply: Reply,
+    },
+    Steer {
+        envelope: Box<Envelope>,
+        options: Box<TurnOptions>,
+        reply: Reply,
+    },
+    Control {
+        what: Box<Control>,
         reply: Reply,
     },
     Interrupt {
@@ -60,6 +75,8 @@ struct RoomWorker {
     room: RoomId,
     me: mpsc::WeakSender<Wish>,
     running: Option<(TurnId, Stop)>,
+    /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
+    came_meanwhile: bool,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
     closing: bool,
@@ -79,6 +96,7 @@ pub(crate) async fn run(
         room,
         me,
         running: None,
+        came_meanwhile: false,
         looked: false,
         closing: false,
         mode: None,
@@ -96,6 +114,8 @@ impl RoomWorker {
     async fn take(&mut self, wish: Wish) {
         match wish {
             Wish::Post { envelope, options, reply } => self.post(envelope, options, reply).await,
+            Wish::Steer { envelope, options, reply } => self.steer(envelope, options, reply).await,
+            Wish::Control { what, reply } => self.control(*what, reply).await,
             Wish::Interrupt { turn, by, reply } => answer(reply, self.interrupt(turn, by)),
             Wish::SetApproval { mode, reply } => {
                 self.mode = Some(mode);
@@ -108,6 +128,9 @@ impl RoomWorker {
             Wish::TurnEnded { written } => {
                 self.running = None;
                 self.go_on(written).await;
+                if self.running.is_none() && self.came_meanwhile {
+                    self.look().await;
+                }
             }
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
@@ -117,6 +140,12 @@ impl RoomWorker {
     async fn post(&mut self, envelope: Box<Envelope>, mut options: Box<TurnOptions>, reply: Reply) {
         if self.closing {
             answer(reply, Err(stopping()));
+            return;
+        }
+        if steering::is_stop_word(&envelope)
+            && let Some(stopped) = self.stop_by_word(&envelope).await
+        {
+            answer(reply, stopped);
             return;
         }
         if let Some(mode) = self.mode {
@@ -129,7 +158,7 @@ impl RoomWorker {
                 match job {
                     Some(job) => self.start(job),
                     None if idle => self.look().await,
-                    None => {}
+                    None => self.came_meanwhile = true,
                 }
             }
             Err(problem) => answer(reply, Err(problem)),
@@ -155,6 +184,7 @@ impl RoomWorker {
         if self.running.is_some() || self.closing {
             return;
         }
+        self.came_meanwhile = false;
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -221,6 +251,7 @@ impl RoomWorker {
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
             let written = run_job(&shared, &job, grants, permit).await;
+            compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
@@ -250,12 +281,14 @@ impl RoomWorker {
 }
 
 /// Runs a job. A panic ends the turn, not the engine.
-async fn run_job(
-    shared: &Arc<Shared>,
+pub(crate) async fn run_job(
+    outside: &Arc<Shared>,
     job: &Job,
     grants: Grants,
     permit: Option<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
+    let shared = &job.world;
+    let grants = grants.of_turn(&shared.reel);
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
@@ -266,7 +299,8 @@ async fn run_job(
             let worked = tokio::select! {
                 biased;
                 worked = work => worked,
-                never = keep_lease(shared, job) => match never {},
+                // The lease is the house's business and not on the turn's tape.
+                never = keep_lease(outside, job) => match never {},
             };
             match worked {
                 Ok(written) => return written,

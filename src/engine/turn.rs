@@ -20,6 +20,7 @@ mod prompt;
 mod rounds;
 mod source;
 mod speech;
+mod steer;
 mod stop;
 mod tools;
 mod window;
@@ -31,6 +32,7 @@ pub(crate) use driver::{Outcome, request_record, run};
 pub(crate) use ending::{LEASE_MS, claim_next, claim_next_if_open, ending_writes, renew_lease};
 pub(crate) use prepare::{Asked, HISTORY, Job, Prepared, Resume, prepare, user_message};
 pub(crate) use source::Source;
+pub(crate) use steer::{mark as mark_steering, may_join};
 pub(crate) use stop::Stop;
 
 /// How long tools without effects may run before their start is written on its own.

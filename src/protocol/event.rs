@@ -95,6 +95,17 @@ pub enum EventKind {
         /// What was written.
         text: String,
     },
+    /// A further message became part of the turn: text that steers it, or one of several
+    /// that came close together.
+    #[serde(rename = "turn.joined")]
+    TurnJoined {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// Who sent it.
+        sender: String,
+        /// What was written.
+        text: String,
+    },
     /// A step of the pipeline decided something.
     #[serde(rename = "turn.stage")]
     TurnStage {

@@ -184,6 +184,16 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Makes an envelope that waits part of a turn that runs. When it does not wait any more,
+    /// or does not say `text` any more, the rest of the batch is **not** written.
+    JoinTurn {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// The turn.
+        turn: TurnId,
+        /// What it says.
+        text: String,
+    },
     /// Keeps what stands for the older part of a session.
     Checkpoint {
         /// The session.
@@ -385,7 +395,7 @@ pub enum NotClaimed {
         /// That process.
         owner: OwnerId,
     },
-    /// Something was said since the request was built.
+    /// Something was said since the request was built, or what waited was changed.
     Moved,
 }
 

@@ -6,6 +6,8 @@
 pub mod approval;
 pub mod bot;
 pub mod budget;
+pub mod command;
+pub mod control;
 pub mod envelope;
 pub mod event;
 pub mod handle;
@@ -27,6 +29,8 @@ pub mod turn;
 pub use approval::{ApprovalMode, ApprovalRequest, Decision, Scope, Verdict};
 pub use bot::{BotId, BotProfile};
 pub use budget::{Limit, LimitScope, Reservation, Spending, UsageFilter, UsageGroup, UsageRow};
+pub use command::{Catalog, CommandOutput, CommandSpec};
+pub use control::Control;
 pub use envelope::{Attachment, Direction, Envelope, Priority, Sender, SenderRole, Trust};
 pub use event::{Event, EventKind, NoticeLevel, ToolStatus};
 pub use handle::{EngineHandle, EventStream};

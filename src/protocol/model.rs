@@ -240,7 +240,7 @@ pub enum ModelEvent {
 }
 
 /// What went wrong between us and a model.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{provider}: {message}")]
 pub struct ModelError {
     /// The provider's name in the configuration.
@@ -250,11 +250,13 @@ pub struct ModelError {
     /// One sentence without secrets.
     pub message: String,
     /// How long the provider asks us to wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
 }
 
 /// The kinds of failure, each with its own way on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ModelErrorKind {
     /// No key, or one the provider does not take.
     Unauthorized,

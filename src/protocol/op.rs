@@ -4,8 +4,8 @@ use tokio::sync::oneshot;
 
 use crate::history::ContextReport;
 use crate::{
-    ApprovalId, ApprovalMode, Decision, Envelope, EnvelopeId, Event, Problem, RoomId, SessionId,
-    SubmissionId, TurnId, TurnOptions,
+    ApprovalId, ApprovalMode, CommandOutput, Control, Decision, Envelope, EnvelopeId, Event,
+    Problem, RoomId, Session, SessionId, SubmissionId, TurnId, TurnOptions,
 };
 
 /// A wish of a front.
@@ -74,6 +74,30 @@ pub enum Op {
         /// The mode.
         mode: ApprovalMode,
     },
+    /// Put a message into a room so that it joins the next model call of the turn that runs
+    /// there. When nothing runs, or the turn ends before, it is a message like any other.
+    /// Acknowledged only once it is on disk.
+    Steer {
+        /// The message.
+        envelope: Box<Envelope>,
+        /// What the sender wants, should it become a turn of its own.
+        options: Box<TurnOptions>,
+    },
+    /// Change the queue of a room or the course of its conversation.
+    Control {
+        /// The room.
+        room: RoomId,
+        /// What is wished.
+        what: Box<Control>,
+    },
+    /// Carry out a slash command. The envelope is the message it was written as; it never
+    /// reaches a model.
+    Command {
+        /// The line, slash and all, as its sender wrote it.
+        envelope: Box<Envelope>,
+        /// What the sender wants of turns that the command may begin.
+        options: Box<TurnOptions>,
+    },
     /// Stop taking work, end what runs within five seconds, flush.
     Shutdown,
 }
@@ -92,6 +116,24 @@ pub enum Receipt {
         /// The session it speaks in.
         session: SessionId,
     },
+    /// The message is on disk and joins the turn at its next model call.
+    Steered {
+        /// The envelope it is.
+        envelope: EnvelopeId,
+        /// The turn.
+        turn: TurnId,
+        /// The session it speaks in.
+        session: SessionId,
+    },
+    /// The whole message was a word to stop, and what ran is being stopped.
+    Stopped {
+        /// The turn.
+        turn: TurnId,
+    },
+    /// The room's conversation goes on in this session.
+    Moved(Box<Session>),
+    /// What a command had to say.
+    Told(Box<CommandOutput>),
     /// A session began.
     Session(SessionId),
     /// The events asked for.

@@ -13,7 +13,7 @@ mod tool;
 
 pub use blobs::{BlobError, Blobs};
 pub use clock::Clock;
-pub use gate::{Gated, Permit};
+pub use gate::{Ear, Gated, Permit};
 pub use instructions::{FolderInstructions, Instructions};
 pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};

@@ -82,7 +82,8 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
             sessions::trash(tx, *session, *trashed, *at)?;
         }
         Write::Checkpoint { session, checkpoint } => checkpoints::keep(tx, *session, checkpoint)?,
-        Write::EditQueued { .. }
+        Write::JoinTurn { .. }
+        | Write::EditQueued { .. }
         | Write::WithdrawQueued { .. }
         | Write::Reserve(_)
         | Write::Release { .. }
@@ -99,6 +100,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
 /// Queue, money, recordings, deliveries, leases.
 fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault> {
     match write {
+        Write::JoinTurn { envelope, turn, text } => queue::join(tx, *envelope, *turn, text),
         Write::EditQueued { envelope, text } => {
             queue::edit(tx, *envelope, text).map(Written::Changed)
         }

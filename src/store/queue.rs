@@ -1,12 +1,14 @@
 //! What waits in a room: seen, changed, taken back.
 
-use nanofolks_protocol::{Envelope, EnvelopeId, Queued, RoomId, Timestamp};
+use nanofolks_protocol::journal::NotClaimed;
+use nanofolks_protocol::{Envelope, EnvelopeId, Queued, RoomId, Timestamp, TurnId, Written};
 use rusqlite::{Connection, params};
 
 use crate::fault::Fault;
 use crate::inbox::{self, verified};
 use crate::rooms::number;
 use crate::row::{Key as _, id, json, time};
+use crate::turns;
 
 /// What waits in a room, in the order in which it is claimed.
 pub(crate) fn waiting(conn: &Connection, room: &RoomId) -> Result<Vec<Queued>, Fault> {
@@ -68,6 +70,35 @@ pub(crate) fn withdraw(
         )?
         .execute(params![envelope.key(), at.as_millis()])?;
     if changed == 1 { Ok(true) } else { too_late(tx, envelope) }
+}
+
+/// Makes what waits part of a turn that runs, if it still says this.
+pub(crate) fn join(
+    tx: &Connection,
+    envelope: EnvelopeId,
+    turn: TurnId,
+    text: &str,
+) -> Result<Written, Fault> {
+    let turn = turns::live_number(tx, turn)?;
+    let waits = tx
+        .prepare_cached(
+            "SELECT arrival, id, room, session, priority, envelope, options, sum FROM inbox
+             WHERE id = ?1 AND turn IS NULL AND withdrawn_at IS NULL",
+        )?
+        .query_and_then([envelope.key()], |row| {
+            let (said, _options) = verified(row)?;
+            Ok::<_, Fault>((row.get::<_, i64>("arrival")?, said.text))
+        })?
+        .next()
+        .transpose()?;
+    match waits {
+        Some((arrival, said)) if said == text => {
+            tx.prepare_cached("UPDATE inbox SET turn = ?2 WHERE arrival = ?1")?
+                .execute(params![arrival, turn])?;
+            Ok(Written::Changed(true))
+        }
+        _ => Ok(Written::NotClaimed(NotClaimed::Moved)),
+    }
 }
 
 fn too_late(tx: &Connection, envelope: EnvelopeId) -> Result<bool, Fault> {

@@ -179,6 +179,7 @@ fn what_was_typed_before_a_question_is_no_answer_to_it() {
     let server = FakeModelServer::with([
         Reply::tool_call("call_1", "write_file", &arguments).hold(&gate),
         Reply::text("Then not."),
+        Reply::text("Yes to what?"),
     ]);
     let home = home_of(&server);
     let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
@@ -187,12 +188,13 @@ fn what_was_typed_before_a_question_is_no_answer_to_it() {
     gate.wait_reached();
 
     terminal.send("y").press(Key::Enter);
-    terminal.wait_for("the echo", |screen| screen.contains("\ny"));
+    terminal.wait_text("it waits for its turn");
     gate.release();
     terminal.wait_text("Allow this?");
     terminal.press(Key::Enter);
 
-    answered(&terminal, "Then not.");
+    let screen = answered(&terminal, "Yes to what?");
+    assert!(screen.contains("Then not."), "{screen}");
     assert!(!home.work().join("notes.txt").exists(), "a key typed too early allowed it");
 }
 

@@ -4,6 +4,7 @@
 
 mod asking;
 mod ending;
+mod typing;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use nanofolks_protocol::{
 };
 use tokio::time::Instant;
 
+pub(crate) use self::typing::{Typing, Waiting};
 use super::Args;
 use super::answer::Answer;
 use super::report::Report;
@@ -47,6 +49,8 @@ pub(crate) struct Follow<'a> {
     leaves_questions: bool,
     /// Set once a signal came: when to stop waiting for the turn to end.
     give_up: Option<Instant>,
+    /// What is typed meanwhile, in a conversation.
+    typing: Option<&'a mut Typing>,
 }
 
 impl<'a> Follow<'a> {
@@ -75,7 +79,14 @@ impl<'a> Follow<'a> {
             attended: false,
             leaves_questions: false,
             give_up: None,
+            typing: None,
         }
+    }
+
+    /// Hears what came since an earlier moment, too.
+    pub(crate) fn since(&mut self, events: EventStream, seen: u64) {
+        self.events = events;
+        self.seen = seen;
     }
 
     /// Says how to print.
@@ -132,6 +143,7 @@ impl<'a> Follow<'a> {
                 biased;
                 () = self.signals.next() => {
                     if self.give_up.is_some() {
+                        self.leave_at_once();
                         return Err(interrupted().into());
                     }
                     self.stop("user").await;
@@ -145,6 +157,10 @@ impl<'a> Follow<'a> {
                 followed = self.events.next() => followed,
                 () = at(self.answer.due()) => {
                     self.answer.flush(&mut self.cx.out);
+                    continue;
+                }
+                line = typing::next(self.typing.as_deref_mut()) => {
+                    self.typed(line).await;
                     continue;
                 }
             };
@@ -219,6 +235,9 @@ impl<'a> Follow<'a> {
             self.seen = seq;
         }
         self.find_turn(event);
+        if let EventKind::TurnJoined { envelope, .. } = &event.what {
+            self.joined(*envelope);
+        }
         if event.turn.is_none() || event.turn != self.turn {
             return None;
         }

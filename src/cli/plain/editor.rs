@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nanofolks_protocol::BotId;
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::{BotId, Catalog};
 use nanofolks_security::Sanitizer;
 use rustyline::completion::{Completer, Pair};
 use rustyline::config::{BellStyle, CompletionType};
@@ -14,7 +15,6 @@ use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Config, Context, Helper};
 
-use super::slash;
 use crate::cli::CliError;
 
 #[cfg(test)]
@@ -44,10 +44,10 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    /// An editor that remembers in `history` and completes these bots.
+    /// An editor that remembers in `history` and completes what `helping` knows.
     pub(super) fn open(
         history: &Path,
-        bots: &[BotId],
+        helping: Helping,
         sanitizer: Arc<Sanitizer>,
     ) -> Result<Self, CliError> {
         let config = Config::builder()
@@ -61,7 +61,7 @@ impl Editor {
         let memory = FileHistory::with_config(&config);
         let mut line =
             rustyline::Editor::with_history(config, memory).map_err(|error| unusable(&error))?;
-        line.set_helper(Some(Helping { bots: bots.iter().map(ToString::to_string).collect() }));
+        line.set_helper(Some(helping));
         // A first conversation has no history yet.
         let _known = line.load_history(history).is_ok();
         Ok(Self { line, history: history.to_owned(), sanitizer })
@@ -86,7 +86,7 @@ impl Editor {
     }
 
     /// Keeps a line for later, unless something in it looks like a secret.
-    fn remember(&mut self, text: &str) {
+    pub(super) fn remember(&mut self, text: &str) {
         if self.sanitizer.clean(text) != text {
             return;
         }
@@ -107,9 +107,61 @@ fn joined(text: &str) -> String {
     text.replace("\\\n", "\n").trim_end().to_owned()
 }
 
+/// What an argument can be.
+type Offers = dyn Fn(Completes) -> Vec<String>;
+
 /// What helps while typing.
-struct Helping {
+pub(super) struct Helping {
+    catalog: Catalog,
     bots: Vec<String>,
+    /// Rooms, sessions, models and questions, read when the Tab key asks for them.
+    offers: Box<Offers>,
+}
+
+impl Helping {
+    /// Completes these commands, these bots, and what `offers` finds.
+    pub(super) fn new(
+        catalog: Catalog,
+        bots: &[BotId],
+        offers: impl Fn(Completes) -> Vec<String> + 'static,
+    ) -> Self {
+        let bots = bots.iter().map(ToString::to_string).collect();
+        Self { catalog, bots, offers: Box::new(offers) }
+    }
+
+    /// Commands and their arguments, bots anywhere.
+    fn candidates(&self, line: &str, at: usize) -> (usize, Vec<Pair>) {
+        let before = line.get(..at).unwrap_or(line);
+        if let Some((start, completes)) = self.catalog.awaited(before) {
+            let word = before.get(start..).unwrap_or_default();
+            let found = match completes {
+                Completes::Command => {
+                    self.catalog.iter().map(|spec| format!("/{}", spec.name)).collect()
+                }
+                Completes::Bot => self.bots.clone(),
+                Completes::Words(words) => words.iter().map(|&word| word.to_owned()).collect(),
+                Completes::Text | Completes::Number => Vec::new(),
+                other => (self.offers)(other),
+            };
+            // The name of a command may stand without its slash after `/help`.
+            let found = found.into_iter().map(|name| match name.strip_prefix('/') {
+                Some(bare) if !word.starts_with('/') => bare.to_owned(),
+                _ => name,
+            });
+            return (start, pairs(found, word));
+        }
+        let start = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+        let word = &before[start..];
+        if !word.starts_with('@') {
+            return (at, Vec::new());
+        }
+        (start, pairs(self.bots.iter().map(|bot| format!("@{bot}")), word))
+    }
+}
+
+fn pairs(names: impl Iterator<Item = String>, word: &str) -> Vec<Pair> {
+    let matching = names.filter(|name| name.starts_with(word));
+    matching.map(|name| Pair { replacement: format!("{name} "), display: name }).collect()
 }
 
 impl Helper for Helping {}
@@ -137,23 +189,6 @@ impl Completer for Helping {
         at: usize,
         _cx: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        Ok(candidates(line, at, &self.bots))
+        Ok(self.candidates(line, at))
     }
-}
-
-/// Slash commands at the start of a line, bots anywhere.
-fn candidates(line: &str, at: usize, bots: &[String]) -> (usize, Vec<Pair>) {
-    let before = line.get(..at).unwrap_or(line);
-    let start = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    let word = &before[start..];
-    let names: Vec<String> = if start == 0 && word.starts_with('/') {
-        slash::names().map(|name| format!("/{name}")).collect()
-    } else if word.starts_with('@') {
-        bots.iter().map(|bot| format!("@{bot}")).collect()
-    } else {
-        return (at, Vec::new());
-    };
-    let matching = names.into_iter().filter(|name| name.starts_with(word));
-    let pairs = matching.map(|name| Pair { replacement: format!("{name} "), display: name });
-    (start, pairs.collect())
 }

@@ -1,87 +1,20 @@
-//! Slash commands of the line mode, one line each.
+//! What slash commands mean for the line mode: the engine carries them out, and what is
+//! left to the front is done here.
 
-use nanofolks_protocol::{ApprovalMode, Op};
+use nanofolks_protocol::command::{Completes, Then};
+use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter, StoreError};
+use nanofolks_protocol::{Op, Receipt, RoomId};
 
-use super::{Next, Talk, window};
-use crate::cli::chat::room_id;
-use crate::cli::output::{Tone, one_line};
-use crate::cli::{CliError, Cx};
+use super::{Next, Talk};
+use crate::cli::chat::Waiting;
+use crate::cli::{CliError, Cx, Globals, registry, root, told};
+use crate::house::House;
 
 #[cfg(test)]
 mod tests;
 
-/// What a command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    Help,
-    New,
-    Model,
-    Bot,
-    Room,
-    Approval,
-    Compact,
-    Context,
-    Status,
-    Leave,
-}
-
-struct Slash {
-    name: &'static str,
-    aliases: &'static [&'static str],
-    takes: &'static str,
-    about: &'static str,
-    what: What,
-}
-
-const fn slash(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    takes: &'static str,
-    about: &'static str,
-    what: What,
-) -> Slash {
-    Slash { name, aliases, takes, about, what }
-}
-
-/// All commands, in the order of the help.
-static COMMANDS: &[Slash] = &[
-    slash("help", &["?", "commands"], "", "show the commands", What::Help),
-    slash("new", &["clear"], "", "begin a new session; the old one is kept", What::New),
-    slash("model", &[], "[NAME]", "show or choose the model", What::Model),
-    slash("bot", &[], "[NAME]", "show or choose who answers", What::Bot),
-    slash("room", &["switch", "rooms"], "[NAME]", "show the rooms or go to one", What::Room),
-    slash(
-        "approve-mode",
-        &["approval", "approvals"],
-        "[plan|ask|auto-edit]",
-        "show or choose how much is allowed without asking",
-        What::Approval,
-    ),
-    slash(
-        "compact",
-        &["compress"],
-        "",
-        "sum up the older part of the conversation now",
-        What::Compact,
-    ),
-    slash("context", &[], "", "show how full the model's window is, and with what", What::Context),
-    slash("status", &["info"], "", "show room, session, model and folder", What::Status),
-    slash("exit", &["quit", "q"], "", "leave", What::Leave),
-];
-
-/// All names that can be completed.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    COMMANDS.iter().map(|command| command.name)
-}
-
-/// The command line in a text, without its slash; `None` for what is meant for the bots.
-///
-/// A path (`/etc/hosts`) is not a command.
-pub(super) fn command(text: &str) -> Option<&str> {
-    let line = text.trim().strip_prefix('/')?;
-    let word = line.split_whitespace().next().unwrap_or("");
-    (!word.contains('/')).then_some(line)
-}
+/// Most sessions that are offered.
+const OFFERED: u32 = 50;
 
 /// Whether somebody says goodbye in the way of shells and editors.
 pub(super) fn is_farewell(text: &str) -> bool {
@@ -89,127 +22,123 @@ pub(super) fn is_farewell(text: &str) -> bool {
 }
 
 /// Does what a command line says. It never reaches a model.
-pub(super) async fn run(line: &str, talk: &mut Talk, cx: &mut Cx) -> Result<Next, CliError> {
-    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let argument = argument.trim();
-    let Some(command) = find(name) else { return Err(unknown(name)) };
-    match command.what {
-        What::Help => help(cx),
-        What::New => {
-            talk.begin().await?;
-            cx.out.note("a new session began");
+pub(super) async fn run(line: String, talk: &mut Talk, cx: &mut Cx) -> Result<Next, CliError> {
+    let sent = talk.envelope(line);
+    let events = talk.handle.subscribe();
+    let (envelope, options) = (Box::new(sent.clone()), Box::new(talk.options.clone()));
+    let receipt = talk.handle.submit(Op::Command { envelope, options }).await?;
+    let Receipt::Told(said) = receipt else { return Ok(Next::Go) };
+    told::print(&mut cx.out, &said);
+    let waiting = Waiting { envelope: sent, events, seen: 0 };
+    apply(said.then, Some(waiting), talk, cx).await
+}
+
+/// Does what commands leave to the front.
+pub(super) async fn apply(
+    then: Vec<Then>,
+    mut sent: Option<Waiting>,
+    talk: &mut Talk,
+    cx: &mut Cx,
+) -> Result<Next, CliError> {
+    let room = talk.room.clone();
+    for step in then {
+        match step {
+            Then::Room(room) => (talk.room, talk.session) = (room, None),
+            Then::Session(session) => talk.session = session,
+            Then::Model(model) => talk.options.model = Some(model),
+            Then::Bot(bot) => talk.options.bot = Some(bot),
+            Then::Approval(mode) => talk.options.approval = mode,
+            Then::Follow { envelope, turn, session } => {
+                if let Some(Waiting { envelope: sent, events, seen }) = sent.take() {
+                    talk.session = Some(session);
+                    let sent = followed(sent, envelope, talk.room.clone());
+                    let waiting = Waiting { envelope: sent, events, seen };
+                    return talk.follow(waiting, None, turn, cx).await;
+                }
+            }
+            Then::Own { name: "exit", .. } => return Ok(Next::Leave),
+            Then::Own { name, rest } => talk.own.push((name, rest)),
+            // The question is printed; the line that means yes is typed.
+            Then::Confirm { .. } => {}
         }
-        What::Model => model(argument, talk, cx)?,
-        What::Bot => bot(argument, talk, cx)?,
-        What::Room => room(argument, talk, cx).await?,
-        What::Approval => approval(argument, talk, cx).await?,
-        What::Compact => window::compact(talk, cx).await?,
-        What::Context => window::show(talk, cx).await?,
-        What::Status => status(talk, cx),
-        What::Leave => return Ok(Next::Leave),
     }
-    cx.out.flush();
+    if talk.room != room {
+        talk.pick_up(cx).await?;
+    }
     Ok(Next::Go)
 }
 
-fn find(name: &str) -> Option<&'static Slash> {
-    let name = name.to_lowercase();
-    COMMANDS.iter().find(|command| command.name == name || command.aliases.contains(&name.as_str()))
+fn followed(
+    sent: nanofolks_protocol::Envelope,
+    id: nanofolks_protocol::EnvelopeId,
+    room: RoomId,
+) -> nanofolks_protocol::Envelope {
+    nanofolks_protocol::Envelope { id, room, ..sent }
 }
 
-fn unknown(name: &str) -> CliError {
-    let error =
-        CliError::usage("slash_unknown", format!("there is no command /{}", one_line(name)));
-    match nearest(name) {
-        Some(nearest) => error.hint(format!("did you mean /{nearest}? /help shows all")),
-        None => error.hint("/help shows the commands"),
-    }
-}
-
-fn nearest(name: &str) -> Option<&'static str> {
-    let all =
-        COMMANDS.iter().flat_map(|command| command.aliases.iter().chain([&command.name]).copied());
-    all.map(|known| (strsim::jaro_winkler(known, &name.to_lowercase()), known))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known)
-}
-
-fn help(cx: &mut Cx) {
-    for command in COMMANDS {
-        let left = format!("/{} {}", command.name, command.takes);
-        cx.out.line(&format!("{left:<34} {}", command.about));
-    }
-    cx.out.line("");
-    cx.out.line("@bot asks that bot. A \\ at the end of a line goes on with the next one.");
-    cx.out.line("Ctrl-C stops what is running; twice at the prompt, or Ctrl-D, leaves.");
-}
-
-fn model(name: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> {
-    if !name.is_empty() {
-        talk.options.model = Some(cx.house.models()?.resolve(name)?);
-    }
-    let model = talk.model(cx)?;
-    cx.out.line(&one_line(&format!("model: {model}")));
-    Ok(())
-}
-
-fn bot(name: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> {
-    if !name.is_empty() {
-        let bare = name.trim_start_matches('@').to_lowercase();
-        let Some(bot) = talk.bots.iter().find(|bot| bot.as_str() == bare) else {
-            return Err(CliError::usage("bot_unknown", format!("there is no bot {name:?}"))
-                .hint("/bot shows the bots"));
-        };
-        talk.options.bot = Some(bot.clone());
-    }
-    let names: Vec<_> = talk.bots.iter().map(ToString::to_string).collect();
-    let chosen = talk.options.bot.as_ref().map_or("leader", |bot| bot.as_str());
-    cx.out.line(&format!("answers: {chosen}; the bots are {}", names.join(", ")));
-    Ok(())
-}
-
-async fn room(name: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> {
-    if !name.is_empty() {
-        talk.room = room_id(name)?;
-        talk.session = None;
-        cx.out.line(&format!("room: {}", talk.room));
-        return Ok(());
-    }
-    for room in talk.archive.rooms(false).await? {
-        let mark = if room.id == talk.room { "*" } else { " " };
-        cx.out.line(&format!("{mark} {}", room.id));
-    }
-    Ok(())
-}
-
-async fn approval(mode: &str, talk: &mut Talk, cx: &mut Cx) -> Result<(), CliError> {
-    if !mode.is_empty() {
-        let mode: ApprovalMode =
-            mode.parse().map_err(|error| CliError::usage("value_invalid", format!("{error}")))?;
-        if mode == ApprovalMode::Full {
-            return Err(CliError::usage("sandbox_not_accepted", "full is given at the start only")
-                .hint("nanofolks chat --approve full --i-accept-no-sandbox"));
+/// Carries out a command that the front has, outside of everything that waits.
+pub(super) fn own(name: &str, rest: &str, talk: &Talk, cx: &mut Cx) -> Result<(), CliError> {
+    let session = talk.session.map_or_else(|| "last".to_owned(), |session| session.to_string());
+    let words: Vec<&str> = match name {
+        "details" => {
+            cx.globals.verbose = u8::from(cx.globals.verbose == 0);
+            let state = if cx.globals.verbose > 0 { "shown" } else { "hidden" };
+            cx.out.note(&format!("details are {state}"));
+            return Ok(());
         }
-        talk.options.approval = mode;
-        talk.handle.submit(Op::SetApproval { room: talk.room.clone(), mode }).await?;
+        "doctor" => vec!["doctor"],
+        "logs" => vec!["logs"],
+        "export" if rest.is_empty() => vec!["session", "export", &session, "--format", "md"],
+        "export" => {
+            let format = match rest.rsplit_once('.') {
+                Some((_, "jsonl")) => "jsonl",
+                Some((_, "json")) => "json",
+                _ => "md",
+            };
+            vec!["session", "export", &session, "--format", format, "--output", rest]
+        }
+        other => {
+            let message = format!("the line mode does not have /{other}");
+            return Err(CliError::usage("command_unavailable", message));
+        }
+    };
+    let words = std::iter::once("nanofolks").chain(words);
+    let matches = root().try_get_matches_from(words).map_err(CliError::Usage)?;
+    match matches.subcommand() {
+        Some((name, matches)) => registry::run(name, matches, cx),
+        None => Ok(()),
     }
-    cx.out.line(&format!("approve-mode: {}", talk.options.approval));
-    Ok(())
 }
 
-fn status(talk: &Talk, cx: &mut Cx) {
-    let model = talk.model(cx).unwrap_or_else(|problem| problem.message);
-    let session = talk.session.map_or_else(|| "the current one".to_owned(), |id| id.to_string());
-    let rows = [
-        ("room", talk.room.to_string()),
-        ("session", session),
-        ("model", model),
-        ("approve-mode", talk.options.approval.to_string()),
-        ("folder", talk.options.folder.clone().unwrap_or_default()),
-    ];
-    for (name, value) in rows {
-        let name = cx.out.paint(Tone::Dim, &format!("{name:<13}"));
-        cx.out.line(&format!("{name} {}", one_line(&value)));
+/// What the Tab key offers for an argument; read when it is pressed.
+pub(super) fn offers(
+    archive: &dyn Archive,
+    globals: &Globals,
+    completes: Completes,
+) -> Vec<String> {
+    match completes {
+        Completes::Room => {
+            wait(archive.rooms(false)).into_iter().map(|room| room.id.to_string()).collect()
+        }
+        Completes::Session => {
+            let filter = SessionFilter { all: true, limit: OFFERED, ..SessionFilter::default() };
+            let sessions = wait(archive.sessions(filter));
+            sessions.into_iter().map(|one| one.session.id.to_string()).collect()
+        }
+        Completes::Approval => {
+            let waiting = wait(archive.approvals(true));
+            waiting.into_iter().map(|row| row.request.id.to_string()).collect()
+        }
+        Completes::Model => {
+            let rows = crate::cli::model::rows(&House::new(globals)).unwrap_or_default();
+            rows.into_iter().map(|row| row.name).collect()
+        }
+        _ => Vec::new(),
     }
+}
+
+/// The answer of the store, or nothing.
+fn wait<T>(future: Boxed<'_, Result<Vec<T>, StoreError>>) -> Vec<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.ok().and_then(|runtime| runtime.block_on(future).ok()).unwrap_or_default()
 }

@@ -188,7 +188,7 @@ fn shortened(title: &str) -> String {
 }
 
 /// A message of a session by its id, the beginning of it, or its number.
-async fn message(
+pub(super) async fn message(
     archive: &dyn Archive,
     session: &Session,
     name: &str,

@@ -49,8 +49,9 @@ pub(crate) struct Outlook {
     pub(crate) messages: usize,
 }
 
-/// Starts summing up, when the conversation has grown to where that is due.
-pub(crate) fn consider(shared: &Arc<Shared>, outlook: Outlook) {
+/// Starts summing a conversation up after a turn, when it has grown to where that is due.
+pub(crate) fn consider(shared: &Arc<Shared>, session: SessionId) {
+    let Some(outlook) = shared.compactions.taken(session) else { return };
     let settings = &shared.services.settings.context;
     let tier = settings.tier(outlook.used, outlook.card.context_window).or_else(|| {
         let many = outlook.messages >= MANY && settings.mode != CompactionMode::Off;
@@ -273,7 +274,8 @@ impl Job<'_> {
             },
         };
         let card = services.models.card(&model);
-        let card = self.shared.gauges.card(&services.archive, card).await;
+        self.shared.gauges.load(&services.archive, &card).await;
+        let card = self.shared.gauges.corrected(card);
         Some((model, card))
     }
 

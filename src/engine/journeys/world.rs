@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::ports::{
-    Archive, Blobs, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
+    Archive, Blobs, Clock, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
     Direction, EngineHandle, Envelope, EnvelopeId, Event, EventKind, EventStream, Op, OwnerId,
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use crate::{Engine, EngineSettings, Services};
 
 /// A folder without instructions.
-struct Nothing;
+pub(super) struct Nothing;
 
 impl Instructions for Nothing {
     fn of(&self, _folder: &Path) -> Option<FolderInstructions> {
@@ -47,6 +47,7 @@ pub(super) struct Recipe {
     pub(super) owner: OwnerId,
     pub(super) change: Box<dyn FnOnce(ScriptedModels) -> ScriptedModels>,
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Default for Recipe {
@@ -57,6 +58,7 @@ impl Default for Recipe {
             owner: OwnerId::fresh(),
             change: Box::new(|models| models),
             settings: |settings| settings,
+            clock: Arc::new(FixedClock::default()),
         }
     }
 }
@@ -64,18 +66,7 @@ impl Default for Recipe {
 impl Recipe {
     pub(super) fn start(self, model: &Arc<ScriptedModel>) -> World {
         let store = Arc::new(Store::open(&StorePaths::under(self.home.path())).unwrap());
-        let settings = EngineSettings {
-            max_turns: 4,
-            max_queued: 1_000,
-            approval_timeout: Duration::from_secs(600),
-            default_folder: self.home.path().join("work"),
-            user_home: None,
-            data_root: self.home.path().join("data"),
-            max_output: 4_096,
-            budget: crate::Budget::default(),
-            context: crate::ContextSettings::default(),
-            temperature: None,
-        };
+        let settings = settings(self.home.path());
         let services = Services {
             journal: Arc::clone(&store) as Arc<dyn Journal>,
             archive: Arc::clone(&store) as Arc<dyn Archive>,
@@ -86,13 +77,29 @@ impl Recipe {
             roster: Arc::new(FakeRoster::of(["coder"])) as Arc<dyn Roster>,
             instructions: Arc::new(Nothing),
             sanitizer: Arc::new(Sanitizer::default()),
-            clock: Arc::new(FixedClock::default()),
+            clock: self.clock,
             owner: self.owner,
             settings: (self.settings)(settings),
         };
         let (handle, engine) = Engine::start(services);
         let events = handle.subscribe();
         World { home: self.home, store, handle, engine, events }
+    }
+}
+
+/// The settings of an engine below a folder.
+pub(super) fn settings(root: &Path) -> EngineSettings {
+    EngineSettings {
+        max_turns: 4,
+        max_queued: 1_000,
+        approval_timeout: Duration::from_secs(600),
+        default_folder: root.join("work"),
+        user_home: None,
+        data_root: root.join("data"),
+        max_output: 4_096,
+        budget: crate::Budget::default(),
+        context: crate::ContextSettings::default(),
+        temperature: None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::RoomWorker;
 use crate::compaction;
 use crate::engine::Shared;
 use crate::recovery;
+use crate::replay::{Begin, Resumed};
 use crate::turn::{self, Asked, HISTORY, Job, LEASE_MS, Prepared, Source, Stop};
 
 /// Characters of the first message that become the session's title.
@@ -84,6 +85,7 @@ async fn try_post(
     }
 
     let claimed = Claimed { turn: TurnId::fresh(), session: session.id, envelope, options };
+    let shared = &shared.of_turn(claimed.turn);
     let history = if is_new { Vec::new() } else { read_history(shared, session.id).await? };
     let expected =
         Expected { envelope: claimed.envelope.id, newest: history.last().map(|last| last.id) };
@@ -125,7 +127,21 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
         .ok_or_else(|| StoreError::Missing(format!("session {}", claimed.session)).to_problem())?;
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
-    let mut job = build(shared, claimed, session, &members, history).await?;
+    begin(&shared.of_turn(claimed.turn), claimed, session, &members, history).await
+}
+
+/// Begins a claimed turn: what it is about to do is on disk.
+///
+/// # Errors
+/// An attachment that cannot be read, and the store's.
+async fn begin(
+    shared: &Arc<Shared>,
+    claimed: Claimed,
+    session: Session,
+    members: &[BotId],
+    history: Vec<Arc<Message>>,
+) -> Result<Job, Problem> {
+    let mut job = build(shared, claimed, session, members, history).await?;
     let writes = first_writes(shared, &mut job, false);
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     job.permit = Permit::of(&written);
@@ -154,11 +170,33 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
     let resume = recovery::resume(&orphan, &history);
     let Orphan { turn, envelope, options, claimed_at, .. } = orphan;
     // Names must not repeat those of the first process, so they follow from a new seed.
-    let clock = Arc::clone(&shared.services.clock);
-    let source = Arc::new(Source::new(clock, *TurnId::fresh().as_uuid()));
+    let resumed = Resumed::of(&resume, *TurnId::fresh().as_uuid(), claimed_at);
+    let begin = Begin { resumed: Some(resumed), ..Begin::new(&session, &members, &history) };
+    let claimed = Claimed { turn, session: session.id, envelope, options };
+    pick_up(&shared.of_turn(turn), claimed, begin, history).await
+}
+
+/// Takes up a turn where it stood.
+///
+/// # Errors
+/// An attachment that cannot be read.
+pub(crate) async fn pick_up(
+    shared: &Arc<Shared>,
+    claimed: Claimed,
+    begin: Begin,
+    history: Vec<Arc<Message>>,
+) -> Result<Job, Problem> {
+    shared.reel.note("begin", || &begin);
+    let Begin { session, members, resumed, .. } = begin;
+    let Some(resumed) = resumed else {
+        return self::begin(shared, claimed, session, &members, history).await;
+    };
+    let Claimed { turn, envelope, options, .. } = claimed;
+    let (resume, claimed_at) = (resumed.resume(), resumed.claimed_at);
+    let source = Arc::new(Source::new(shared.turn_clock(), resumed.seed));
     let spoken = history
         .iter()
-        .rfind(|message| message.turn == Some(turn) && message.role == Role::User)
+        .find(|message| message.turn == Some(turn) && message.role == Role::User)
         .cloned();
     let user_message = match spoken {
         Some(message) => message,
@@ -190,6 +228,7 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
         resume: Some(resume),
         reservation: None,
         permit: None,
+        world: Arc::clone(shared),
     })
 }
 
@@ -222,9 +261,9 @@ async fn build(
     members: &[BotId],
     mut history: Vec<Arc<Message>>,
 ) -> Result<Job, Problem> {
+    shared.reel.note("begin", || Begin::new(&session, members, &history));
     let Claimed { turn, envelope, options, .. } = claimed;
-    let clock = Arc::clone(&shared.services.clock);
-    let source = Arc::new(Source::new(clock, *turn.as_uuid()));
+    let source = Arc::new(Source::new(shared.turn_clock(), *turn.as_uuid()));
     let claimed_at = source.now();
     let user_message = turn::user_message(shared, &envelope, turn, claimed_at, &source).await?;
     history.push(Arc::clone(&user_message));
@@ -254,6 +293,7 @@ async fn build(
         resume: None,
         reservation: None,
         permit: None,
+        world: Arc::clone(shared),
     })
 }
 
@@ -262,11 +302,14 @@ fn brake(shared: &Shared, options: &TurnOptions) -> Stop {
     let deadline = options
         .deadline_ms
         .and_then(|millis| tokio::time::Instant::now().checked_add(Duration::from_millis(millis)));
-    Stop::new(shared.tasks.stop(), deadline)
+    // A turn that is run again is stopped when it was stopped.
+    let deadline = deadline.filter(|_| !shared.reel.is_reading());
+    Stop::new(shared.tasks.stop(), deadline, shared.reel.clone())
 }
 
 /// What is on disk before the model is asked: that the turn began, the message, the request.
 fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
+    let masked = shared.reel.rare("masked", || masked.then_some(true)).is_some();
     let reserved = turn::reserve_first(shared, job);
     let job = &*job;
     let event = |bot: Option<&BotId>, what| {

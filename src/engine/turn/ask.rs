@@ -16,6 +16,7 @@ use super::stop::Cause;
 use super::tools::{self, Checked};
 use crate::approvals::Decided;
 use crate::engine::Shared;
+use crate::replay::Reel;
 
 /// How long to wait for a sign of another process before looking again all the same.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
@@ -34,6 +35,21 @@ impl Grants {
 
     pub(crate) fn covers(&self, pattern: &str) -> bool {
         self.session.lock().unwrap_or_else(PoisonError::into_inner).contains(pattern)
+    }
+
+    /// The grants that a turn finds; what it is granted itself is added to the room's too.
+    pub(crate) fn of_turn(&self, reel: &Reel) -> Self {
+        let found = reel.rare("grants", || {
+            let known = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known: Vec<String> = known.iter().cloned().collect();
+            known.sort();
+            (!known.is_empty()).then_some(known)
+        });
+        if !reel.is_reading() {
+            return self.clone();
+        }
+        let session = found.unwrap_or_default().into_iter().collect();
+        Self { session: Arc::new(Mutex::new(session)) }
     }
 
     fn add(&self, pattern: String) {
@@ -166,7 +182,7 @@ impl Run<'_> {
 async fn elsewhere(shared: &Shared, approval: ApprovalId) -> Decided {
     loop {
         let sign = shared.services.archive.changed();
-        match shared.services.archive.approval(approval).await {
+        match shared.answer_to(approval).await {
             Ok(Some(ApprovalRow { decision: Some(decision), by, .. })) => {
                 return Decided { decision, by: by.unwrap_or_default() };
             }

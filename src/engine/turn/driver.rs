@@ -62,7 +62,7 @@ pub(crate) struct Run<'a> {
     /// The conversation behind the request.
     pub(super) past: Past,
     /// The same as the model reads it, the head first.
-    shown: Vec<Arc<Message>>,
+    pub(super) shown: Vec<Arc<Message>>,
     /// The parts of the request in tokens.
     pub(super) load: Load,
     /// The tools on offer, and the record of their schemas.
@@ -70,6 +70,8 @@ pub(crate) struct Run<'a> {
     pub(super) tools: BlobId,
     /// Whether a request was too long for its provider once already.
     pub(super) shrunk: bool,
+    /// The tokens at which shortening was tried in vain.
+    pub(super) stalled: Option<u64>,
     /// The tokens that were used when the user was told of it last.
     pub(super) was_used: u64,
     pictures: Pictures,
@@ -83,7 +85,7 @@ pub(crate) struct Run<'a> {
 /// Runs a prepared turn to its end and writes the ending, together with the claim of the
 /// room's next message.
 pub(crate) async fn run(
-    shared: &Arc<Shared>,
+    shared: &Shared,
     job: &Job,
     prepared: &Prepared,
     grants: Grants,
@@ -113,7 +115,7 @@ pub(crate) async fn run(
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
     let written = shared.bus.commit(writes).await;
     if written.is_ok() {
-        compaction::consider(shared, run.outlook());
+        shared.compactions.note(run.outlook());
     }
     written
 }
@@ -160,6 +162,7 @@ impl<'a> Run<'a> {
             offers: prepared.offers.clone(),
             tools: prepared.tools.0.clone(),
             shrunk: false,
+            stalled: None,
             was_used: prepared.expected,
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
@@ -187,6 +190,7 @@ impl<'a> Run<'a> {
                 if let Some(outcome) = self.pick_up(resume).await? {
                     return Ok(outcome);
                 }
+                self.hear().await?;
                 let request = self.next_request()?;
                 self.flush().await?;
                 request
@@ -213,6 +217,8 @@ impl<'a> Run<'a> {
             if let Some(cause) = self.stop.cause() {
                 return Ok(Outcome::Stopped(cause));
             }
+            self.change_model()?;
+            self.hear().await?;
             let request = self.next_request()?;
             self.flush().await?;
             reply = self.listen(request).await?;
@@ -313,6 +319,14 @@ impl<'a> Run<'a> {
         (!parts.is_empty()).then(|| self.keep(Role::Assistant, parts))
     }
 
+    /// Adds a message to the next request.
+    pub(super) fn hold(&mut self, message: &Arc<Message>) {
+        let shown = context::readable(message, &self.active.card);
+        self.load.push(message.id, context::tokens_of(&shown));
+        self.past.messages.push(Arc::clone(message));
+        self.shown.push(shown);
+    }
+
     /// Adds a message to the session and to the next request.
     pub(super) fn keep(&mut self, role: Role, parts: Vec<Part>) -> MessageId {
         let message = Arc::new(Message {
@@ -324,10 +338,7 @@ impl<'a> Run<'a> {
             parts,
         });
         let id = message.id;
-        let shown = context::readable(&message, &self.active.card);
-        self.load.push(id, context::tokens_of(&shown));
-        self.past.messages.push(Arc::clone(&message));
-        self.shown.push(shown);
+        self.hold(&message);
         self.pending.push(Write::Message {
             session: self.speaker.session,
             message: Box::new(Message::clone(&message)),

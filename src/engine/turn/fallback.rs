@@ -65,13 +65,26 @@ impl Run<'_> {
         self.next_request().map(Some)
     }
 
+    /// Goes on with the model that a replay wants from here on.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub(super) fn change_model(&mut self) -> Result<(), Problem> {
+        if let Some(model) = self.shared.reel.other_model() {
+            let provider = self.shared.services.models.open(&model)?;
+            self.active = self.activate(model, provider);
+            self.reread();
+        }
+        Ok(())
+    }
+
     /// The first fallback that may be asked and is not resting.
     fn next_model(&mut self, error: &ModelError) -> Option<Active> {
         let services = &self.shared.services;
         let now = services.clock.now();
         for fallback in services.models.fallbacks(&self.prepared.model) {
             let model = fallback.model;
-            if model.provider == error.provider || self.shared.resting.rests(&model.provider, now) {
+            if model.provider == error.provider || self.shared.rests(&model.provider, now) {
                 continue;
             }
             if let Some(why) = fallback.refused {

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::ports::{FolderInstructions, Gated, Permit, ToolOffer, ToolQuery};
+use nanofolks_protocol::ports::{
+    Clock as _, FolderInstructions, Gated, Permit, ToolOffer, ToolQuery,
+};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
-    RunId, Session, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
+    RunId, Session, SessionId, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
@@ -42,6 +44,8 @@ pub(crate) struct Job {
     pub(crate) reservation: Option<ReservationId>,
     /// Leave to send its first request, once that is recorded.
     pub(crate) permit: Option<Permit>,
+    /// The engine as this turn sees it.
+    pub(crate) world: Arc<Shared>,
 }
 
 /// Where a turn stood when its process ended.
@@ -161,7 +165,7 @@ pub(crate) async fn prepare(
     let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
     let wanted = choose_model(shared, options, &bot)?;
     let (model, instead_of) = awake(shared, wanted);
-    let card = shared.gauges.card(&services.archive, services.models.card(&model)).await;
+    let card = gauged(shared, session.id, services.models.card(&model)).await;
     check_pictures(envelope, &card)?;
     let provider = services.models.open(&model)?;
     let (folder, read_only) = working_folder(shared, options);
@@ -214,6 +218,20 @@ pub(crate) async fn prepare(
         tools_unused: frame.tools_unused,
         instead_of,
     })
+}
+
+/// What is known about a model, with the window it is believed to have. What was learned
+/// until now is what the whole turn counts with.
+async fn gauged(shared: &Shared, session: SessionId, card: ModelCard) -> ModelCard {
+    let gauges = &shared.gauges;
+    if !shared.reel.is_reading() {
+        gauges.load(&shared.services.archive, &card).await;
+    }
+    let state = shared.reel.rare("gauge", || gauges.state(session, &card.model));
+    if shared.reel.is_reading() {
+        gauges.set(session, &card, state);
+    }
+    gauges.corrected(card)
 }
 
 /// Whether the head was made since something was said last.
@@ -298,7 +316,9 @@ impl Draft<'_> {
         let too_long = TooLong { past, load: &load, expected, card: self.card, turn };
         let shortened = match settings.context.mode {
             CompactionMode::Off => None,
-            CompactionMode::Summary | CompactionMode::TokenLimit => too_long.shorten(shared),
+            CompactionMode::Summary | CompactionMode::TokenLimit => {
+                too_long.shorten(shared, asked.source.now())
+            }
         };
         match &shortened {
             Some(shortened) => self.past.take(shortened),
@@ -366,7 +386,7 @@ fn choose_model(
 /// The model, or the first of its fallbacks whose provider does not rest.
 fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
     let now = shared.services.clock.now();
-    if !shared.resting.rests(&wanted.provider, now) {
+    if !shared.rests(&wanted.provider, now) {
         return (wanted, None);
     }
     let other = shared
@@ -375,7 +395,7 @@ fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
         .fallbacks(&wanted)
         .into_iter()
         .filter(|fallback| fallback.refused.is_none())
-        .find(|fallback| !shared.resting.rests(&fallback.model.provider, now));
+        .find(|fallback| !shared.rests(&fallback.model.provider, now));
     match other {
         Some(other) => (other.model, Some(wanted)),
         None => (wanted, None),

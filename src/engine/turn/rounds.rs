@@ -199,7 +199,8 @@ impl Run<'_> {
                 self.record_start(one);
             }
             self.flush().await?;
-            let ran = tools::run_all(&loud, &self.cx, &self.shared.services.sanitizer).await;
+            let sanitizer = &self.shared.services.sanitizer;
+            let ran = tools::run_all(&loud, &self.cx, sanitizer, &self.shared.reel).await;
             for result in ran {
                 results.push(self.finish(&loud, result).await);
             }
@@ -214,11 +215,16 @@ impl Run<'_> {
         }
         let cx = self.cx.clone();
         let sanitizer = Arc::clone(&self.shared.services.sanitizer);
-        let mut work = std::pin::pin!(tools::run_all(quiet, &cx, &sanitizer));
-        let early = tokio::time::timeout(QUICK, work.as_mut()).await;
-        let ran = if let Ok(ran) = early {
+        let reel = self.shared.reel.clone();
+        let mut work = std::pin::pin!(tools::run_all(quiet, &cx, &sanitizer, &reel));
+        let early = match reel.was("slow") {
+            true => None,
+            false => tokio::time::timeout(QUICK, work.as_mut()).await.ok(),
+        };
+        let ran = if let Some(ran) = early {
             ran
         } else {
+            reel.note("slow", || true);
             self.flush().await?;
             work.await
         };
@@ -249,6 +255,9 @@ impl Run<'_> {
 
     /// Shortens a result to what the model has room for.
     async fn finish(&self, ran: &[Checked], result: ToolResult) -> ToolResult {
+        if self.shared.reel.is_settled(&result.call_id) {
+            return result;
+        }
         let of_tool = ran
             .iter()
             .find(|one| one.call.id == result.call_id)

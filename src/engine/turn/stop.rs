@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::replay::Reel;
+
 /// Why a turn was stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Cause {
     /// Somebody stopped it.
     Interrupted { by: String },
@@ -17,17 +21,21 @@ pub(crate) enum Cause {
 }
 
 /// A turn's brake, shared by all who may pull it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Stop {
     token: CancellationToken,
     by: Arc<OnceLock<String>>,
     deadline: Option<Instant>,
+    /// What the turn noticed; once noticed, it stays.
+    noticed: Arc<OnceLock<Cause>>,
+    reel: Reel,
 }
 
 impl Stop {
     /// A brake below the engine's own.
-    pub(crate) fn new(engine: &CancellationToken, deadline: Option<Instant>) -> Self {
-        Self { token: engine.child_token(), by: Arc::default(), deadline }
+    pub(crate) fn new(engine: &CancellationToken, deadline: Option<Instant>, reel: Reel) -> Self {
+        let (token, by, noticed) = (engine.child_token(), Arc::default(), Arc::default());
+        Self { token, by, deadline, noticed, reel }
     }
 
     /// Stops the turn in somebody's name. The first name counts.
@@ -45,6 +53,15 @@ impl Stop {
 
     /// Whether it has been pulled, or the time is up.
     pub(crate) fn cause(&self) -> Option<Cause> {
+        if let Some(cause) = self.noticed.get() {
+            return Some(cause.clone());
+        }
+        let cause = self.reel.rare("stop", || self.happened())?;
+        self.token.cancel();
+        Some(self.noticed.get_or_init(|| cause).clone())
+    }
+
+    fn happened(&self) -> Option<Cause> {
         if self.token.is_cancelled() {
             return Some(match self.by.get() {
                 Some(by) => Cause::Interrupted { by: by.clone() },
@@ -56,6 +73,9 @@ impl Stop {
 
     /// Waits until the turn has to stop, and makes its tools stop too.
     pub(crate) async fn pulled(&self) -> Cause {
+        if let Some(cause) = self.reel.stopped(|| self.cause()).await {
+            return cause;
+        }
         match self.deadline {
             None => self.token.cancelled().await,
             Some(deadline) => tokio::select! {

@@ -15,6 +15,8 @@ use nanofolks_protocol::{
 use nanofolks_security::{Sanitizer, policy};
 use serde_json::Value;
 
+use crate::replay::Reel;
+
 /// How long a stopped tool may take to end by itself.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -86,17 +88,19 @@ pub(crate) async fn run_all(
     checked: &[Checked],
     cx: &ToolContext,
     sanitizer: &Sanitizer,
+    reel: &Reel,
 ) -> Vec<ToolResult> {
     let asked_at = Instant::now();
     let mut results: Vec<Option<ToolResult>> = vec![None; checked.len()];
     let (alone, together): (Vec<usize>, Vec<usize>) =
         (0..checked.len()).partition(|&at| !is_parallel(&checked[at]));
-    let side_by_side = join_all(together.iter().map(|&at| run(&checked[at], cx, asked_at))).await;
+    let side_by_side =
+        join_all(together.iter().map(|&at| run(&checked[at], cx, asked_at, reel))).await;
     for (at, result) in together.into_iter().zip(side_by_side) {
         results[at] = Some(result);
     }
     for at in alone {
-        results[at] = Some(run(&checked[at], cx, asked_at).await);
+        results[at] = Some(run(&checked[at], cx, asked_at, reel).await);
     }
     results.into_iter().flatten().map(|result| clean(result, sanitizer)).collect()
 }
@@ -108,8 +112,11 @@ fn is_parallel(checked: &Checked) -> bool {
     }
 }
 
-async fn run(checked: &Checked, cx: &ToolContext, asked_at: Instant) -> ToolResult {
+async fn run(checked: &Checked, cx: &ToolContext, asked_at: Instant, reel: &Reel) -> ToolResult {
     let Checked { call, tool, .. } = checked;
+    if let Some(result) = reel.settled(call, tool.descriptor()).await {
+        return result;
+    }
     let begun = Instant::now();
     let timeout = tool.descriptor().timeout;
     // A tool that panics is a broken tool, not a broken turn.

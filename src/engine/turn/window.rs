@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
     EventKind, Message, ModelCard, ModelErrorKind, ModelRequest, NoticeLevel, Problem, Session,
-    TurnId, Write,
+    Timestamp, TurnId, Write,
 };
 
 use super::context;
@@ -46,14 +46,16 @@ impl Past {
         if session.messages == 0 {
             return Self { head: None, messages, before, left_out: 0 };
         }
-        let checkpoint = match shared.services.archive.checkpoint(session.id).await {
-            Ok(checkpoint) => checkpoint,
-            Err(error) => {
-                // The messages are all there; only what stood for them is not.
+        let stored = if shared.reel.is_reading() {
+            None
+        } else {
+            // Where it cannot be read, the messages are all there all the same.
+            shared.services.archive.checkpoint(session.id).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, session = %session.id, "a checkpoint cannot be read");
                 None
-            }
+            })
         };
+        let checkpoint = shared.reel.lasting_if("checkpoint", || stored);
         let Some(checkpoint) = checkpoint else {
             return Self { head: None, messages, before, left_out: before };
         };
@@ -111,7 +113,7 @@ pub(super) struct TooLong<'a> {
 
 impl TooLong<'_> {
     /// Shortens it at once and without a model, when something is gained by it.
-    pub(super) fn shorten(&self, shared: &Shared) -> Option<Shortened> {
+    pub(super) fn shorten(&self, shared: &Shared, at: Timestamp) -> Option<Shortened> {
         let skipped = usize::from(self.past.head.is_some());
         let weights: Vec<u64> = self.load.weights().skip(skipped).collect();
         let conversation = Conversation {
@@ -127,7 +129,7 @@ impl TooLong<'_> {
         // What is too much as the provider counts, in our own count.
         let excess = excess.saturating_mul(self.load.total()) / self.expected.max(1);
         let keep = shared.services.settings.context.preserve_recent;
-        shorten(&conversation, excess, keep, shared.services.clock.now())
+        shorten(&conversation, excess, keep, at)
     }
 }
 
@@ -142,7 +144,8 @@ impl Run<'_> {
         let settings = &self.shared.services.settings.context;
         let expected = self.expected();
         let room = settings.room(&self.active.card, self.active.request.max_output);
-        let tried = self.shared.compactions.is_stalled(self.speaker.session, expected);
+        // Where it was in vain, it is tried again only when there is a tenth more.
+        let tried = self.stalled.is_some_and(|then| expected < then + then / 10);
         if expected <= room || tried || settings.mode == CompactionMode::Off {
             return;
         }
@@ -159,8 +162,8 @@ impl Run<'_> {
             card: &self.active.card,
             turn: Some(self.job.turn),
         };
-        let Some(shortened) = too_long.shorten(self.shared) else {
-            self.shared.compactions.stalled(self.speaker.session, expected);
+        let Some(shortened) = too_long.shorten(self.shared, self.job.source.now()) else {
+            self.stalled = Some(expected);
             self.note(no_progress(expected));
             return false;
         };
@@ -173,7 +176,7 @@ impl Run<'_> {
         });
         self.past.take(&shortened);
         self.reframe();
-        self.shared.compactions.went_on(self.speaker.session);
+        self.stalled = None;
         true
     }
 

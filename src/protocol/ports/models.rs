@@ -1,10 +1,12 @@
 //! Which model, and how to reach it.
 
+use serde::{Deserialize, Serialize};
+
 use super::Gated;
 use crate::{ModelCard, ModelRef, Problem};
 
 /// A model to try when another cannot be reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fallback {
     /// The model.
     pub model: ModelRef,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Boxed;
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// What an approval shows before a call runs.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Preview {
     /// One line in the user's words: `write notes.txt (312 bytes)`.
     pub summary: String,

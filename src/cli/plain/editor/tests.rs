@@ -1,8 +1,11 @@
 use super::*;
 
 fn completed(line: &str) -> Vec<String> {
-    let bots = ["leader".to_owned(), "coder".to_owned()];
-    candidates(line, line.len(), &bots).1.into_iter().map(|pair| pair.replacement).collect()
+    let bots = [BotId::LEADER, "coder".parse().unwrap()];
+    let helping = Helping::new(nanofolks_engine::commands::catalog(), &bots, |kind| {
+        if kind == Completes::Room { vec!["general".to_owned()] } else { vec![] }
+    });
+    helping.candidates(line, line.len()).1.into_iter().map(|pair| pair.replacement).collect()
 }
 
 #[test]
@@ -12,6 +15,15 @@ fn a_slash_at_the_start_offers_commands_and_an_at_sign_bots() {
     assert_eq!(completed("@"), ["@leader ", "@coder "]);
     assert_eq!(completed("either /he"), Vec::<String>::new());
     assert_eq!(completed("plain words"), Vec::<String>::new());
+}
+
+#[test]
+fn the_arguments_of_commands_are_completed() {
+    assert_eq!(completed("/room gen"), ["general "]);
+    assert_eq!(completed("/bot co"), ["coder "]);
+    assert_eq!(completed("/approve-mode a"), ["ask ", "auto-edit "]);
+    assert_eq!(completed("/help und"), ["undo "]);
+    assert_eq!(completed("/queue anything"), Vec::<String>::new());
 }
 
 #[test]

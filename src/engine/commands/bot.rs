@@ -1,0 +1,34 @@
+//! `/bot`: who answers.
+
+use nanofolks_protocol::command::{Category, Choice, Completes, Then};
+use nanofolks_protocol::{CommandOutput, Problem, ProblemKind};
+
+use super::{Asked, Command, Told, may};
+
+pub(super) static COMMAND: Command =
+    Command::new("bot", Category::Settings, "show or choose who answers")
+        .aliases(&["bots"])
+        .takes(&[may("NAME", Completes::Bot)])
+        .does(|asked| Box::pin(run(asked)));
+
+async fn run(asked: Asked) -> Told {
+    let bots = asked.shared.services.roster.bots();
+    let names: Vec<_> = bots.iter().map(ToString::to_string).collect();
+    if asked.rest.is_empty() {
+        let chosen = asked.options.bot.as_ref().map_or("leader", |bot| bot.as_str());
+        let choice = |name: &String| Choice { label: name.clone(), line: format!("/bot {name}") };
+        return Ok(CommandOutput {
+            text: format!("answers: {chosen}; the bots are {}", names.join(", ")),
+            choices: names.iter().map(choice).collect(),
+            ..CommandOutput::default()
+        });
+    }
+    let bare = asked.rest.trim_start_matches('@').to_lowercase();
+    let Some(bot) = bots.into_iter().find(|bot| bot.as_str() == bare) else {
+        let message = format!("there is no bot {:?}", asked.rest);
+        return Err(Problem::new(ProblemKind::Usage, "bot_unknown", message)
+            .hint(format!("the bots are {}", names.join(", "))));
+    };
+    let text = format!("answers: {bot}; the bots are {}", names.join(", "));
+    Ok(CommandOutput::text(text).then(Then::Bot(bot)))
+}

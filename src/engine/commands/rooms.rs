@@ -1,0 +1,29 @@
+//! `/rooms`: the rooms there are.
+
+use nanofolks_protocol::command::{Category, Choice, Table};
+use nanofolks_protocol::{CommandOutput, Room};
+
+use super::{Asked, Command, Told, said};
+
+pub(super) static COMMAND: Command = Command::new("rooms", Category::Places, "show the rooms")
+    .does(|asked| Box::pin(async move { list(&asked).await }));
+
+pub(super) async fn list(asked: &Asked) -> Told {
+    let rooms = asked.shared.services.archive.rooms(false).await.map_err(said)?;
+    if rooms.is_empty() {
+        return Ok(CommandOutput::text("no room has been used yet"));
+    }
+    let row = |room: &Room| {
+        let mark = if room.id == *asked.room() { "*" } else { "" };
+        let members: Vec<_> = room.members.iter().map(ToString::to_string).collect();
+        vec![mark.to_owned(), room.id.to_string(), members.join(", ")]
+    };
+    let choice =
+        |room: &Room| Choice { label: room.id.to_string(), line: format!("/room {}", room.id) };
+    let head = ["", "ROOM", "BOTS"].map(str::to_owned).to_vec();
+    Ok(CommandOutput {
+        choices: rooms.iter().map(choice).collect(),
+        table: Some(Table { head, rows: rooms.iter().map(row).collect() }),
+        ..CommandOutput::default()
+    })
+}

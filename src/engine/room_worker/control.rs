@@ -1,0 +1,133 @@
+//! The queue of a room and the course of its conversation, changed in the room's own order.
+//!
+//! Going back is refused while a turn runs: what it still has to say belongs to the
+//! conversation it began in, and a branch would be cut in the middle of it.
+
+use nanofolks_protocol::{
+    Control, Envelope, EnvelopeId, Event, EventKind, Problem, ProblemKind, Receipt, Session,
+    TurnOptions, Write, Written,
+};
+
+use super::{Reply, RoomWorker};
+use crate::engine::answer;
+use crate::tree;
+
+impl RoomWorker {
+    pub(super) async fn control(&mut self, what: Control, reply: Reply) {
+        if let Control::Retry { session, from, options } = what {
+            match self.again(session, from, *options).await {
+                Ok((envelope, options)) => {
+                    self.post(Box::new(envelope), Box::new(options), reply).await;
+                }
+                Err(problem) => answer(reply, Err(problem)),
+            }
+            return;
+        }
+        answer(reply, self.change(what).await);
+    }
+
+    async fn change(&self, what: Control) -> Result<Receipt, Problem> {
+        let moved = |session: Session| Receipt::Moved(Box::new(session));
+        let shared = &*self.shared;
+        match what {
+            Control::Edit { envelope, text } => self.edit(envelope, &text).await,
+            Control::Withdraw { envelope } => self.withdraw(envelope).await,
+            Control::Undo { session, exchanges } => {
+                self.refuse_while_running().await?;
+                let session = tree::session(shared, &self.room, session).await?;
+                tree::undo(shared, &session, exchanges).await.map(moved)
+            }
+            Control::Redo => {
+                self.refuse_while_running().await?;
+                let session = tree::session(shared, &self.room, None).await?;
+                tree::redo(shared, &session).await.map(moved)
+            }
+            Control::Rewind { session, to } => {
+                self.refuse_while_running().await?;
+                let session = tree::session(shared, &self.room, session).await?;
+                tree::rewind(shared, &session, to).await.map(moved)
+            }
+            Control::Fork { session, title } => {
+                self.refuse_while_running().await?;
+                let session = tree::session(shared, &self.room, session).await?;
+                tree::fork(shared, &session, title).await.map(moved)
+            }
+            Control::Switch { session } => {
+                let session = tree::session(shared, &self.room, Some(session)).await?;
+                tree::switch(shared, session).await.map(moved)
+            }
+            Control::Retry { .. } => Ok(Receipt::Done),
+        }
+    }
+
+    /// The last message once more, in a branch from before it.
+    async fn again(
+        &self,
+        session: Option<nanofolks_protocol::SessionId>,
+        from: Box<Envelope>,
+        options: TurnOptions,
+    ) -> Result<(Envelope, TurnOptions), Problem> {
+        self.refuse_while_running().await?;
+        let session = tree::session(&self.shared, &self.room, session).await?;
+        let envelope = tree::retry(&self.shared, &session, *from).await?;
+        Ok((envelope, options))
+    }
+
+    async fn refuse_while_running(&self) -> Result<(), Problem> {
+        if self.running.is_none() && self.live().await?.is_none() {
+            return Ok(());
+        }
+        let message = format!("a turn is running in {}", self.room);
+        Err(Problem::new(ProblemKind::Failure, "turn_running", message)
+            .hint("stop it first, or wait for its end")
+            .retryable())
+    }
+
+    async fn edit(&self, envelope: EnvelopeId, text: &str) -> Result<Receipt, Problem> {
+        let text = self.shared.services.sanitizer.clean(text).into_owned();
+        if text.trim().is_empty() {
+            let problem = Problem::new(ProblemKind::Usage, "text_empty", "the new text is empty");
+            return Err(problem.hint("to take the message out, delete it"));
+        }
+        let write = Write::EditQueued { envelope, text };
+        self.change_queue(envelope, write, "a waiting message was changed").await
+    }
+
+    async fn withdraw(&self, envelope: EnvelopeId) -> Result<Receipt, Problem> {
+        let write = Write::WithdrawQueued { envelope, at: self.shared.services.clock.now() };
+        self.change_queue(envelope, write, "a waiting message was taken out of the queue").await
+    }
+
+    /// Changes a message that waits in this room, and says so.
+    async fn change_queue(
+        &self,
+        envelope: EnvelopeId,
+        write: Write,
+        said: &str,
+    ) -> Result<Receipt, Problem> {
+        let services = &self.shared.services;
+        let waiting =
+            services.archive.queue(&self.room).await.map_err(|error| error.to_problem())?;
+        if !waiting.iter().any(|queued| queued.envelope.id == envelope) {
+            return Err(too_late());
+        }
+        let written = self.shared.bus.commit(vec![write]).await;
+        match written.map_err(|error| error.to_problem())?.first() {
+            Some(Written::Changed(true)) => {}
+            _ => return Err(too_late()),
+        }
+        let what = EventKind::RoomChanged { what: said.to_owned() };
+        let event = Event::new(services.clock.now(), self.room.clone(), what);
+        let said = self.shared.bus.commit(vec![Write::Event(Box::new(event))]).await;
+        said.map_err(|error| error.to_problem())?;
+        Ok(Receipt::Done)
+    }
+}
+
+fn too_late() -> Problem {
+    Problem::new(
+        ProblemKind::Failure,
+        "not_waiting",
+        "this message does not wait any more: it is being answered, or was taken out",
+    )
+}

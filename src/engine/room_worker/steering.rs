@@ -1,0 +1,97 @@
+//! Messages to a turn that runs: text that joins it, and words that stop it.
+
+use nanofolks_protocol::history::TurnFilter;
+use nanofolks_protocol::{
+    Envelope, Problem, ProblemKind, Receipt, SenderRole, SessionId, TurnId, TurnOptions,
+};
+
+use super::{Reply, RoomWorker, opening, stopping};
+use crate::engine::answer;
+use crate::turn;
+
+/// Whole messages that stop what runs.
+const STOP_WORDS: [&str; 2] = ["stop", "cancel"];
+
+/// Whether a person says nothing but a word to stop.
+pub(super) fn is_stop_word(envelope: &Envelope) -> bool {
+    let said = envelope.text.trim().trim_end_matches(['.', '!']).trim_end();
+    envelope.sender.role == SenderRole::User
+        && envelope.attachments.is_empty()
+        && STOP_WORDS.iter().any(|word| said.eq_ignore_ascii_case(word))
+}
+
+impl RoomWorker {
+    /// Stops what runs because somebody said so; `None` when nothing runs, so that it is a
+    /// message like any other.
+    pub(super) async fn stop_by_word(
+        &self,
+        envelope: &Envelope,
+    ) -> Option<Result<Receipt, Problem>> {
+        if let Some((turn, stop)) = &self.running {
+            stop.pull(envelope.sender.name.clone());
+            return Some(Ok(Receipt::Stopped { turn: *turn }));
+        }
+        match self.live().await {
+            Ok(None) => None,
+            Ok(Some(_)) => Some(Err(elsewhere())),
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+
+    /// Takes in a message that joins the turn that runs.
+    pub(super) async fn steer(
+        &mut self,
+        mut envelope: Box<Envelope>,
+        options: Box<TurnOptions>,
+        reply: Reply,
+    ) {
+        if self.closing {
+            answer(reply, Err(stopping()));
+            return;
+        }
+        if is_stop_word(&envelope)
+            && let Some(stopped) = self.stop_by_word(&envelope).await
+        {
+            answer(reply, stopped);
+            return;
+        }
+        let (turn, session) = match self.live().await {
+            Ok(Some(live)) if turn::may_join(&envelope) => live,
+            Ok(_) => return self.post(envelope, options, reply).await,
+            Err(problem) => return answer(reply, Err(problem)),
+        };
+        turn::mark_steering(&mut envelope, turn);
+        envelope.session = Some(session);
+        let taken = opening::post(self, *envelope, *options, false).await;
+        let receipt = taken.map(|posted| match posted.receipt {
+            Receipt::Posted { envelope, duplicate: false, session, .. } => {
+                Receipt::Steered { envelope, turn, session }
+            }
+            other => other,
+        });
+        let accepted = receipt.is_ok();
+        answer(reply, receipt);
+        if accepted {
+            self.came_meanwhile = true;
+            // Where another process runs the turn, this one may have to run what is left over.
+            self.look().await;
+        }
+    }
+
+    /// The turn that runs in this room, here or in another process, and its session.
+    pub(super) async fn live(&self) -> Result<Option<(TurnId, SessionId)>, Problem> {
+        let filter = TurnFilter { room: Some(self.room.clone()), session: None, limit: 1 };
+        let newest = self.shared.services.archive.turns(filter).await;
+        let newest = newest.map_err(|error| error.to_problem())?.into_iter().next();
+        Ok(newest.filter(|turn| !turn.state.is_ending()).map(|turn| (turn.turn, turn.session)))
+    }
+}
+
+fn elsewhere() -> Problem {
+    Problem::new(
+        ProblemKind::Failure,
+        "running_elsewhere",
+        "another process runs the turn in this room",
+    )
+    .hint("stop it there")
+}

@@ -1,0 +1,99 @@
+//! The exchanges of a session: what a person said, and everything that came of it.
+
+use std::sync::Arc;
+
+use nanofolks_protocol::history::Numbered;
+use nanofolks_protocol::ports::{Archive, StoreError};
+use nanofolks_protocol::{Message, MessageId, Session};
+
+use super::begins;
+
+/// Messages read at once.
+const PAGE: u32 = 256;
+
+/// One exchange.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange {
+    /// The message that begins it.
+    pub(crate) message: Arc<Message>,
+    /// The message before it.
+    pub(crate) before: Option<MessageId>,
+    /// Its last message so far.
+    pub(crate) last: MessageId,
+}
+
+/// The last exchanges of a session, the newest first; at most `wanted`.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn last(
+    archive: &dyn Archive,
+    session: &Session,
+    wanted: u32,
+) -> Result<Vec<Exchange>, StoreError> {
+    let mut messages: Vec<Numbered> = Vec::new();
+    let mut upto = session.messages;
+    loop {
+        let after = upto.saturating_sub(u64::from(PAGE));
+        let limit = u32::try_from(upto - after).unwrap_or(PAGE);
+        let mut page = archive.messages_after(session.id, after, limit).await?;
+        page.append(&mut messages);
+        messages = page;
+        upto = after;
+        // One more than wanted: of the oldest in sight it is not known whether it begins one.
+        let mut found = split(&messages);
+        if after > 0 && found.len() <= wanted as usize {
+            continue;
+        }
+        found.reverse();
+        found.truncate(wanted as usize);
+        return Ok(found);
+    }
+}
+
+/// The first exchanges of a session, the oldest first; at most `wanted`.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn first(
+    archive: &dyn Archive,
+    session: &Session,
+    wanted: u32,
+) -> Result<Vec<Exchange>, StoreError> {
+    let mut found: Vec<Exchange> = Vec::new();
+    let mut before: Option<Arc<Message>> = None;
+    let mut after = 0;
+    loop {
+        let page = archive.messages_after(session.id, after, PAGE).await?;
+        let Some(end) = page.last() else { return Ok(found) };
+        after = end.seq;
+        for Numbered { message, .. } in page {
+            if begins(before.as_ref(), &message) {
+                if found.len() >= wanted as usize {
+                    return Ok(found);
+                }
+                let before = before.as_ref().map(|before| before.id);
+                found.push(Exchange { message: Arc::clone(&message), before, last: message.id });
+            } else if let Some(exchange) = found.last_mut() {
+                exchange.last = message.id;
+            }
+            before = Some(message);
+        }
+    }
+}
+
+/// The exchanges in a stretch of messages, the oldest first.
+fn split(messages: &[Numbered]) -> Vec<Exchange> {
+    let mut found: Vec<Exchange> = Vec::new();
+    let mut before: Option<&Arc<Message>> = None;
+    for Numbered { message, .. } in messages {
+        if begins(before, message) {
+            let before = before.map(|before| before.id);
+            found.push(Exchange { message: Arc::clone(message), before, last: message.id });
+        } else if let Some(exchange) = found.last_mut() {
+            exchange.last = message.id;
+        }
+        before = Some(message);
+    }
+    found
+}
