@@ -60,7 +60,7 @@ impl Default for ContextSettings {
 }
 
 impl ContextSettings {
-    /// The shares with their keys, in the order in which they have to grow.
+    /// The shares with their keys.
     pub(super) const fn shares(&self) -> [(&'static str, f64); 4] {
         [
             ("context.warn", self.warn),

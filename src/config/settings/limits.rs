@@ -94,21 +94,16 @@ impl ModelSettings {
     }
 }
 
-/// Shares of a window: each between a tenth and all of it, and none below the one before.
+/// Shares of a window: each between a tenth and all of it.
 fn shares(faults: &mut Vec<Fault>, context: &ContextSettings) {
     range(faults, "context.preserve_recent", Some(context.preserve_recent), 2, 200);
     range(faults, "context.summary_timeout", Some(context.summary_timeout), 1, 3600);
-    let mut before: Option<(&str, f64)> = None;
     for (key, share) in context.shares() {
         if !(0.1..=1.0).contains(&share) {
             let off = "; to switch it off set context.mode = \"off\"";
             let off = if share <= 0.0 { off } else { "" };
             faults.push((key.to_owned(), format!("expected 0.1 to 1.0, found {share}{off}")));
-        } else if let Some((lower, least)) = before.filter(|(_, least)| share < *least) {
-            let text = format!("expected at least {lower} = {least}, found {share}");
-            faults.push((key.to_owned(), text));
         }
-        before = Some((key, share));
     }
 }
 
