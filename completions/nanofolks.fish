@@ -50,12 +50,16 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk 
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "channel" -d 'Take messages in from folders, and watch over what is sent'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "send" -d 'Send a message by a channel'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "model" -d 'Show and choose models; fetch embedded ones'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "auth" -d 'Store, show and forget the keys of providers'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "config" -d 'Show and change settings'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "status" -d 'Show version, home, model, providers and what is stored'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "doctor" -d 'Check that everything is in order'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "usage" -d 'Tokens used and what they cost'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "replay" -d 'Run a turn again from its record, offline'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "report" -d 'Pack a turn into a file that replays elsewhere'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "backup" -d 'Make, check and take back safety copies'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "logs" -d 'Show what was recorded'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -820,6 +824,207 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "list" -d 'List the channels'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "ls" -d 'List the channels'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "run" -d 'Take in what waits, answer it, send what is due'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "deliveries" -d 'List what is to be sent'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "show" -d 'Show a delivery in full'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "retry" -d 'Send again what was given up, or what nobody knows the outcome of'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "drop" -d 'Give a delivery up'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l channel -d 'Only of this channel' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l all -d 'Those that are sent or given up, too'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l to -d 'The channel, and the chat in it' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l file -d 'Read the text from a file' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l key -d 'The same key twice in one chat is one message' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -1517,6 +1722,55 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l offline -d
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l from -d 'A file that `nanofolks report` wrote, instead of a turn of this home' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l until -d 'Stop after this model call, or after the event #NUMBER' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l edit-result -d 'Answer a tool call with another text, or with that of a file' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l keep -d 'Keep what would have been as a branch of the conversation'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s q -l quiet -d 'The text only'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s o -l output -d 'The file to write' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l without-words -d 'Take out what people, models and tools said: an x for each letter'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

@@ -9,17 +9,20 @@ mod no_local;
 mod secrets;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_bots::{FolderFile, Team};
-use nanofolks_config::settings::{BudgetSettings, ContextMode};
+use nanofolks_config::settings::{BudgetSettings, ChannelSettings, ContextMode};
 use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
-use nanofolks_engine::{Budget, CompactionMode, ContextSettings, EngineSettings, Services};
-use nanofolks_protocol::ports::{Archive, Clock, Models, Roster, Toolbox};
+use nanofolks_engine::{
+    Budget, Coalesce, CompactionMode, ContextSettings, EngineSettings, Pace, Services,
+};
+use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
 };
@@ -154,15 +157,18 @@ impl House {
 
     /// What is stored, only to look at. Makes nothing.
     pub(crate) fn archive(&self) -> Result<Arc<dyn Archive>, Problem> {
+        Ok(self.reader()?)
+    }
+
+    fn reader(&self) -> Result<Arc<Store>, Problem> {
         if let Some(store) = self.store.get() {
-            return Ok(Arc::<Store>::clone(store));
+            return Ok(Arc::clone(store));
         }
-        let reader = once(&self.reader, || {
+        once(&self.reader, || {
             let places = store_paths(&*self.paths()?);
             let store = Store::open_read_only(&places).map_err(|error| error.to_problem())?;
             Ok(Arc::new(store))
-        })?;
-        Ok(reader)
+        })
     }
 
     /// The models, as the engine asks for them.
@@ -235,13 +241,23 @@ impl House {
 
     /// Everything the engine needs.
     pub(crate) fn services(&self) -> Result<Services, Problem> {
-        let (paths, loaded) = (self.paths()?, self.loaded()?);
         let store = self.store()?;
         self.start_logging()?;
+        self.services_with(store)
+    }
+
+    /// The same to look at what is stored: nothing is made and nothing is written.
+    pub(crate) fn services_to_read(&self) -> Result<Services, Problem> {
+        self.services_with(self.reader()?)
+    }
+
+    fn services_with(&self, store: Arc<Store>) -> Result<Services, Problem> {
+        let (paths, loaded) = (self.paths()?, self.loaded()?);
         let settings = EngineSettings {
             max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
             max_queued: MAX_QUEUED,
             approval_timeout: APPROVAL_TIMEOUT,
+            lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
             user_home: paths.user_home().map(Path::to_owned),
             data_root: paths.root().to_owned(),
@@ -249,6 +265,7 @@ impl House {
             budget: budget(&loaded.settings.budget),
             context: context(&loaded.settings.context),
             temperature: None,
+            channels: channels(&loaded.settings.channels),
         };
         Ok(Services {
             journal: Arc::<Store>::clone(&store),
@@ -261,10 +278,16 @@ impl House {
                 trust::is_trusted(&paths, folder)
             })),
             sanitizer: self.sanitizer()?,
+            couriers: self.couriers()?,
             clock: Self::clock(),
             owner: OwnerId::fresh(),
             settings,
         })
+    }
+
+    /// Those who bring answers out.
+    fn couriers(&self) -> Result<Vec<Arc<dyn Courier>>, Problem> {
+        Ok(crate::channels::couriers(&*self.settings()?))
     }
 
     /// The mirror of what an engine does, when it is wanted.
@@ -363,6 +386,23 @@ fn context(settings: &nanofolks_config::settings::ContextSettings) -> ContextSet
         summary_model: settings.summary_model.clone(),
         summary_timeout: Duration::from_secs(u64::from(settings.summary_timeout)),
     }
+}
+
+/// The pace of the channels that have one.
+fn channels(settings: &BTreeMap<String, ChannelSettings>) -> BTreeMap<String, Pace> {
+    let millis = |millis: u32| Duration::from_millis(u64::from(millis));
+    let pace = |(name, channel): (&String, &ChannelSettings)| {
+        let joint = &channel.coalesce;
+        let coalesce = joint.enabled.then(|| Coalesce {
+            debounce: millis(joint.debounce_ms),
+            max_wait: millis(joint.max_wait_ms),
+            min_messages: usize::try_from(joint.min_messages).unwrap_or(usize::MAX),
+            multi_user_only: joint.multi_user_only,
+        });
+        let pace = Pace { debounce: millis(channel.debounce_ms), coalesce };
+        (pace != Pace::default()).then(|| (name.clone(), pace))
+    };
+    settings.iter().filter_map(pace).collect()
 }
 
 /// The ceilings of the settings, as the engine keeps them.

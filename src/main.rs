@@ -1,5 +1,6 @@
 //! The command-line program.
 
+mod channels;
 mod cli;
 mod house;
 mod logging;

@@ -192,9 +192,12 @@ impl Show {
 
 /// Answers a question; follows the turn when it goes on here.
 fn answer(cx: &mut Cx, row: ApprovalRow, decision: Decision) -> Result<(), CliError> {
-    check_open(&row)?;
     let store = cx.house.store()?;
     let record = cx.block_on(async { Ok(store.turn_record(row.request.turn).await?) })?;
+    let asking = record
+        .as_ref()
+        .is_some_and(|record| !record.turn.state.is_ending() && store.is_alive(record.turn.owner));
+    check_open(&row, asking)?;
     let allowed = matches!(decision, Decision::Allow { .. });
     let request = row.request;
     let wish = Op::Decide { approval: request.id, decision, by: "the command line".to_owned() };
@@ -244,13 +247,15 @@ fn tell(cx: &mut Cx, wish: Op) -> Result<(), CliError> {
     })
 }
 
-fn check_open(row: &ApprovalRow) -> Result<(), CliError> {
+/// A process that is there and asks knows itself when the time is up: the clock may have
+/// been set since.
+fn check_open(row: &ApprovalRow, asking: bool) -> Result<(), CliError> {
     let now = House::clock().now();
     if row.decision.is_some() {
         let message = format!("this question is settled already: {}", state(row, now));
         return Err(CliError::failure("approval_closed", message));
     }
-    if row.request.expires_at <= now {
+    if row.request.expires_at <= now && !asking {
         let message = format!("this question expired at {}", minute(row.request.expires_at));
         return Err(CliError::failure("approval_closed", message)
             .hint("silence is a denial; ask the bot again"));

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::ports::{Boxed, SessionFilter, StoreError};
 use nanofolks_protocol::{BotId, Session};
 
@@ -115,6 +116,16 @@ fn conversations(house: &House, trashed: bool) -> Vec<Offer> {
     let sessions = wait(archive.sessions(filter));
     let offer = |session: Session| (session.id.to_string(), session.title.unwrap_or_default());
     sessions.into_iter().map(|found| offer(found.session)).collect()
+}
+
+/// The newest turns.
+pub(crate) fn turns() -> ArgValueCompleter {
+    offer(|house| {
+        let Ok(archive) = house.archive() else { return Vec::new() };
+        let filter = TurnFilter { limit: SESSIONS, ..TurnFilter::default() };
+        let turns = wait(archive.turns(filter));
+        turns.into_iter().map(|turn| (turn.turn.to_string(), turn.text)).collect()
+    })
 }
 
 /// The questions that wait for a person.

@@ -115,6 +115,15 @@ impl Run for Args {
             let note = cx.out.paint_note(Tone::Dim, "the price of some calls is not known");
             cx.out.note(&note);
         }
+        if total.lost_requests > 0 {
+            let (calls, usd) = (total.lost_requests, dollars(total.lost_usd, total.cost_known));
+            let text = format!(
+                "{calls} of these calls ended with their process; what they could have used at \
+                 most is counted as used ({usd})"
+            );
+            let note = cx.out.paint_note(Tone::Dim, &text);
+            cx.out.note(&note);
+        }
         Ok(())
     }
 }
@@ -148,12 +157,16 @@ fn total(rows: &[UsageRow]) -> UsageRow {
         usage: Usage::default(),
         cost_usd: 0.0,
         cost_known: true,
+        lost_requests: 0,
+        lost_usd: 0.0,
     };
     rows.iter().fold(nothing, |sum, row| UsageRow {
         requests: sum.requests.saturating_add(row.requests),
         usage: sum.usage.plus(row.usage),
         cost_usd: sum.cost_usd + row.cost_usd,
         cost_known: sum.cost_known && row.cost_known,
+        lost_requests: sum.lost_requests.saturating_add(row.lost_requests),
+        lost_usd: sum.lost_usd + row.lost_usd,
         ..sum
     })
 }

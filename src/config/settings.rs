@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod budget;
+pub mod channels;
 pub mod context;
 pub mod engine;
 mod limits;
@@ -17,6 +18,7 @@ pub mod tools;
 pub mod tui;
 
 pub use budget::BudgetSettings;
+pub use channels::{ChannelKind, ChannelSettings, CoalesceSettings};
 pub use context::{ContextMode, ContextSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
@@ -42,6 +44,8 @@ pub struct Settings {
     pub providers: BTreeMap<String, ProviderSettings>,
     /// What is known about models, by provider/model; overrides the built-in catalogue.
     pub models: BTreeMap<String, ModelSettings>,
+    /// Other ways in and out than the terminal.
+    pub channels: BTreeMap<String, ChannelSettings>,
     /// Turns and their limits.
     pub engine: EngineSettings,
     /// Ceilings of money and tokens, checked before each model call.

@@ -1,15 +1,16 @@
 //! Starts and stops the engine; takes submissions.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_protocol::ports::{
-    Archive, Blobs, Clock, Instructions, Journal, Models, Roster, Toolbox,
+    Archive, Blobs, Clock, Courier, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    ApprovalId, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId,
-    Submission, TurnOptions, Write, Written,
+    ApprovalId, ApprovalRow, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind, Receipt,
+    RoomId, Submission, TurnOptions, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -20,9 +21,11 @@ use crate::bus::{Bus, EVENTS};
 use crate::commands;
 use crate::compaction::{self, Compactions, ContextSettings};
 use crate::gauge::Gauges;
+use crate::outbox::{self, Outbox};
+use crate::pace::Pace;
 use crate::recovery;
 use crate::replay::Reel;
-use crate::resilience::Resting;
+use crate::resilience::Breakers;
 use crate::room_worker::Wish;
 use crate::tasks::Tasks;
 use crate::turn::Budget;
@@ -45,6 +48,8 @@ pub struct EngineSettings {
     pub max_queued: u64,
     /// How long a question waits for an answer.
     pub approval_timeout: Duration,
+    /// How long a process that hangs keeps a turn from others.
+    pub lease: Duration,
     /// The folder of turns that bring none, absolute.
     pub default_folder: PathBuf,
     /// The owner's home directory, absolute.
@@ -59,6 +64,8 @@ pub struct EngineSettings {
     pub context: ContextSettings,
     /// Sampling temperature; `None` leaves it to the provider.
     pub temperature: Option<f32>,
+    /// How messages of channels are taken in, where not one by one.
+    pub channels: BTreeMap<String, Pace>,
 }
 
 /// Everything the engine needs of the world.
@@ -80,6 +87,8 @@ pub struct Services {
     pub instructions: Arc<dyn Instructions>,
     /// Takes secrets out of everything that is shown, stored or sent.
     pub sanitizer: Arc<Sanitizer>,
+    /// Those who bring answers out, one for each channel that has one.
+    pub couriers: Vec<Arc<dyn Courier>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// This process, as claims know it.
@@ -95,7 +104,8 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) tasks: Tasks,
     pub(crate) approvals: Arc<Approvals>,
-    pub(crate) resting: Arc<Resting>,
+    pub(crate) breakers: Arc<Breakers>,
+    pub(crate) outbox: Arc<Outbox>,
     pub(crate) gauges: Arc<Gauges>,
     pub(crate) compactions: Arc<Compactions>,
     /// One permit per running turn.
@@ -121,12 +131,16 @@ impl Engine {
             turns: Arc::new(Semaphore::new(services.settings.max_turns.max(1))),
             tasks: tasks.clone(),
             approvals: Arc::default(),
-            resting: Arc::default(),
+            breakers: Arc::default(),
+            outbox: Arc::default(),
             reel: Reel::Off,
             gauges: Arc::default(),
             compactions: Arc::default(),
             services,
         });
+        if !shared.services.couriers.is_empty() {
+            tasks.spawn(outbox::run(Arc::clone(&shared)));
+        }
         let back = Back { submissions: submissions.downgrade(), events: events.clone() };
         tasks.spawn(serve(shared, inbox, back));
         (EngineHandle::new(submissions, events), Self { tasks })
@@ -161,6 +175,7 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 broker.send(&room, Wish::Post { envelope, options, reply }).await;
             }
             Op::Open { room } => {
+                shared.outbox.ring();
                 broker.send(&room, Wish::Look).await;
                 let sweeper = Arc::clone(&shared);
                 shared.tasks.spawn(async move { recovery::sweep(&sweeper).await });
@@ -216,7 +231,7 @@ async fn settle(
     let asked = shared.services.archive.approval(approval).await;
     let row = asked.map_err(|error| error.to_problem())?.ok_or_else(not_open)?;
     let at = shared.services.clock.now();
-    if row.decision.is_some() || row.request.expires_at <= at {
+    if row.decision.is_some() || (row.request.expires_at <= at && !is_asking(shared, &row).await) {
         return Err(not_open());
     }
     let Decided { decision, by } = decided;
@@ -226,6 +241,15 @@ async fn settle(
         Some(Written::Settled { first: true }) => Ok(row.request.room),
         _ => Err(not_open()),
     }
+}
+
+/// Whether the process that asked is still there. It knows itself when the time is up, by a
+/// clock that nobody sets.
+async fn is_asking(shared: &Shared, row: &ApprovalRow) -> bool {
+    let archive = &shared.services.archive;
+    let state = archive.room(&row.request.room).await.ok().flatten();
+    let lease = state.and_then(|state| state.lease);
+    lease.is_some_and(|lease| lease.turn == row.request.turn && archive.is_alive(lease.owner))
 }
 
 fn replay(shared: &Arc<Shared>, room: RoomId, after: u64, reply: Reply) {

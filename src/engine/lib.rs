@@ -11,6 +11,8 @@ mod compaction;
 mod engine;
 mod gate;
 mod gauge;
+mod outbox;
+mod pace;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -25,5 +27,7 @@ mod journeys;
 
 pub use compaction::{CompactionMode, ContextSettings};
 pub use engine::{Engine, EngineSettings, Services};
-pub use replay::{Change, Difference, Material, Replayed, replay};
+pub use pace::{Coalesce, Pace};
+pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
+pub use resilience::{Standing, standings};
 pub use turn::Budget;

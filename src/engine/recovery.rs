@@ -12,10 +12,11 @@ use nanofolks_protocol::ports::StoreError;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
     Content, Event, EventKind, Message, MessageId, Origin, Part, Problem, ProblemKind, Role,
-    RoomId, ToolCall, ToolError, ToolResult, TurnState, Write,
+    RoomId, SessionId, Timestamp, ToolCall, ToolError, ToolResult, TurnId, TurnState, Write,
 };
 
 use crate::engine::Shared;
+use crate::replay;
 use crate::turn::Resume;
 
 /// Takes over the turns of a room whose process is gone. There is at most one.
@@ -58,7 +59,9 @@ async fn try_sweep(shared: &Arc<Shared>) -> Result<(), StoreError> {
         let Some(orphan) = adopt(shared, &turn.room).await? else { continue };
         let history = services.archive.messages(orphan.session, TAIL).await?;
         let mut writes = close_calls(shared, &orphan, &history);
-        writes.extend(end(shared, &orphan));
+        let at = services.clock.now();
+        writes.push(replay::left(orphan.turn, at));
+        writes.extend(end(&orphan, at));
         shared.bus.commit(writes).await?;
     }
     Ok(())
@@ -96,22 +99,33 @@ fn close_calls(shared: &Shared, orphan: &Orphan, history: &[Arc<Message>]) -> Ve
     writes
 }
 
-fn end(shared: &Shared, orphan: &Orphan) -> [Write; 3] {
-    let at = shared.services.clock.now();
-    let problem = Problem::new(
+/// What is said of a turn whose process is gone.
+fn gone() -> Problem {
+    Problem::new(
         ProblemKind::Failure,
         "process_gone",
         "the process that handled this message ended before it was done",
     )
-    .hint("ask again; what had been done is in the session");
-    let duration_ms = u64::try_from(at.millis_since(orphan.claimed_at)).unwrap_or(0);
-    let what = EventKind::TurnFailed { error: problem.clone(), answers: vec![], duration_ms };
-    let event = Event {
-        session: Some(orphan.session),
-        turn: Some(orphan.turn),
-        ..Event::new(at, orphan.room.clone(), what)
-    };
-    let (turn, problem) = (orphan.turn, Some(problem));
+    .hint("ask again; what had been done is in the session")
+}
+
+/// The event that ends a turn whose process is gone.
+pub(crate) fn left_event(
+    room: &RoomId,
+    session: SessionId,
+    turn: TurnId,
+    claimed_at: Timestamp,
+    at: Timestamp,
+) -> Event {
+    let duration_ms = u64::try_from(at.millis_since(claimed_at)).unwrap_or(0);
+    let what = EventKind::TurnFailed { error: gone(), answers: vec![], duration_ms };
+    Event { session: Some(session), turn: Some(turn), ..Event::new(at, room.clone(), what) }
+}
+
+fn end(orphan: &Orphan, at: Timestamp) -> [Write; 3] {
+    let Orphan { room, session, turn, claimed_at, .. } = orphan;
+    let event = left_event(room, *session, *turn, *claimed_at, at);
+    let (turn, problem) = (orphan.turn, Some(gone()));
     [
         Write::Event(Box::new(event)),
         Write::Turn { turn, state: TurnState::Failed, problem, at },

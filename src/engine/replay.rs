@@ -16,6 +16,7 @@ mod ports;
 mod record;
 mod scratch;
 mod tape;
+mod wordless;
 mod world;
 
 use std::collections::BTreeMap;
@@ -32,11 +33,14 @@ use tokio::sync::{Semaphore, broadcast};
 pub use compare::Difference;
 pub use known::Change;
 pub use material::Material;
+pub(crate) use record::left;
 pub(crate) use tape::Reel;
+pub use wordless::wordless;
 pub(crate) use world::{Begin, Resumed};
 
 use crate::bus::Bus;
 use crate::engine::{Services, Shared};
+use crate::recovery;
 use crate::room_worker::{self, run_job};
 use crate::tasks::Tasks;
 use crate::turn::Grants;
@@ -77,6 +81,7 @@ pub async fn replay(
     till: Option<Arc<dyn Journal>>,
 ) -> Result<Replayed, Problem> {
     let segments = material.segments()?;
+    let bots = segments.first().map(|first| first.begin.members.clone()).unwrap_or_default();
     let record = &material.record;
     let messages: BTreeMap<MessageId, Arc<Message>> =
         material.messages.iter().map(|one| (one.id, Arc::new(one.clone()))).collect();
@@ -97,9 +102,19 @@ pub async fn replay(
             break;
         }
     }
-    let (events, change) = (scratch.events(), &known.change);
-    let until = change.until.is_some() && change.model.is_none();
-    let difference = compare::first(&record.events, &events, until, strayed.as_deref());
+    if let Some(at) = material.left()? {
+        let turn = &record.turn;
+        let (room, session) = (&turn.room, turn.session);
+        scratch.end(recovery::left_event(room, session, turn.turn, turn.claimed_at, at));
+    }
+    let (mut events, change) = (scratch.events(), &known.change);
+    if let Some(last) = change.until_event {
+        events.retain(|event| event.seq.is_some_and(|seq| seq <= last));
+    }
+    let cut = change.until.is_some() && change.model.is_none();
+    let until = cut || change.until_event.is_some();
+    let bots = material.wordless.then_some(&bots[..]);
+    let difference = compare::first(&record.events, &events, until, strayed.as_deref(), bots);
     let written = scratch.messages();
     let upto = compare::shared(material, &written);
     Ok(Replayed {
@@ -169,7 +184,8 @@ impl Stage<'_> {
             turns: Arc::new(Semaphore::new(1)),
             tasks: Tasks::default(),
             approvals: Arc::default(),
-            resting: Arc::default(),
+            breakers: Arc::default(),
+            outbox: Arc::default(),
             gauges: Arc::default(),
             compactions: Arc::default(),
             reel: Reel::Off,

@@ -1,70 +1,100 @@
-//! Which providers are resting. A provider that could not be reached is not asked again for a
-//! while when there is another one to ask.
+//! Which providers are asked. One that keeps failing is left alone for a while when there is
+//! another one to ask, and then tried with a single request.
+//!
+//! `breaker` decides for one provider; here are all of them, shared by the turns of a process.
+
+mod breaker;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
+use nanofolks_protocol::history::ModelOutcome;
 use nanofolks_protocol::{ModelError, ModelErrorKind, Timestamp};
+
+pub use self::breaker::Standing;
+use self::breaker::{Breaker, Failure};
 
 #[cfg(test)]
 mod tests;
 
-/// How long a provider rests after a failure, unless it says itself how long.
-const REST: Duration = Duration::from_secs(60);
-/// The longest rest that a provider can ask for.
-const LONGEST: Duration = Duration::from_secs(3600);
-
-/// The providers that rest, each until when.
+/// Every provider's breaker.
 #[derive(Debug, Default)]
-pub(crate) struct Resting {
-    until: Mutex<HashMap<String, Timestamp>>,
+pub(crate) struct Breakers {
+    all: Mutex<HashMap<String, Breaker>>,
+    /// Spreads the ends of rests, so that processes do not all come back at once.
+    spread: RandomState,
 }
 
-impl Resting {
-    /// Notes a failure of a provider.
+impl Breakers {
+    /// Notes a failure of a provider. Only outages count; anything else it said is a sign of life.
     pub(crate) fn failed(&self, error: &ModelError, now: Timestamp) {
-        let rest = error.retry_after.unwrap_or(REST).min(LONGEST);
-        let millis = i64::try_from(rest.as_millis()).unwrap_or(i64::MAX);
-        self.lock().insert(error.provider.clone(), now.plus_millis(millis));
+        let spread = self.spread.hash_one((&error.provider, now));
+        let mut all = self.lock();
+        let breaker = all.entry(error.provider.clone()).or_default();
+        match failure(error.kind) {
+            Some(failure) => breaker.failed(failure, error.retry_after, now, spread),
+            None => breaker.answered(),
+        }
     }
 
     /// Notes that a provider answers.
     pub(crate) fn answers(&self, provider: &str) {
+        // Nothing is kept of a provider that never failed.
         self.lock().remove(provider);
     }
 
-    /// Whether a provider rests. A clock that was set back ends the rest.
-    pub(crate) fn rests(&self, provider: &str, now: Timestamp) -> bool {
-        let longest = i64::try_from(LONGEST.as_millis()).unwrap_or(i64::MAX);
-        self.lock().get(provider).is_some_and(|until| {
-            let left = until.millis_since(now);
-            left > 0 && left <= longest
-        })
+    /// Whether a provider may be asked now. Of one whose rest is over, the first who comes
+    /// gets a yes; the others, once it answers.
+    pub(crate) fn admits(&self, provider: &str, now: Timestamp) -> bool {
+        self.lock().get_mut(provider).is_none_or(|breaker| breaker.admits(now))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Timestamp>> {
-        // A panic elsewhere leaves the map whole: every change is one insert or remove.
-        self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Breaker>> {
+        // A panic elsewhere leaves the map whole: every change is one insert, remove or update.
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How the providers stand, after what is on record, oldest first. Other processes' calls are
+/// on record too, so this is what a process that just began would think of them.
+#[must_use]
+pub fn standings(outcomes: &[ModelOutcome], now: Timestamp) -> Vec<(String, Standing)> {
+    let mut all: HashMap<&str, Breaker> = HashMap::new();
+    for outcome in outcomes {
+        let breaker = all.entry(outcome.model.provider.as_str()).or_default();
+        let kind = outcome.problem.as_ref().and_then(|problem| ModelErrorKind::of(&problem.code));
+        match kind.and_then(failure) {
+            Some(failure) => breaker.failed(failure, None, outcome.at, 0),
+            None => breaker.answered(),
+        }
+    }
+    let mut standings: Vec<_> =
+        all.into_iter().map(|(name, breaker)| (name.to_owned(), breaker.standing(now))).collect();
+    standings.sort_by(|one, other| one.0.cmp(&other.0));
+    standings
 }
 
 /// Whether another provider may do better: this one is down, not the request wrong.
 pub(crate) const fn is_outage(kind: ModelErrorKind) -> bool {
+    failure(kind).is_some()
+}
+
+const fn failure(kind: ModelErrorKind) -> Option<Failure> {
     match kind {
-        ModelErrorKind::RateLimited
-        | ModelErrorKind::Unavailable
+        ModelErrorKind::RateLimited => Some(Failure::Limited),
+        ModelErrorKind::Unavailable
         | ModelErrorKind::Unreachable
         | ModelErrorKind::Tls
         | ModelErrorKind::Timeout
         | ModelErrorKind::Cut
-        | ModelErrorKind::Malformed => true,
+        | ModelErrorKind::Malformed => Some(Failure::Down),
         ModelErrorKind::Unauthorized
         | ModelErrorKind::Forbidden
         | ModelErrorKind::ModelNotFound
         | ModelErrorKind::BadRequest
         | ModelErrorKind::ContextOverflow
         | ModelErrorKind::Local
-        | ModelErrorKind::Offline => false,
+        | ModelErrorKind::Offline => None,
     }
 }

@@ -8,18 +8,24 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Control, Envelope, Problem, ProblemKind, Receipt, RoomId, TurnId, TurnOptions,
-    Written,
+    ApprovalMode, Control, Envelope, EnvelopeId, Event, EventKind, NoticeLevel, Problem,
+    ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::compaction;
 use crate::engine::{Shared, answer};
+use crate::outbox;
 use crate::recovery;
 use crate::turn::{self, Grants, Job, Stop};
 
+use self::silence::Silence;
+
 mod control;
 mod opening;
+mod pacing;
+mod silence;
 mod steering;
 
 pub(crate) use opening::pick_up;
@@ -27,9 +33,6 @@ pub(crate) use opening::pick_up;
 /// How long to wait for a sign of another process before looking again. A sign normally
 /// comes at once; this only bounds the wait for a process that died without one.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// How often a running turn renews its lease, well before it runs out.
-const RENEW: Duration = Duration::from_secs(20);
 
 type Reply = oneshot::Sender<Result<Receipt, Problem>>;
 
@@ -65,6 +68,10 @@ pub(crate) enum Wish {
     TurnEnded {
         written: Result<Vec<Written>, StoreError>,
     },
+    /// Messages that were held have waited long enough.
+    Due {
+        alarm: u64,
+    },
     /// Another process may have freed the room.
     Look,
     Close,
@@ -77,6 +84,12 @@ struct RoomWorker {
     running: Option<(TurnId, Stop)>,
     /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
     came_meanwhile: bool,
+    /// Messages that were accepted here and have no turn yet.
+    unclaimed: Vec<EnvelopeId>,
+    /// Messages whose claim waits for others.
+    held: Option<pacing::Held>,
+    /// Whoever has the room, and whether it still moves.
+    silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
     closing: bool,
@@ -97,6 +110,9 @@ pub(crate) async fn run(
         me,
         running: None,
         came_meanwhile: false,
+        unclaimed: Vec::new(),
+        held: None,
+        silence: Silence::default(),
         looked: false,
         closing: false,
         mode: None,
@@ -127,11 +143,15 @@ impl RoomWorker {
             }
             Wish::TurnEnded { written } => {
                 self.running = None;
+                self.shared.outbox.ring();
                 self.go_on(written).await;
                 if self.running.is_none() && self.came_meanwhile {
                     self.look().await;
                 }
             }
+            Wish::Due { alarm } => self.due(alarm).await,
+            // What is held is looked for when its time has come.
+            Wish::Look if self.held.is_some() => {}
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
         }
@@ -152,12 +172,20 @@ impl RoomWorker {
             options.approval = mode;
         }
         let idle = self.running.is_none();
-        match opening::post(self, *envelope, *options, idle).await {
+        let pause = if idle { self.pause(&envelope).await } else { None };
+        let posted = opening::post(self, *envelope, *options, idle && pause.is_none());
+        match Box::pin(posted).await {
             Ok(opening::Posted { receipt, job }) => {
+                if let (Receipt::Posted { envelope, .. }, None) = (&receipt, &job) {
+                    self.unclaimed.push(*envelope);
+                }
                 answer(reply, Ok(receipt));
                 match job {
                     Some(job) => self.start(job),
-                    None if idle => self.look().await,
+                    None if idle => match pause {
+                        Some(pause) => self.hold(pause),
+                        None => self.look().await,
+                    },
                     None => self.came_meanwhile = true,
                 }
             }
@@ -185,6 +213,7 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
+        self.held = None;
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -195,8 +224,20 @@ impl RoomWorker {
                 }
             }
         }
+        if self.silence.is_watching() {
+            match self.silence.look(&self.shared, &self.room).await {
+                Ok(Some(orphan)) => return self.take_up(orphan).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(%error, room = %self.room, "a silent process is left alone");
+                }
+            }
+        }
         let claim = turn::claim_next(&self.shared, &self.room);
         let written = self.shared.bus.commit(vec![claim]).await;
+        if matches!(written.as_deref(), Ok([Written::NotClaimed(NotClaimed::Empty)])) {
+            self.tell_gone();
+        }
         self.go_on(written).await;
     }
 
@@ -204,10 +245,14 @@ impl RoomWorker {
     async fn go_on(&mut self, written: Result<Vec<Written>, StoreError>) {
         match written {
             Ok(mut written) => match written.pop() {
-                Some(Written::Claimed(claimed)) => self.open(*claimed).await,
+                Some(Written::Claimed(claimed)) => {
+                    self.silence = Silence::default();
+                    self.open(*claimed).await;
+                }
                 Some(Written::NotClaimed(
-                    NotClaimed::Busy { .. } | NotClaimed::Theirs { .. } | NotClaimed::Moved,
+                    why @ (NotClaimed::Busy { .. } | NotClaimed::Theirs { .. } | NotClaimed::Moved),
                 )) => {
+                    self.silence.watch(why);
                     self.looked = false;
                     self.look_later();
                 }
@@ -221,7 +266,7 @@ impl RoomWorker {
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
-        match opening::take_up(self, orphan).await {
+        match Box::pin(opening::take_up(self, orphan)).await {
             Ok(job) => self.start(job),
             Err(error) => {
                 tracing::error!(%error, room = %self.room, "a turn could not be taken up");
@@ -232,7 +277,8 @@ impl RoomWorker {
     }
 
     async fn open(&mut self, claimed: Claimed) {
-        match opening::open(self, claimed).await {
+        self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
+        match Box::pin(opening::open(self, claimed)).await {
             Ok(job) => self.start(job),
             Err(error) => {
                 tracing::error!(%error, room = %self.room, "a claimed turn could not be opened");
@@ -292,9 +338,11 @@ pub(crate) async fn run_job(
     let outcome = match &job.prepared {
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
-            // The semaphore is never closed, so there is always a permit in the end.
-            let _permit = shared.turns.acquire().await.ok();
-            let work = turn::run(shared, job, prepared, grants, permit);
+            let work = async {
+                // The semaphore is never closed, so there is always a permit in the end.
+                let _permit = shared.turns.acquire().await.ok();
+                turn::run(shared, job, prepared, grants, permit).await
+            };
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
                 biased;
@@ -303,7 +351,10 @@ pub(crate) async fn run_job(
                 never = keep_lease(outside, job) => match never {},
             };
             match worked {
-                Ok(written) => return written,
+                Ok(written) => {
+                    tell_if_lost(shared, job, &written);
+                    return written;
+                }
                 Err(_panic) => turn::Outcome::Failed(
                     Problem::new(ProblemKind::Failure, "internal", "the turn broke down")
                         .hint("`nanofolks logs` has the details; please report it"),
@@ -312,18 +363,40 @@ pub(crate) async fn run_job(
         }
     };
     let mut writes = vec![turn::renew_lease(shared, job)];
+    writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
-    shared.bus.commit(writes).await
+    let written = shared.bus.commit(writes).await;
+    tell_if_lost(shared, job, &written);
+    written
+}
+
+/// Says that another process has the turn now. Its events are that process's to write, so
+/// this one is shown here and not stored.
+fn tell_if_lost(shared: &Shared, job: &Job, written: &Result<Vec<Written>, StoreError>) {
+    let Some(Written::LeaseLost { .. }) = written.as_ref().ok().and_then(|all| all.first()) else {
+        return;
+    };
+    tracing::warn!(turn = %job.turn, "another process has taken this turn over");
+    let problem = turn::lease_lost();
+    let what = EventKind::Notice {
+        level: NoticeLevel::Error,
+        code: problem.code.into_owned(),
+        text: problem.message,
+        hint: problem.hint,
+    };
+    let event = Event::new(shared.services.clock.now(), job.envelope.room.clone(), what);
+    shared.bus.show(Event { session: Some(job.session.id), turn: Some(job.turn), ..event });
 }
 
 /// Renews the lease while a turn runs; stops the turn when it was lost.
 async fn keep_lease(shared: &Shared, job: &Job) -> Infallible {
     loop {
-        tokio::time::sleep(RENEW).await;
+        tokio::time::sleep(job.hold.pause()).await;
+        let since = Instant::now();
         match shared.bus.commit(vec![turn::renew_lease(shared, job)]).await.as_deref() {
             Ok([Written::LeaseLost { .. }]) => job.stop.pull("another process".to_owned()),
-            Ok(_) => {}
+            Ok(_) => job.hold.renewed(since),
             Err(error) => tracing::warn!(%error, turn = %job.turn, "the lease was not renewed"),
         }
     }

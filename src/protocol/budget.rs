@@ -46,9 +46,10 @@ pub struct Limit {
 pub struct Reservation {
     /// Its name.
     pub id: ReservationId,
-    /// The process that makes the call. When it is gone, so is the reservation.
+    /// The process that makes the call. When it is gone and did not say what the call did
+    /// cost, what was held back counts as spent: the provider may have charged that much.
     pub owner: OwnerId,
-    /// The turn the call is made for. Its ending frees the reservation.
+    /// The turn the call is made for. What its ending finds still held back counts as spent.
     pub turn: Option<TurnId>,
     /// The room.
     pub room: RoomId,
@@ -62,6 +63,10 @@ pub struct Reservation {
     pub usd: f64,
     /// Tokens in the worst case, in and out.
     pub tokens: u64,
+    /// Tokens of these that would be output.
+    pub output_tokens: u64,
+    /// Whether the price is known; without it `usd` says nothing.
+    pub priced: bool,
     /// When.
     pub at: Timestamp,
     /// The ceilings it has to stay under, all of them.
@@ -140,4 +145,11 @@ pub struct UsageRow {
     pub cost_usd: f64,
     /// Whether every price was known.
     pub cost_known: bool,
+    /// Calls among them that were lost in a crash: what they could have used at most was
+    /// added, because nobody knows what they did use.
+    #[serde(default)]
+    pub lost_requests: u64,
+    /// US dollars of these.
+    #[serde(default)]
+    pub lost_usd: f64,
 }

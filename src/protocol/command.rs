@@ -280,7 +280,7 @@ impl Catalog {
             return (!typed.contains('/')).then_some((begin, Completes::Command));
         };
         let spec = self.find(name).ok()?;
-        let before = rest.trim_start().split_whitespace().count();
+        let before = rest.split_whitespace().count();
         let at = if rest.ends_with(char::is_whitespace) || rest.is_empty() {
             before
         } else {

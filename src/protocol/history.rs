@@ -24,6 +24,17 @@ pub struct ApprovalRow {
     pub settled_at: Option<Timestamp>,
 }
 
+/// How a model answered one request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelOutcome {
+    /// The model.
+    pub model: ModelRef,
+    /// When the answer ended.
+    pub at: Timestamp,
+    /// What went wrong.
+    pub problem: Option<Problem>,
+}
+
 /// An envelope that waits for its turn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Queued {
@@ -151,7 +162,7 @@ pub struct TurnFilter {
 }
 
 /// A turn in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnSummary {
     /// The turn.
     pub turn: TurnId,
@@ -174,7 +185,7 @@ pub struct TurnSummary {
 }
 
 /// A tool call of a turn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
     /// The bot's part in the turn; `None` when it never started.
     pub run: Option<RunId>,
@@ -196,7 +207,7 @@ pub struct CallRecord {
 pub type Recording = (String, Vec<u8>);
 
 /// A turn with everything that a replay needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnRecord {
     /// The turn.
     pub turn: TurnSummary,

@@ -4,6 +4,7 @@
 //! whole or not at all, and several batches that wait at the same time share one sync.
 //! That is what lets *accept, claim, first request* be one commit (ARCHITECTURE.md, "Syncs").
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -184,15 +185,13 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
-    /// Makes an envelope that waits part of a turn that runs. When it does not wait any more,
-    /// or does not say `text` any more, the rest of the batch is **not** written.
+    /// Makes envelopes that wait part of a turn that runs, all or none. When one of them does
+    /// not wait any more, or says something else, the rest of the batch is **not** written.
     JoinTurn {
-        /// The envelope.
-        envelope: EnvelopeId,
         /// The turn.
         turn: TurnId,
-        /// What it says.
-        text: String,
+        /// The envelopes, and what they say.
+        envelopes: Vec<(EnvelopeId, String)>,
     },
     /// Keeps what stands for the older part of a session.
     Checkpoint {
@@ -224,7 +223,8 @@ pub enum Write {
     },
     /// Puts something into the outbox. A known key changes nothing.
     Enqueue(Box<Delivery>),
-    /// Notes how a delivery goes.
+    /// Notes how a delivery goes. An outcome of an attempt that is not the newest changes
+    /// nothing, unless it is that it was sent.
     DeliveryState {
         /// The delivery.
         id: DeliveryId,
@@ -236,6 +236,34 @@ pub enum Write {
         next_at: Option<Timestamp>,
         /// Why it did not work.
         reason: Option<String>,
+    },
+    /// Takes a delivery in hand, unless somebody else has done so since its attempts were
+    /// counted, or it is over. Answers with [`Written::Changed`].
+    TakeDelivery {
+        /// The delivery.
+        id: DeliveryId,
+        /// The process that will try.
+        owner: OwnerId,
+        /// The number of this attempt, one more than were made.
+        attempt: u32,
+        /// Until when the one who tries is believed to.
+        until: Timestamp,
+    },
+    /// Puts a delivery back that was given up, failed or nobody knows the outcome of.
+    /// Answers with [`Written::Changed`].
+    ReviveDelivery {
+        /// The delivery.
+        id: DeliveryId,
+    },
+    /// Hands a waiting envelope of a process that hangs to another one.
+    /// Answers with [`Written::Changed`].
+    Inherit {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// The process that accepted it.
+        from: OwnerId,
+        /// The process that will run its turn.
+        to: OwnerId,
     },
     /// Holds on to a turn. When it is not `owner`'s any more, the rest of the batch is
     /// **not** written: begin a batch with it to write only as the owner.
@@ -259,7 +287,7 @@ pub struct Expected {
 }
 
 /// A model request as references to what is stored already.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequestRecord {
     /// The turn.
     pub turn: TurnId,
@@ -284,7 +312,7 @@ pub struct RequestRecord {
 }
 
 /// How a model request ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResponseRecord {
     /// The bot's part in the turn.
     pub run: RunId,

@@ -46,7 +46,7 @@ pub use model::{
     StopReason, Usage,
 };
 pub use op::{Op, Receipt, Submission};
-pub use outbox::{Delivery, DeliveryRow, DeliveryState};
+pub use outbox::{Delivery, DeliveryFilter, DeliveryRow, DeliveryState};
 pub use problem::{Problem, ProblemKind};
 pub use room::{Room, RoomId, RoomKind, Session};
 pub use secret::Secret;

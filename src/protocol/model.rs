@@ -310,6 +310,29 @@ impl ModelErrorKind {
         }
     }
 
+    const ALL: [Self; 14] = [
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::ModelNotFound,
+        Self::BadRequest,
+        Self::ContextOverflow,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::Unreachable,
+        Self::Tls,
+        Self::Timeout,
+        Self::Cut,
+        Self::Malformed,
+        Self::Local,
+        Self::Offline,
+    ];
+
+    /// The kind behind a code.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The stable code users see.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DeliveryId, RoomId, Timestamp, TurnId};
+use crate::{DeliveryId, OwnerId, RoomId, Timestamp, TraceId, TurnId};
 
 /// Something that is to be sent to a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Delivery {
     /// The turn it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<TurnId>,
+    /// What it belongs to, from the message that caused it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<TraceId>,
     /// The room it comes from.
     pub room: RoomId,
     /// What is sent, in the channel's own terms.
@@ -31,7 +34,8 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// Where a delivery stands. Nothing follows `sent` and `dead`.
+/// Where a delivery stands. Nothing follows `sent`; after `dead` and `unknown` only what a
+/// person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -45,6 +49,9 @@ pub enum DeliveryState {
     Failed,
     /// It is not tried again.
     Dead,
+    /// Whoever tried is gone, and the platform cannot tell a second try from a second message.
+    /// A person has to look.
+    Unknown,
 }
 
 impl DeliveryState {
@@ -57,13 +64,14 @@ impl DeliveryState {
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Dead => "dead",
+            Self::Unknown => "unknown",
         }
     }
 
-    /// Whether nothing follows it.
+    /// Whether nothing follows it by itself.
     #[must_use]
     pub const fn is_ending(self) -> bool {
-        matches!(self, Self::Sent | Self::Dead)
+        matches!(self, Self::Sent | Self::Dead | Self::Unknown)
     }
 }
 
@@ -80,4 +88,21 @@ pub struct DeliveryRow {
     pub next_at: Option<Timestamp>,
     /// Why it did not work.
     pub reason: Option<String>,
+    /// The process that is or was at it.
+    pub owner: Option<OwnerId>,
+    /// Whether a living process is at it, as far as can be told.
+    pub held: bool,
+}
+
+/// Which deliveries are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct DeliveryFilter {
+    /// Only of this channel.
+    pub channel: Option<String>,
+    /// Only of this turn.
+    pub turn: Option<TurnId>,
+    /// Those that are sent or given up, too.
+    pub all: bool,
+    /// Most deliveries; newest first.
+    pub limit: u32,
 }

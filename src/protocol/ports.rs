@@ -2,6 +2,7 @@
 
 mod blobs;
 mod clock;
+mod courier;
 mod gate;
 mod instructions;
 mod models;
@@ -13,13 +14,14 @@ mod tool;
 
 pub use blobs::{BlobError, Blobs};
 pub use clock::Clock;
+pub use courier::{Courier, CourierError};
 pub use gate::{Ear, Gated, Permit};
 pub use instructions::{FolderInstructions, Instructions};
 pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};
 pub use recall::Recall;
 pub use roster::Roster;
-pub use store::{Archive, Journal, RoomState, SessionFilter, SessionSummary, StoreError};
+pub use store::{Archive, Journal, Lease, RoomState, SessionFilter, SessionSummary, StoreError};
 pub use tool::{Preview, Repaired, Tool, ToolOffer, ToolQuery, Toolbox};
 
 use std::future::Future;

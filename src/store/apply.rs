@@ -18,8 +18,18 @@ pub(crate) fn batch(
     batch: &Batch,
 ) -> Result<Vec<Written>, Fault> {
     let mut answers = Vec::with_capacity(batch.writes.len());
+    let mut numbers = events::Numbers::default();
     for write in &batch.writes {
-        let answer = one(tx, owners, write)?;
+        let answer = match write {
+            Write::Event(event) => Written::Event { seq: events::append(tx, &mut numbers, event)? },
+            other => {
+                if matches!(other, Write::Claim { .. }) {
+                    // A turn notes where its room's events stood.
+                    numbers.settle(tx)?;
+                }
+                one(tx, owners, other)?
+            }
+        };
         let over = matches!(
             answer,
             Written::NotClaimed(_) | Written::OverBudget(_) | Written::LeaseLost { .. }
@@ -30,6 +40,7 @@ pub(crate) fn batch(
             break;
         }
     }
+    numbers.settle(tx)?;
     Ok(answers)
 }
 
@@ -52,7 +63,6 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         Write::Turn { turn, state, problem, at } => {
             turns::advance(tx, *turn, *state, problem.as_ref(), *at)?;
         }
-        Write::Event(event) => return Ok(Written::Event { seq: events::append(tx, event)? }),
         Write::Message { session, message } => messages::append(tx, *session, message)?,
         Write::Content { id, bytes } => content::keep(tx, id, bytes)?,
         Write::Request(record) => {
@@ -82,7 +92,8 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
             sessions::trash(tx, *session, *trashed, *at)?;
         }
         Write::Checkpoint { session, checkpoint } => checkpoints::keep(tx, *session, checkpoint)?,
-        Write::JoinTurn { .. }
+        Write::Event(_)
+        | Write::JoinTurn { .. }
         | Write::EditQueued { .. }
         | Write::WithdrawQueued { .. }
         | Write::Reserve(_)
@@ -92,6 +103,9 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         | Write::Recorded { .. }
         | Write::Enqueue(_)
         | Write::DeliveryState { .. }
+        | Write::TakeDelivery { .. }
+        | Write::ReviveDelivery { .. }
+        | Write::Inherit { .. }
         | Write::RenewLease { .. } => return more(tx, owners, write),
     }
     Ok(Written::Done)
@@ -100,7 +114,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
 /// Queue, money, recordings, deliveries, leases.
 fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault> {
     match write {
-        Write::JoinTurn { envelope, turn, text } => queue::join(tx, *envelope, *turn, text),
+        Write::JoinTurn { turn, envelopes } => queue::join(tx, *turn, envelopes),
         Write::EditQueued { envelope, text } => {
             queue::edit(tx, *envelope, text).map(Written::Changed)
         }
@@ -120,6 +134,13 @@ fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Faul
             let reason = reason.as_deref();
             let progress = outbox::Progress { id, state, attempts, next_at, reason };
             outbox::progress(tx, &progress).map(Written::Changed)
+        }
+        Write::TakeDelivery { id, owner, attempt, until } => {
+            outbox::take(tx, owners, *id, (*owner, *attempt, *until)).map(Written::Changed)
+        }
+        Write::ReviveDelivery { id } => outbox::revive(tx, *id).map(Written::Changed),
+        Write::Inherit { envelope, from, to } => {
+            inbox::inherit(tx, *envelope, *from, *to).map(Written::Changed)
         }
         Write::RenewLease { turn, owner, lease_until } => {
             turns::renew(tx, *turn, *owner, *lease_until)

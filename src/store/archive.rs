@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use nanofolks_protocol::history::{
-    Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary,
+    ModelOutcome, Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary,
 };
 use nanofolks_protocol::ports::{
     Archive, Boxed, RoomState, SessionFilter, SessionSummary, StoreError,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryRow, Event, Hit, Learned, Message,
-    MessageId, ModelRef, Queued, Room, RoomId, Session, SessionId, Timestamp, TurnId, TurnState,
-    UsageFilter, UsageRow,
+    ApprovalId, ApprovalRow, BlobId, Checkpoint, DeliveryFilter, DeliveryId, DeliveryRow, Event,
+    Hit, Learned, Message, MessageId, ModelRef, OwnerId, Queued, Room, RoomId, Session, SessionId,
+    Timestamp, TurnId, TurnState, UsageFilter, UsageRow,
 };
 
 use crate::{
     Store, approvals, checkpoints, content, events, learned, messages, outbox, queue, records,
-    rooms, search, sessions, spending, turns,
+    requests, rooms, search, sessions, spending, turns,
 };
 
 impl Archive for Store {
@@ -140,10 +140,36 @@ impl Archive for Store {
     }
 
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>> {
-        Box::pin(self.read_apart(move |conn| spending::usage(conn, &filter)))
+        let shared = Arc::clone(&self.shared);
+        Box::pin(self.read_apart(move |conn| spending::usage(conn, &shared.owners, &filter)))
     }
 
     fn due(&self, now: Timestamp, limit: u32) -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>> {
-        Box::pin(self.read_list(limit, move |conn| outbox::due(conn, now, limit)))
+        let shared = Arc::clone(&self.shared);
+        Box::pin(self.read_list(limit, move |conn| outbox::due(conn, &shared.owners, now, limit)))
+    }
+
+    fn deliveries(
+        &self,
+        filter: DeliveryFilter,
+    ) -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>> {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(self.read_apart(move |conn| outbox::list(conn, &shared.owners, &filter)))
+    }
+
+    fn delivery(&self, id: DeliveryId) -> Boxed<'_, Result<Option<DeliveryRow>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| outbox::one(conn, &self.shared.owners, id)) })
+    }
+
+    fn is_alive(&self, owner: OwnerId) -> bool {
+        self.shared.owners.is_alive(owner)
+    }
+
+    fn outcomes(
+        &self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>> {
+        Box::pin(self.read_list(limit, move |conn| requests::outcomes(conn, since, limit)))
     }
 }

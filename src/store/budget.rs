@@ -2,13 +2,15 @@
 //! that processes side by side never go through one together.
 
 use nanofolks_protocol::journal::OverBudget;
-use nanofolks_protocol::{Limit, LimitScope, OwnerId, Reservation, ReservationId, Written};
+use nanofolks_protocol::{
+    Limit, LimitScope, OwnerId, Reservation, ReservationId, Timestamp, Usage, Written,
+};
 use rusqlite::{Connection, ToSql, named_params};
 
 use crate::fault::Fault;
 use crate::owners::Owners;
-use crate::row::{Key as _, count, id};
-use crate::spending::{quarter, tokens};
+use crate::row::{Key as _, count, id, time};
+use crate::spending::{self, Bill, quarter, tokens};
 use crate::{rooms, turns};
 
 /// Sums of money are not exact: less than this is nothing.
@@ -49,8 +51,10 @@ pub(crate) fn reserve(
         }
     }
     tx.prepare_cached(
-        "INSERT INTO reservation (id, owner, turn, room, session, bot, model, usd, tokens, at)
-         VALUES (:id, :owner, :turn, :room, :session, :bot, :model, :usd, :tokens, :at)",
+        "INSERT INTO reservation (id, owner, turn, room, session, bot, model, usd, tokens,
+                                  output_tokens, priced, at)
+         VALUES (:id, :owner, :turn, :room, :session, :bot, :model, :usd, :tokens, :output,
+                 :priced, :at)",
     )?
     .execute(named_params! {
         ":id": new.id.key(),
@@ -62,6 +66,8 @@ pub(crate) fn reserve(
         ":model": new.model.to_string(),
         ":usd": new.usd,
         ":tokens": tokens(new.tokens),
+        ":output": tokens(new.output_tokens.min(new.tokens)),
+        ":priced": new.priced,
         ":at": new.at.as_millis(),
     })?;
     Ok(Written::Reserved)
@@ -73,21 +79,79 @@ pub(crate) fn release(tx: &Connection, reservation: ReservationId) -> Result<(),
     Ok(())
 }
 
-/// Gives back whatever is held for a turn.
-pub(crate) fn free(tx: &Connection, turn: i64) -> Result<(), Fault> {
-    tx.prepare_cached("DELETE FROM reservation WHERE turn = ?1")?.execute([turn])?;
-    Ok(())
+/// Counts whatever is still held back for a turn as spent: calls that were made, and nobody
+/// said what they did cost.
+pub(crate) fn lose(tx: &Connection, turn: i64) -> Result<(), Fault> {
+    lose_where(tx, "turn = ?1", &turn)
 }
 
 fn forget_the_dead(tx: &Connection, owners: &Owners) -> Result<(), Fault> {
-    let holders: Vec<OwnerId> = tx
+    for owner in dead(tx, owners)? {
+        lose_where(tx, "owner = ?1", &owner.key())?;
+    }
+    Ok(())
+}
+
+/// Processes that hold something back and are gone.
+pub(crate) fn dead(conn: &Connection, owners: &Owners) -> Result<Vec<OwnerId>, Fault> {
+    let holders: Vec<OwnerId> = conn
         .prepare_cached("SELECT DISTINCT owner FROM reservation")?
         .query_and_then([], |row| id(row, "owner"))?
         .collect::<Result<_, Fault>>()?;
-    for owner in holders.into_iter().filter(|owner| !owners.is_alive(*owner)) {
-        tx.prepare_cached("DELETE FROM reservation WHERE owner = ?1")?.execute([owner.key()])?;
+    Ok(holders.into_iter().filter(|owner| !owners.is_alive(*owner)).collect())
+}
+
+/// Moves reservations to what was spent, all in one transaction: none is counted twice.
+fn lose_where(tx: &Connection, which: &str, value: &dyn ToSql) -> Result<(), Fault> {
+    let lost = tx
+        .prepare_cached(&format!(
+            "DELETE FROM reservation WHERE {which}
+             RETURNING room, session, bot, model, usd, tokens, output_tokens, priced, at"
+        ))?
+        .query_and_then([value], |row| {
+            let output_tokens = count(row, "output_tokens")?;
+            let input_tokens = count(row, "tokens")?.saturating_sub(output_tokens);
+            let priced: bool = row.get("priced")?;
+            Ok(Lost {
+                room: row.get("room")?,
+                session: row.get("session")?,
+                bot: row.get("bot")?,
+                model: row.get("model")?,
+                usage: Usage { input_tokens, output_tokens, ..Usage::default() },
+                cost_usd: priced.then(|| row.get("usd")).transpose()?,
+                at: time(row, "at")?,
+            })
+        })?
+        .collect::<Result<Vec<_>, Fault>>()?;
+    for one in &lost {
+        spending::add_lost(tx, &one.bill())?;
     }
     Ok(())
+}
+
+/// A call whose process died before it could say what it did cost.
+struct Lost {
+    room: i64,
+    session: Option<i64>,
+    bot: String,
+    model: String,
+    usage: Usage,
+    cost_usd: Option<f64>,
+    at: Timestamp,
+}
+
+impl Lost {
+    fn bill(&self) -> Bill<'_> {
+        Bill {
+            room: self.room,
+            session: self.session,
+            bot: &self.bot,
+            model: &self.model,
+            usage: &self.usage,
+            cost_usd: self.cost_usd,
+            at: self.at,
+        }
+    }
 }
 
 /// What is spent or held back under a ceiling: US dollars and tokens.

@@ -7,23 +7,64 @@ use crate::fault::Fault;
 use crate::rooms::missing_room;
 use crate::row::{Sum, count, from_json, int, json};
 
+/// The numbers that the rooms of one batch have come to. They are read once and written
+/// once, however many events a batch brings.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    rooms: Vec<Numbered>,
+}
+
+struct Numbered {
+    id: RoomId,
+    room: i64,
+    seq: i64,
+    updated_at: i64,
+}
+
+impl Numbers {
+    fn of(&mut self, tx: &Connection, id: &RoomId) -> Result<&mut Numbered, Fault> {
+        let known = self.rooms.iter().position(|one| one.id == *id);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let room = tx
+                    .prepare_cached("SELECT n, seq, updated_at FROM room WHERE id = ?1")?
+                    .query_row([id.as_str()], |row| {
+                        let (room, seq) = (row.get("n")?, row.get("seq")?);
+                        let updated_at = row.get("updated_at")?;
+                        Ok(Numbered { id: id.clone(), room, seq, updated_at })
+                    })
+                    .optional()?
+                    .ok_or_else(|| missing_room(id))?;
+                self.rooms.push(room);
+                self.rooms.len() - 1
+            }
+        };
+        // `at` is the place of one that is there.
+        self.rooms.get_mut(at).ok_or_else(|| missing_room(id))
+    }
+
+    /// Writes the numbers down, so that what reads a room sees them.
+    pub(crate) fn settle(&mut self, tx: &Connection) -> Result<(), Fault> {
+        for Numbered { room, seq, updated_at, .. } in self.rooms.drain(..) {
+            tx.prepare_cached(
+                "UPDATE room SET seq = ?2, updated_at = max(updated_at, ?3) WHERE n = ?1",
+            )?
+            .execute(params![room, seq, updated_at])?;
+        }
+        Ok(())
+    }
+}
+
 /// Appends an event and gives it the room's next number.
-pub(crate) fn append(tx: &Connection, event: &Event) -> Result<u64, Fault> {
+pub(crate) fn append(tx: &Connection, numbers: &mut Numbers, event: &Event) -> Result<u64, Fault> {
     if event.what.is_live() {
         return Err(Fault::refused("live hints are not stored"));
     }
-    let Some((room, seq)) = tx
-        .prepare_cached(
-            "UPDATE room SET seq = seq + 1, updated_at = max(updated_at, ?2)
-             WHERE id = ?1 RETURNING n, seq",
-        )?
-        .query_row(params![event.room.as_str(), event.at.as_millis()], |row| {
-            Ok((row.get::<_, i64>("n")?, row.get::<_, i64>("seq")?))
-        })
-        .optional()?
-    else {
-        return Err(missing_room(&event.room));
-    };
+    let numbered = numbers.of(tx, &event.room)?;
+    numbered.seq += 1;
+    numbered.updated_at = numbered.updated_at.max(event.at.as_millis());
+    let (room, seq) = (numbered.room, numbered.seq);
     let body = match event.seq {
         None => json(event)?,
         Some(_) => json(&Event { seq: None, ..event.clone() })?,

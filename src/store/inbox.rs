@@ -129,6 +129,22 @@ pub(crate) fn claim(tx: &Connection, owners: &Owners, wish: &Claim<'_>) -> Resul
     })))
 }
 
+/// Hands a waiting envelope to another process.
+pub(crate) fn inherit(
+    tx: &Connection,
+    envelope: EnvelopeId,
+    from: OwnerId,
+    to: OwnerId,
+) -> Result<bool, Fault> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE inbox SET owner = ?3 WHERE id = ?1 AND owner = ?2 AND turn IS NULL
+                 AND withdrawn_at IS NULL",
+        )?
+        .execute(params![envelope.key(), from.key(), to.key()])?;
+    Ok(changed == 1)
+}
+
 /// Whether nothing was said since the first request was built.
 fn holds(
     tx: &Connection,

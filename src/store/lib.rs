@@ -47,7 +47,7 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use nanofolks_protocol::journal::{Orphan, RequestRecord};
-use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, StoreError};
+use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, Lease, StoreError};
 use nanofolks_protocol::{Batch, BlobId, OwnerId, RoomId, Timestamp, TurnId, Written};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -219,7 +219,18 @@ impl Journal for Store {
         at: Timestamp,
     ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
         let room = room.clone();
-        Box::pin(self.hand_over(move |reply| Job::Adopt { room, owner, at, reply }))
+        Box::pin(self.hand_over(move |reply| Job::Adopt { room, silent: None, owner, at, reply }))
+    }
+
+    fn adopt_silent<'a>(
+        &'a self,
+        room: &'a RoomId,
+        lease: Lease,
+        owner: OwnerId,
+        at: Timestamp,
+    ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
+        let (room, silent) = (room.clone(), Some(lease));
+        Box::pin(self.hand_over(move |reply| Job::Adopt { room, silent, owner, at, reply }))
     }
 }
 

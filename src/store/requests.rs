@@ -1,7 +1,8 @@
 //! What was asked of models, as references, and how it ended.
 
+use nanofolks_protocol::history::ModelOutcome;
 use nanofolks_protocol::journal::{LastRequest, RequestRecord, ResponseRecord};
-use nanofolks_protocol::{BlobId, MessageId, RunId, TurnId};
+use nanofolks_protocol::{BlobId, MessageId, RunId, Timestamp, TurnId};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use crate::fault::Fault;
@@ -15,10 +16,10 @@ use crate::{budget, spending, turns};
 pub(crate) fn request(tx: &Connection, new: &RequestRecord) -> Result<(), Fault> {
     let before = newest_of_run(tx, new.run)?;
     let shared = match before {
-        Some(n) => {
-            let before = messages_of(tx, n)?;
-            before.iter().zip(&new.messages).take_while(|(a, b)| a == b).count()
-        }
+        Some(n) => match recent::shared(new, n) {
+            Some(shared) => shared,
+            None => recent::count(&messages_of(tx, n)?, new),
+        },
         None => 0,
     };
     let added: Vec<u8> =
@@ -59,7 +60,59 @@ pub(crate) fn request(tx: &Connection, new: &RequestRecord) -> Result<(), Fault>
     .map_err(|error| {
         Fault::from(error).or_missing(|| format!("content {} or {}", new.system, new.tools))
     })?;
+    recent::keep(new, tx.last_insert_rowid());
     Ok(())
+}
+
+/// The newest requests of this thread, so that the hundredth of a run costs no more than the
+/// first. What a transaction took back does no harm: a row's number is looked up first, and
+/// only who has the turn's lease writes requests of its runs.
+mod recent {
+    use std::cell::RefCell;
+    use std::collections::VecDeque;
+
+    use nanofolks_protocol::journal::RequestRecord;
+    use nanofolks_protocol::{MessageId, RunId};
+
+    /// Runs that are remembered.
+    const RUNS: usize = 16;
+
+    struct Recent {
+        run: RunId,
+        n: i64,
+        messages: Vec<MessageId>,
+    }
+
+    thread_local! {
+        static RECENT: RefCell<VecDeque<Recent>> = const { RefCell::new(VecDeque::new()) };
+    }
+
+    /// How many messages a request has in common with row `n`, when that is remembered.
+    pub(super) fn shared(new: &RequestRecord, n: i64) -> Option<usize> {
+        RECENT.with_borrow(|recent| {
+            let before = recent.iter().find(|one| one.run == new.run && one.n == n)?;
+            Some(count(&before.messages, new))
+        })
+    }
+
+    /// How many messages at the beginning are the same.
+    pub(super) fn count(before: &[MessageId], new: &RequestRecord) -> usize {
+        before.iter().zip(&new.messages).take_while(|(a, b)| a == b).count()
+    }
+
+    pub(super) fn keep(new: &RequestRecord, n: i64) {
+        RECENT.with_borrow_mut(|recent| {
+            let mut one = match recent.iter().position(|one| one.run == new.run) {
+                Some(at) => recent.remove(at),
+                None if recent.len() >= RUNS => recent.pop_front(),
+                None => None,
+            }
+            .unwrap_or_else(|| Recent { run: new.run, n, messages: Vec::new() });
+            (one.run, one.n) = (new.run, n);
+            one.messages.clone_from(&new.messages);
+            recent.push_back(one);
+        });
+    }
 }
 
 fn newest_of_run(conn: &Connection, run: RunId) -> Result<Option<i64>, Fault> {
@@ -198,6 +251,30 @@ pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseReco
         })
     })?
     .collect()
+}
+
+/// How models answered lately, oldest first.
+pub(crate) fn outcomes(
+    conn: &Connection,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<ModelOutcome>, Fault> {
+    let mut newest = conn
+        .prepare_cached(
+            "SELECT q.model, a.at, a.problem FROM response a JOIN request q ON q.n = a.request
+             WHERE a.at >= ?1 ORDER BY a.request DESC LIMIT ?2",
+        )?
+        .query_and_then(params![since.as_millis(), limit], |row| {
+            let problem: Option<String> = row.get("problem")?;
+            Ok(ModelOutcome {
+                model: name(row, "model")?,
+                at: time(row, "at")?,
+                problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
+            })
+        })?
+        .collect::<Result<Vec<_>, Fault>>()?;
+    newest.reverse();
+    Ok(newest)
 }
 
 /// How many requests a turn has made, and the newest of them.

@@ -1,6 +1,6 @@
 //! Rooms and their sessions.
 
-use nanofolks_protocol::ports::{RoomState, SessionFilter, SessionSummary, StoreError};
+use nanofolks_protocol::ports::{Lease, RoomState, SessionFilter, SessionSummary, StoreError};
 use nanofolks_protocol::{Room, RoomId, Session, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
@@ -167,8 +167,13 @@ pub(crate) fn state(conn: &Connection, room: &RoomId) -> Result<Option<RoomState
         )?
         .query_row([n], |row| row.get::<_, i64>("queued"))?;
     let live = conn
-        .prepare_cached("SELECT id, owner FROM turn WHERE room = ?1 AND ended_at IS NULL")?
-        .query_and_then([n], |row| Ok::<_, Fault>((id(row, "id")?, id(row, "owner")?)))?
+        .prepare_cached(
+            "SELECT id, owner, lease_until FROM turn WHERE room = ?1 AND ended_at IS NULL",
+        )?
+        .query_and_then([n], |row| {
+            let (turn, owner) = (id(row, "id")?, id(row, "owner")?);
+            Ok::<_, Fault>(Lease { turn, owner, until: time(row, "lease_until")? })
+        })?
         .next()
         .transpose()?;
     Ok(Some(RoomState {
@@ -176,7 +181,8 @@ pub(crate) fn state(conn: &Connection, room: &RoomId) -> Result<Option<RoomState
         session,
         seq: count(row, "seq")?,
         queued: u64::try_from(queued).unwrap_or(0),
-        live,
+        live: live.map(|lease| (lease.turn, lease.owner)),
+        lease: live,
     }))
 }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::budget;
 use crate::fault::Fault;
+use crate::owners::Owners;
 use crate::row::{count, int, json, maybe_id};
 use crate::{rooms, turns};
 
@@ -47,6 +48,15 @@ pub(crate) const fn quarter(at: Timestamp) -> i64 {
 
 /// Adds what a call used.
 pub(crate) fn add(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
+    add_up(tx, bill, false)
+}
+
+/// Adds what a call that was lost in a crash could have used at most.
+pub(crate) fn add_lost(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
+    add_up(tx, bill, true)
+}
+
+fn add_up(tx: &Connection, bill: &Bill<'_>, lost: bool) -> Result<(), Fault> {
     let unpriced = i64::from(bill.cost_usd.is_none() && *bill.usage != Usage::default());
     if bill.session.is_some() {
         add_to_session(tx, bill, unpriced)?;
@@ -54,9 +64,9 @@ pub(crate) fn add(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
     tx.prepare_cached(
         "INSERT INTO spent (quarter, room, session, bot, model, requests, input_tokens,
                             cached_input_tokens, cache_write_tokens, output_tokens,
-                            reasoning_tokens, cost_usd, unpriced)
+                            reasoning_tokens, cost_usd, unpriced, lost, lost_usd)
          VALUES (:quarter, :room, coalesce(:session, 0), :bot, :model, 1, :input, :cached,
-                 :cache_write, :output, :reasoning, :cost, :unpriced)
+                 :cache_write, :output, :reasoning, :cost, :unpriced, :lost, :lost_usd)
          ON CONFLICT (quarter, room, session, bot, model) DO UPDATE SET
              requests = requests + 1,
              input_tokens = input_tokens + excluded.input_tokens,
@@ -65,9 +75,13 @@ pub(crate) fn add(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
              output_tokens = output_tokens + excluded.output_tokens,
              reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
              cost_usd = cost_usd + excluded.cost_usd,
-             unpriced = unpriced + excluded.unpriced",
+             unpriced = unpriced + excluded.unpriced,
+             lost = lost + excluded.lost,
+             lost_usd = lost_usd + excluded.lost_usd",
     )?
     .execute(named_params! {
+        ":lost": i64::from(lost),
+        ":lost_usd": if lost { bill.cost_usd.unwrap_or(0.0) } else { 0.0 },
         ":quarter": quarter(bill.at),
         ":room": bill.room,
         ":session": bill.session,
@@ -144,8 +158,12 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
     add(tx, &bill)
 }
 
-/// Spending, added up.
-pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fault> {
+/// Spending, added up; with what processes that are gone still hold back.
+pub(crate) fn usage(
+    conn: &Connection,
+    owners: &Owners,
+    filter: &UsageFilter,
+) -> Result<Vec<UsageRow>, Fault> {
     if filter.group == UsageGroup::Kind {
         return by_kind(conn, filter);
     }
@@ -160,15 +178,27 @@ pub(crate) fn usage(conn: &Connection, filter: &UsageFilter) -> Result<Vec<Usage
         UsageGroup::Session => "(SELECT id FROM session WHERE n = u.session)",
         UsageGroup::Kind => "'turn'",
     };
+    let gone = budget::dead(conn, owners)?;
+    let gone: Vec<String> =
+        gone.iter().map(|owner| format!("x'{}'", owner.as_uuid().simple())).collect();
     conn.prepare(&format!(
         "SELECT {key} AS key, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
                 sum(cached_input_tokens) AS cached_input_tokens,
                 sum(cache_write_tokens) AS cache_write_tokens,
                 sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens,
-                total(cost_usd) AS cost_usd, sum(unpriced) AS unpriced
-         FROM spent u
+                total(cost_usd) AS cost_usd, sum(unpriced) AS unpriced, sum(lost) AS lost,
+                total(lost_usd) AS lost_usd
+         FROM (SELECT quarter, room, session, bot, model, requests, input_tokens,
+                      cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+                      cost_usd, unpriced, lost, lost_usd FROM spent
+               UNION ALL
+               SELECT at / {QUARTER_MS}, room, coalesce(session, 0), bot, model, 1,
+                      tokens - output_tokens, 0, 0, output_tokens, 0, iif(priced, usd, 0.0),
+                      1 - priced, 1, iif(priced, usd, 0.0)
+               FROM reservation WHERE owner IN ({})) u
          WHERE quarter >= coalesce(:since, quarter) AND quarter < coalesce(:until, quarter + 1)
          GROUP BY 1 ORDER BY 1",
+        gone.join(", ")
     ))?
     .query_and_then(
         named_params! {
@@ -205,13 +235,14 @@ fn by_kind(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fau
                     total(cache_write_tokens) AS cache_write_tokens,
                     total(output_tokens) AS output_tokens,
                     total(reasoning_tokens) AS reasoning_tokens, total(cost_usd) AS cost_usd,
-                    total(unpriced) AS unpriced
+                    total(unpriced) AS unpriced, total(lost) AS lost,
+                    total(lost_usd) AS lost_usd
              FROM spent WHERE quarter >= coalesce(:since, quarter)
                           AND quarter < coalesce(:until, quarter + 1))
          SELECT * FROM (
-         SELECT 'turn' AS key, {} FROM every WHERE requests > (SELECT total(requests) FROM errand)
+         SELECT 'turn' AS key, {}, CAST(lost AS INTEGER) AS lost, lost_usd FROM every WHERE requests > (SELECT total(requests) FROM errand)
          UNION ALL SELECT key, requests, input_tokens, cached_input_tokens, cache_write_tokens,
-                          output_tokens, reasoning_tokens, cost_usd, unpriced FROM errand)
+                          output_tokens, reasoning_tokens, cost_usd, unpriced, 0, 0.0 FROM errand)
          ORDER BY key = 'turn' DESC, key",
         part("input_tokens"),
         part("cached_input_tokens"),
@@ -260,6 +291,8 @@ fn read_row(row: &Row<'_>, group: UsageGroup) -> Result<UsageRow, Fault> {
         usage: read_usage(row)?,
         cost_usd: row.get("cost_usd")?,
         cost_known: row.get::<_, i64>("unpriced")? == 0,
+        lost_requests: count(row, "lost")?,
+        lost_usd: row.get("lost_usd")?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Turns: a state machine on disk, from claim to ending.
 
 use nanofolks_protocol::journal::{OpenCall, Orphan};
+use nanofolks_protocol::ports::Lease;
 use nanofolks_protocol::{CallId, OwnerId, Problem, RoomId, Timestamp, TurnId, TurnState, Written};
 use rusqlite::{Connection, Row, params};
 
@@ -32,7 +33,7 @@ pub(crate) fn advance(
         "UPDATE turn SET state = ?2, ended_at = ?3, problem = coalesce(?4, problem) WHERE n = ?1",
     )?
     .execute(params![n, to.as_str(), ended_at, problem])?;
-    if to.is_ending() { budget::free(tx, n) } else { Ok(()) }
+    if to.is_ending() { budget::lose(tx, n) } else { Ok(()) }
 }
 
 /// Holds on to a turn, unless it is not `owner`'s any more.
@@ -44,7 +45,10 @@ pub(crate) fn renew(
 ) -> Result<Written, Fault> {
     let held = tx
         .prepare_cached(
-            "UPDATE turn SET lease_until = ?3 WHERE id = ?1 AND owner = ?2 AND ended_at IS NULL",
+            // Never the same value twice: that is how others see that it was renewed, also
+            // when the clock stands still.
+            "UPDATE turn SET lease_until = iif(lease_until = ?3, ?3 + 1, ?3)
+             WHERE id = ?1 AND owner = ?2 AND ended_at IS NULL",
         )?
         .execute(params![turn.key(), owner.key(), lease_until.as_millis()])?;
     if held == 1 {
@@ -106,26 +110,52 @@ pub(crate) fn adopt(
     owner: OwnerId,
     at: Timestamp,
 ) -> Result<Vec<Orphan>, Fault> {
+    adopt_if(tx, owners, room, (owner, at), |lease| !owners.is_alive(lease.owner))
+}
+
+/// Takes over a turn whose owner is there and silent, if nothing has changed about it.
+pub(crate) fn adopt_silent(
+    tx: &Connection,
+    owners: &Owners,
+    room: &RoomId,
+    silent: Lease,
+    taker: (OwnerId, Timestamp),
+) -> Result<Vec<Orphan>, Fault> {
+    adopt_if(tx, owners, room, taker, |lease| *lease == silent)
+}
+
+fn adopt_if(
+    tx: &Connection,
+    owners: &Owners,
+    room: &RoomId,
+    (owner, at): (OwnerId, Timestamp),
+    may_be_taken: impl Fn(&Lease) -> bool,
+) -> Result<Vec<Orphan>, Fault> {
     let Some(room_number) = number(tx, room)? else { return Ok(Vec::new()) };
     let mut adopted = Vec::new();
-    for (n, held_by) in live(tx, room_number)? {
-        if held_by == owner || owners.is_alive(held_by) {
+    for (n, lease) in live(tx, room_number)? {
+        if lease.owner == owner || !may_be_taken(&lease) {
             continue;
         }
         owners.hold(owner)?;
-        tx.prepare_cached(
-            "UPDATE turn SET owner = ?2, lease_until = max(lease_until, ?3) WHERE n = ?1",
-        )?
-        .execute(params![n, owner.key(), at.as_millis()])?;
+        budget::lose(tx, n)?;
+        tx.prepare_cached("UPDATE turn SET owner = ?2, lease_until = ?3 WHERE n = ?1")?
+            .execute(params![n, owner.key(), at.as_millis()])?;
         adopted.push(orphan(tx, room, n)?);
     }
     Ok(adopted)
 }
 
-fn live(tx: &Connection, room: i64) -> Result<Vec<(i64, OwnerId)>, Fault> {
-    tx.prepare_cached("SELECT n, owner FROM turn WHERE room = ?1 AND ended_at IS NULL ORDER BY n")?
-        .query_and_then([room], |row| Ok((row.get("n")?, id(row, "owner")?)))?
-        .collect()
+fn live(tx: &Connection, room: i64) -> Result<Vec<(i64, Lease)>, Fault> {
+    tx.prepare_cached(
+        "SELECT n, id, owner, lease_until FROM turn WHERE room = ?1 AND ended_at IS NULL
+         ORDER BY n",
+    )?
+    .query_and_then([room], |row| {
+        let (turn, owner, until) = (id(row, "id")?, id(row, "owner")?, time(row, "lease_until")?);
+        Ok((row.get("n")?, Lease { turn, owner, until }))
+    })?
+    .collect()
 }
 
 fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {

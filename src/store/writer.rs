@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use nanofolks_protocol::journal::Orphan;
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{Lease, StoreError};
 use nanofolks_protocol::{Batch, OwnerId, RoomId, Timestamp, Written};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -37,6 +37,8 @@ pub(crate) enum Job {
     /// Turns of dead processes are to be taken over.
     Adopt {
         room: RoomId,
+        /// The lease of a process that is there but silent; without it, of those that are gone.
+        silent: Option<Lease>,
         owner: OwnerId,
         at: Timestamp,
         reply: oneshot::Sender<Answer<Vec<Orphan>>>,
@@ -170,9 +172,13 @@ fn one(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Ou
         Job::Commit { batch, .. } => {
             apply::batch(&savepoint, &shared.owners, batch).map(Outcome::Written)
         }
-        Job::Adopt { room, owner, at, .. } => {
-            turns::adopt(&savepoint, &shared.owners, room, *owner, *at).map(Outcome::Adopted)
+        Job::Adopt { room, silent, owner, at, .. } => match silent {
+            None => turns::adopt(&savepoint, &shared.owners, room, *owner, *at),
+            Some(lease) => {
+                turns::adopt_silent(&savepoint, &shared.owners, room, *lease, (*owner, *at))
+            }
         }
+        .map(Outcome::Adopted),
     };
     match outcome {
         Ok(outcome) => {

@@ -70,7 +70,10 @@ impl Gate {
     }
 
     /// Comes to the gate and waits until it opens.
-    pub(crate) async fn pass(&self) {
+    ///
+    /// # Panics
+    /// Never: the gate outlives its guests.
+    pub async fn pass(&self) {
         *self.0.arrivals.0.lock().unwrap() = true;
         self.0.arrivals.1.notify_all();
         self.0.reached.send_replace(true);

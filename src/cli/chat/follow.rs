@@ -235,8 +235,13 @@ impl<'a> Follow<'a> {
             self.seen = seq;
         }
         self.find_turn(event);
-        if let EventKind::TurnJoined { envelope, .. } = &event.what {
+        if let EventKind::TurnJoined { envelope, .. }
+        | EventKind::QueueChanged { envelope, text: None } = &event.what
+        {
             self.joined(*envelope);
+            if *envelope == self.envelope && self.turn.is_none() {
+                return Some(Err(not_waiting()));
+            }
         }
         if event.turn.is_none() || event.turn != self.turn {
             return None;
@@ -295,6 +300,11 @@ impl<'a> Follow<'a> {
 
 fn interrupted() -> Problem {
     Problem::new(ProblemKind::Interrupted, "interrupted", "interrupted")
+}
+
+fn not_waiting() -> Problem {
+    let message = "the message does not wait any more: it joined a turn, or was taken out";
+    Problem::new(ProblemKind::Failure, "not_waiting", message)
 }
 
 fn deadline() -> Problem {

@@ -1,6 +1,8 @@
 //! What a type alone cannot say: ranges and shapes of values.
 
-use super::{ContextSettings, ModelSettings, PriceSettings, ProviderSettings, Settings};
+use super::{
+    ChannelSettings, ContextSettings, ModelSettings, PriceSettings, ProviderSettings, Settings,
+};
 use crate::key;
 
 /// The levels a log line may have.
@@ -17,6 +19,7 @@ impl Settings {
         range(&mut faults, "engine.max_iterations", Some(engine.max_iterations), 1, 1000);
         range(&mut faults, "engine.max_turns", Some(engine.max_turns), 1, 256);
         range(&mut faults, "engine.deadline", engine.deadline, 1, u32::MAX);
+        range(&mut faults, "engine.lease", Some(engine.lease), 1, 3600);
         money(&mut faults, "engine.max_cost_usd".to_owned(), engine.max_cost_usd);
         for (key, ceiling) in self.budget.money() {
             money(&mut faults, key.to_owned(), ceiling);
@@ -38,6 +41,9 @@ impl Settings {
         }
         for (name, provider) in &self.providers {
             provider.faults(name, &mut faults);
+        }
+        for (name, channel) in &self.channels {
+            channel.faults(name, &mut faults);
         }
         for (name, model) in &self.models {
             model.faults(name, &mut faults);
@@ -73,6 +79,55 @@ impl ProviderSettings {
                 faults.push((key, "this cannot be the name of a header".to_owned()));
             }
         }
+    }
+}
+
+/// The program's own channels.
+const OWN_CHANNELS: [&str; 4] = ["cli", "tui", "api", "routine"];
+
+impl ChannelSettings {
+    fn faults(&self, name: &str, faults: &mut Vec<Fault>) {
+        let own = key::join("channels", name);
+        let odd = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if name.is_empty() || name.contains(odd) {
+            let what = "a channel's name has letters, digits, - and _ only";
+            faults.push((own.clone(), what.to_owned()));
+        }
+        self.pace_faults(&own, faults);
+        if OWN_CHANNELS.contains(&name) {
+            // Of the program's own ways in, only the pace is a setting.
+            if self.path.is_some() || self.room.is_some() {
+                faults.push((own, "this name is the program's own".to_owned()));
+            }
+            return;
+        }
+        let place = key::join(&own, "path");
+        match &self.path {
+            None => faults.push((place, "expected where the channel is".to_owned())),
+            Some(path) if !path.is_absolute() => {
+                let what = format!("expected an absolute path, found {:?}", path.display());
+                faults.push((place, what));
+            }
+            Some(_) => {}
+        }
+        if let Some(room) = &self.room
+            && let Err(error) = room.parse::<nanofolks_protocol::RoomId>()
+        {
+            faults.push((key::join(&own, "room"), format!("{room:?} is not a room: {error}")));
+        }
+    }
+}
+
+impl ChannelSettings {
+    fn pace_faults(&self, own: &str, faults: &mut Vec<Fault>) {
+        let joint = &self.coalesce;
+        let mut check = |key: &str, value, least, most| {
+            range(faults, &format!("{own}.{key}"), Some(value), least, most);
+        };
+        check("debounce_ms", self.debounce_ms, 0, 60_000);
+        check("coalesce.debounce_ms", joint.debounce_ms, 0, 60_000);
+        check("coalesce.max_wait_ms", joint.max_wait_ms, 0, 600_000);
+        check("coalesce.min_messages", joint.min_messages, 2, 64);
     }
 }
 

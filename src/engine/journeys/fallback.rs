@@ -51,9 +51,80 @@ async fn no_turn_fails_while_one_of_two_providers_is_down() {
         assert_eq!(notices(&events), ["fallback"]);
     }
 
-    // The one that is down is not asked again while it rests.
-    assert_eq!(down.requests().len(), 1);
+    // After three failures the one that is down is not asked again for a while.
+    assert_eq!(down.requests().len(), 3);
     assert_eq!(up.requests().len(), 20);
+}
+
+#[tokio::test]
+async fn many_turns_at_once_all_end_well_whatever_way_one_of_two_providers_is_down() {
+    let ways = [
+        Script::fails(ModelErrorKind::Unreachable, "refused"),
+        Script::fails(ModelErrorKind::Unavailable, "502"),
+        Script::fails(ModelErrorKind::Timeout, "nothing came for 120 s"),
+        Script::new().say("roses ").fail(ModelErrorKind::Cut, "gone"),
+        Script::fails(ModelErrorKind::RateLimited, "429"),
+        Script::fails(ModelErrorKind::Malformed, "a web page"),
+    ];
+    for way in ways {
+        let down = ScriptedModel::new([]);
+        down.otherwise(way);
+        let up = ScriptedModel::named("other", []);
+        up.otherwise(Script::text("are red"));
+        let mut world = worlds(&down, &up, None, vec![]);
+        for n in 0..24 {
+            let room = format!("room-{}", n % 8);
+            world.post(super::world::envelope(&room, "hello")).await.unwrap();
+        }
+        for _ in 0..24 {
+            let events = world.until(EventKind::is_ending).await;
+            assert!(answer(&events).ends_with("are red"));
+        }
+        assert_eq!(up.requests().len(), 24);
+        // Eight rooms, four turns at once: those that had begun before it opened.
+        assert!(down.requests().len() <= 12, "asked {} times", down.requests().len());
+    }
+}
+
+#[tokio::test]
+async fn after_the_minute_one_turn_tries_the_provider_and_the_others_do_not_wait_for_it() {
+    let down = ScriptedModel::new([]);
+    down.otherwise(Script::fails(ModelErrorKind::Unavailable, "503"));
+    let up = ScriptedModel::named("other", []);
+    up.otherwise(Script::text("here"));
+    let clock = Arc::new(nanofolks_testkit::FixedClock::default());
+    let other = Arc::clone(&up);
+    let change = Box::new(move |models: nanofolks_testkit::ScriptedModels| {
+        models.and(other).fall_back("other", None)
+    });
+    let mut world = Recipe { change, clock: clock.clone(), ..Recipe::default() }.start(&down);
+    for _ in 0..5 {
+        world.say("hello").await;
+    }
+    assert_eq!(down.requests().len(), 3);
+
+    clock.advance(70_000);
+    world.say("hello").await;
+    world.say("hello").await;
+    assert_eq!(down.requests().len(), 4, "one tried, and it opened again");
+
+    clock.advance(70_000);
+    down.otherwise(Script::text("back"));
+    assert_eq!(answer(&world.say("hello").await), "back");
+    assert_eq!(answer(&world.say("hello").await), "back");
+}
+
+#[tokio::test]
+async fn too_many_requests_keeps_a_provider_away_for_as_long_as_it_says() {
+    let busy = Script::fails(ModelErrorKind::RateLimited, "429");
+    let down = ScriptedModel::new([busy]);
+    down.otherwise(Script::text("back"));
+    let up = ScriptedModel::named("other", []);
+    up.otherwise(Script::text("here"));
+    let mut world = worlds(&down, &up, None, vec![]);
+    assert_eq!(answer(&world.say("hello").await), "here");
+    assert_eq!(answer(&world.say("hello").await), "here");
+    assert_eq!(down.requests().len(), 1, "one is enough: it said so");
 }
 
 #[tokio::test]

@@ -125,3 +125,18 @@ async fn processes_that_meet_in_a_fresh_room_share_its_session() {
         .collect();
     assert_eq!(sessions.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_comes_at_the_very_moment_a_turn_ends_is_not_forgotten() {
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::text("yes"));
+    let mut world = world(&model);
+    for n in 0..200 {
+        world.post(envelope("general", &format!("a{n}"))).await.unwrap();
+        world.until(EventKind::is_ending).await;
+        // The ending is on disk; the worker of the room may not have heard of it yet.
+        world.post(envelope("general", &format!("b{n}"))).await.unwrap();
+        world.until(EventKind::is_ending).await;
+    }
+    assert_eq!(model.requests().len(), 400);
+}

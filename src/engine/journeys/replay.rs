@@ -44,6 +44,7 @@ fn elsewhere(
     tools: Vec<Arc<FakeTool>>,
 ) -> Services {
     Services {
+        couriers: Vec::new(),
         journal: Arc::clone(store) as Arc<dyn Journal>,
         archive: Arc::clone(store) as Arc<dyn Archive>,
         blobs: Arc::clone(store) as Arc<dyn Blobs>,

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::ports::{
-    Archive, Blobs, Clock, FolderInstructions, Instructions, Journal, Models, Roster, Toolbox,
+    Archive, Blobs, Clock, Courier, FolderInstructions, Instructions, Journal, Models, Roster,
+    Toolbox,
 };
 use nanofolks_protocol::{
     Direction, EngineHandle, Envelope, EnvelopeId, Event, EventKind, EventStream, Op, OwnerId,
@@ -47,6 +48,7 @@ pub(super) struct Recipe {
     pub(super) owner: OwnerId,
     pub(super) change: Box<dyn FnOnce(ScriptedModels) -> ScriptedModels>,
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
+    pub(super) couriers: Vec<Arc<dyn Courier>>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -58,6 +60,7 @@ impl Default for Recipe {
             owner: OwnerId::fresh(),
             change: Box::new(|models| models),
             settings: |settings| settings,
+            couriers: Vec::new(),
             clock: Arc::new(FixedClock::default()),
         }
     }
@@ -77,6 +80,7 @@ impl Recipe {
             roster: Arc::new(FakeRoster::of(["coder"])) as Arc<dyn Roster>,
             instructions: Arc::new(Nothing),
             sanitizer: Arc::new(Sanitizer::default()),
+            couriers: self.couriers,
             clock: self.clock,
             owner: self.owner,
             settings: (self.settings)(settings),
@@ -93,6 +97,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         max_turns: 4,
         max_queued: 1_000,
         approval_timeout: Duration::from_secs(600),
+        lease: Duration::from_secs(60),
         default_folder: root.join("work"),
         user_home: None,
         data_root: root.join("data"),
@@ -100,6 +105,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         budget: crate::Budget::default(),
         context: crate::ContextSettings::default(),
         temperature: None,
+        channels: std::collections::BTreeMap::new(),
     }
 }
 

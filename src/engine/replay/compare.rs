@@ -1,8 +1,8 @@
 //! Looks for the first difference between what was recorded and what came out.
 
-use nanofolks_protocol::{Event, Message, MessageId};
+use nanofolks_protocol::{BotId, Event, Message, MessageId};
 
-use super::Material;
+use super::{Material, wordless};
 
 /// The first difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,13 +17,19 @@ pub struct Difference {
     pub strayed: Option<String>,
 }
 
-/// The first difference. With `until` what is missing at the end is none.
+/// The first difference. With `until` what is missing at the end is none; with `bots` words
+/// do not count.
 pub(super) fn first(
     recorded: &[Event],
     replayed: &[Event],
     until: bool,
     strayed: Option<&str>,
+    bots: Option<&[BotId]>,
 ) -> Option<Difference> {
+    let text = |event: &Event| match bots {
+        Some(bots) => wordless::event(event, bots),
+        None => text(event),
+    };
     let longer = if until { replayed.len() } else { recorded.len().max(replayed.len()) };
     (0..longer).find_map(|at| {
         let (was, is) = (recorded.get(at), replayed.get(at));

@@ -14,6 +14,8 @@ pub struct Change {
     /// The record is used up to this model call. What comes after it is left out, or with
     /// `model` asked anew.
     pub until: Option<u32>,
+    /// Events after this number are left out.
+    pub until_event: Option<u64>,
     /// Results of tools that are to be others.
     pub results: BTreeMap<CallId, String>,
     /// The model that is asked instead, from the first call after `until` on.

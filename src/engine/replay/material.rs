@@ -6,10 +6,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use nanofolks_protocol::history::TurnRecord;
 use nanofolks_protocol::ports::{Archive, Blobs, StoreError};
-use nanofolks_protocol::{BlobId, Content, Message, MessageId, Problem, SessionId, TurnId};
+use nanofolks_protocol::{
+    BlobId, Content, Message, MessageId, Problem, SessionId, Timestamp, TurnId,
+};
 use serde_json::Value;
 
-use super::record::{TAPE, VERSION};
+use super::record::{LEFT, TAPE, VERSION};
 use super::tape::Item;
 use super::world::Begin;
 use super::{Kept, incomplete};
@@ -28,6 +30,8 @@ pub struct Material {
     pub contents: Vec<(BlobId, Vec<u8>)>,
     /// Pictures and other things that were sent along.
     pub blobs: Vec<(BlobId, Bytes)>,
+    /// Whether its words were taken out, so that they do not count when it is compared.
+    pub wordless: bool,
 }
 
 /// One process's part of a turn.
@@ -70,14 +74,23 @@ impl Material {
                 }
             }
         }
-        for id in record.responses.iter().filter_map(|response| response.message) {
+        let asked = record.requests.last().map(|last| last.messages.clone());
+        let said = record.responses.iter().filter_map(|response| response.message);
+        let mut known: BTreeSet<MessageId> = BTreeSet::new();
+        messages.retain(|message| known.insert(message.id));
+        for id in asked.into_iter().flatten().chain(said).filter(|id| known.insert(*id)) {
             let message = archive.message(id).await.map_err(told)?;
             messages.extend(message.map(|message| Message::clone(&message)));
         }
-        let mut known = BTreeSet::new();
-        messages.retain(|message| known.insert(message.id));
         let blobs = sent_along(blobs, &record, &messages).await?;
-        Ok(Some(Self { record, messages, contents, blobs }))
+        Ok(Some(Self { record, messages, contents, blobs, wordless: false }))
+    }
+
+    /// The bots that were in the room.
+    #[must_use]
+    pub fn members(&self) -> Vec<nanofolks_protocol::BotId> {
+        let first = self.segments().ok().and_then(|segments| segments.into_iter().next());
+        first.map(|first| first.begin.members).unwrap_or_default()
     }
 
     /// The parts of the turn, one for each process that worked on it.
@@ -96,6 +109,7 @@ impl Material {
                         world.extend(also.map_err(|error| damaged(&error.to_string()))?);
                     }
                     Item::Read(name, value) if name == "begin" => opened = Some(begin(value)?),
+                    Item::Read(name, _) if name == LEFT => {}
                     item => items.push_back(item),
                 }
             }
@@ -111,6 +125,17 @@ impl Material {
             return Err(incomplete("what it read of the world was not recorded"));
         }
         Ok(segments)
+    }
+
+    /// When the turn was ended because its process was gone, if it was.
+    pub(super) fn left(&self) -> Result<Option<Timestamp>, Problem> {
+        let last = frames(&self.record)?.pop().and_then(|mut frame| frame.pop());
+        match last {
+            Some(Item::Read(name, at)) if name == LEFT => {
+                serde_json::from_value(at).map(Some).map_err(|error| damaged(&error.to_string()))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn world(&self, id: Value) -> Result<BTreeMap<String, Value>, Problem> {

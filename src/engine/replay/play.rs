@@ -166,7 +166,7 @@ impl Reel {
 impl Shared {
     /// Whether a provider rests.
     pub(crate) fn rests(&self, provider: &str, now: Timestamp) -> bool {
-        self.reel.pass("rests", || self.resting.rests(provider, now))
+        self.reel.pass("rests", || !self.breakers.admits(provider, now))
     }
 
     /// A question as it stands.

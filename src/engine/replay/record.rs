@@ -23,6 +23,8 @@ use crate::gauge::Gauges;
 
 /// The name of a piece of tape among a turn's recordings.
 pub(super) const TAPE: &str = "tape";
+/// The name of the reading that nobody went on with a turn.
+pub(super) const LEFT: &str = "left";
 /// The version of the tape's form.
 pub(super) const VERSION: u32 = 1;
 
@@ -60,6 +62,13 @@ impl Shared {
         let port = Arc::clone(&self.services.clock);
         Arc::new(Watched { port, reel: self.reel.clone() })
     }
+}
+
+/// Notes on a turn's tape that its process was gone and nobody went on with it.
+pub(crate) fn left(turn: TurnId, at: Timestamp) -> Write {
+    let items = [Item::Read(LEFT.to_owned(), serde_json::to_value(at).unwrap_or_default())];
+    let bytes = serde_json::to_vec(&items).unwrap_or_default();
+    Write::Recorded { turn, name: TAPE.to_owned(), bytes }
 }
 
 /// The journal of one turn.

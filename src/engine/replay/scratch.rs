@@ -47,6 +47,11 @@ impl Scratch {
         self.lock().messages.clone()
     }
 
+    /// Writes the event that ends a turn from outside.
+    pub(super) fn end(&self, event: Event) {
+        self.number(event);
+    }
+
     fn number(&self, mut event: Event) -> u64 {
         let mut state = self.lock();
         let at = state.events.len();
@@ -79,7 +84,7 @@ impl Notebook {
         let count = batch.writes.len();
         for write in batch.writes {
             let one = self.one(write).await?;
-            let over = matches!(one, Written::OverBudget(_));
+            let over = matches!(one, Written::OverBudget(_) | Written::Changed(false));
             written.push(one);
             if over {
                 break;
@@ -105,7 +110,7 @@ impl Notebook {
                 self.pay(&response).await?;
                 Written::Done
             }
-            Write::JoinTurn { .. } => Written::Changed(true),
+            Write::JoinTurn { .. } => Written::Changed(!self.tape.is_next("late")),
             Write::ApprovalSettled { .. } => Written::Settled { first: true },
             Write::Claim { .. } => Written::NotClaimed(NotClaimed::Empty),
             _ => Written::Done,

@@ -294,6 +294,11 @@ impl Player {
         serde_json::from_value(value).ok()
     }
 
+    /// Whether the next reading is of this name.
+    pub(super) fn is_next(&self, name: &str) -> bool {
+        matches!(self.lock().items.front(), Some(Item::Read(next, _)) if next == name)
+    }
+
     fn lasting<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let value = self.lock().world.get(key).cloned()?;
         serde_json::from_value(value).ok()

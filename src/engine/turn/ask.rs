@@ -129,7 +129,9 @@ impl Run<'_> {
     ) -> Decided {
         let nobody = |decision| Decided { decision, by: "nobody".to_owned() };
         let left = expires_at.millis_since(self.shared.services.clock.now());
-        let patience = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        // A clock that was set back makes no question wait longer than questions do.
+        let patience = Duration::from_millis(u64::try_from(left).unwrap_or(0))
+            .min(self.shared.services.settings.approval_timeout);
         tokio::select! {
             biased;
             answer = here => answer.unwrap_or_else(|_| nobody(Decision::Withdrawn)),

@@ -72,7 +72,7 @@ pub(crate) struct Worst<'a> {
     pub(crate) output: u32,
 }
 
-/// The write that holds back what a request may cost, if there is any ceiling.
+/// The write that holds back what a request may cost.
 ///
 /// # Errors
 /// `price_unknown` when there is a ceiling of money and nobody knows what the model costs.
@@ -81,7 +81,7 @@ pub(super) fn reserve(
     job: &Job,
     speaker: &Speaker,
     worst: &Worst<'_>,
-) -> Result<Option<(ReservationId, Write)>, Problem> {
+) -> Result<(ReservationId, Write), Problem> {
     let payer = Payer {
         turn: Some(job.turn),
         room: &speaker.room,
@@ -89,11 +89,10 @@ pub(super) fn reserve(
         bot: &speaker.bot,
         max_cost_usd: job.options.max_cost_usd,
     };
+    // Also where no ceiling is: what a process that dies holds back is what its call did cost.
     let reservation = hold(shared, &payer, worst)?;
-    Ok((!reservation.limits.is_empty()).then(|| {
-        let id = reservation.id;
-        (id, Write::Reserve(Box::new(reservation)))
-    }))
+    let id = reservation.id;
+    Ok((id, Write::Reserve(Box::new(reservation))))
 }
 
 /// What has to be held back for a call, and under which ceilings.
@@ -109,7 +108,7 @@ pub(crate) fn hold(
     let at = shared.services.clock.now();
     let limits = limits(budget, payer.max_cost_usd, at);
     let card = worst.card;
-    let (usd, tokens) = worst_case(worst);
+    let (usd, tokens, output_tokens) = worst_case(worst);
     let wants_price = limits.iter().any(|limit| limit.usd.is_some());
     if usd.is_none() && wants_price && !budget.allow_unknown_price {
         let text =
@@ -129,6 +128,8 @@ pub(crate) fn hold(
         model: card.model.clone(),
         usd: usd.unwrap_or(0.0),
         tokens,
+        output_tokens,
+        priced: usd.is_some(),
         at,
         limits,
     })
@@ -148,8 +149,7 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
     let output = prepared.request.max_output;
     let worst = Worst { card: &prepared.card, input, output };
     match reserve(shared, job, &speaker, &worst) {
-        Ok(None) => None,
-        Ok(Some((id, write))) => {
+        Ok((id, write)) => {
             job.reservation = Some(id);
             Some(write)
         }
@@ -162,14 +162,14 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
 
 /// What a request costs when every token it may have is used and none is cached.
 #[expect(clippy::cast_precision_loss, reason = "token counts stay far below 2^52")]
-fn worst_case(worst: &Worst<'_>) -> (Option<f64>, u64) {
+fn worst_case(worst: &Worst<'_>) -> (Option<f64>, u64, u64) {
     let Worst { card, input, output } = *worst;
     let output = u64::from(output);
     let usd = card.price.as_ref().map(|price| {
         let dearest = price.input.max(price.cache_write);
         (input as f64 * dearest + output as f64 * price.output) / 1e6
     });
-    (usd, input + output)
+    (usd, input + output, output)
 }
 
 /// The problem that a commit reports, when a ceiling was in the way.

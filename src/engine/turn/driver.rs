@@ -30,6 +30,7 @@ use crate::compaction::{self, Head, SessionRecall};
 use crate::engine::Shared;
 use crate::gate;
 use crate::gauge::{Gauges, Load};
+use crate::outbox;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,6 +112,7 @@ pub(crate) async fn run(
             writes.push(Write::Event(Box::new(event)));
         }
     }
+    writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
     let written = shared.bus.commit(writes).await;
@@ -209,7 +211,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
-            self.shared.resting.answers(&self.active.model.provider);
+            self.shared.breakers.answers(&self.active.model.provider);
             let calls = std::mem::take(&mut reply.calls);
             if let Some(outcome) = self.work(calls, reason).await? {
                 return Ok(outcome);
@@ -230,7 +232,7 @@ impl<'a> Run<'a> {
         self.notice(
             NoticeLevel::Info,
             "resumed",
-            "the process that handled this message ended; it is taken up where it stood",
+            "the process that handled this message is gone or hangs; it is taken up where it stood",
         );
         self.move_to(TurnState::Running);
         if resume.calls.is_empty() {
@@ -248,7 +250,8 @@ impl<'a> Run<'a> {
         self.machine.asking();
         let clock = &*self.shared.services.clock;
         let mut hints =
-            Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer);
+            Hints::new(&self.shared.bus, clock, &self.speaker, &self.shared.services.sanitizer)
+                .while_held(&self.job.hold);
         let name = self.active.provider.name();
         let mut reply = speech::listen(stream, name, &mut hints, &self.stop).await;
         if !matches!(reply.end, ReplyEnd::Finished(_)) {
@@ -412,11 +415,9 @@ impl<'a> Run<'a> {
         let card = &self.active.card;
         let input = self.shared.gauges.at_most(self.speaker.session, &self.load);
         let worst = budget::Worst { card, input, output: request.max_output };
-        let reserved = budget::reserve(self.shared, self.job, &self.speaker, &worst)?;
-        if let Some((id, write)) = reserved {
-            self.reservation = Some(id);
-            self.pending.push(write);
-        }
+        let (id, held) = budget::reserve(self.shared, self.job, &self.speaker, &worst)?;
+        self.reservation = Some(id);
+        self.pending.push(held);
         self.pending.push(Write::Request(Box::new(RequestRecord { iteration, model, ..record })));
         Ok(request)
     }
@@ -477,7 +478,10 @@ impl<'a> Run<'a> {
     /// # Errors
     /// The store's.
     pub(super) async fn flush(&mut self) -> Result<(), Problem> {
-        let writes = std::mem::take(&mut self.pending);
+        let mut writes = std::mem::take(&mut self.pending);
+        if !matches!(writes.first(), Some(Write::RenewLease { .. })) {
+            writes.insert(0, ending::renew_lease(self.shared, self.job));
+        }
         let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
         if let Some(permit) = Permit::of(&written) {
             self.permit = Some(permit);
@@ -494,12 +498,13 @@ impl<'a> Run<'a> {
 }
 
 /// Another process has taken the turn over; this one keeps its hands off.
-pub(super) fn lease_lost() -> Problem {
+pub(crate) fn lease_lost() -> Problem {
     Problem::new(
         ProblemKind::Failure,
         LEASE_LOST,
         "another process has taken this message over because this one was silent for too long",
     )
+    .hint("`nanofolks session show last` has what it answers")
 }
 
 /// The code of [`lease_lost`].

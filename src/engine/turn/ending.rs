@@ -3,7 +3,7 @@
 use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
-    Event, EventKind, Problem, ProblemKind, RoomId, TurnId, TurnState, Write,
+    Event, EventKind, Problem, ProblemKind, RoomId, Timestamp, TurnId, TurnState, Write,
 };
 
 use super::driver::Outcome;
@@ -11,8 +11,11 @@ use super::prepare::Job;
 use super::stop::Cause;
 use crate::engine::Shared;
 
-/// Milliseconds a lease holds for processes on other machines; renewed while a turn runs.
-pub(crate) const LEASE_MS: i64 = 60_000;
+/// Until when a lease holds that is taken or renewed at `at`.
+pub(crate) fn lease_until(shared: &Shared, at: Timestamp) -> Timestamp {
+    let lease = shared.services.settings.lease.as_millis();
+    at.plus_millis(i64::try_from(lease).unwrap_or(i64::MAX))
+}
 
 /// The writes that end a turn.
 pub(crate) fn ending_writes(job: &Job, outcome: Outcome, answers: Vec<BotAnswer>) -> Vec<Write> {
@@ -66,7 +69,7 @@ pub(crate) fn renew_lease(shared: &Shared, job: &Job) -> Write {
     Write::RenewLease {
         turn: job.turn,
         owner: shared.services.owner,
-        lease_until: shared.services.clock.now().plus_millis(LEASE_MS),
+        lease_until: lease_until(shared, shared.services.clock.now()),
     }
 }
 
@@ -85,6 +88,6 @@ pub(crate) fn claim_next(shared: &Shared, room: &RoomId) -> Write {
         turn: TurnId::fresh(),
         only: None,
         at,
-        lease_until: at.plus_millis(LEASE_MS),
+        lease_until: lease_until(shared, at),
     }
 }

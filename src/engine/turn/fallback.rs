@@ -46,11 +46,10 @@ impl Run<'_> {
     /// When the other model cannot be paid for.
     pub(super) fn fall_back(&mut self, reply: &Reply) -> Result<Option<ModelRequest>, Problem> {
         let ReplyEnd::Failed(error) = &reply.end else { return Ok(None) };
+        self.shared.breakers.failed(error, self.shared.services.clock.now());
         if !is_outage(error.kind) || self.machine.is_spent() {
             return Ok(None);
         }
-        let now = self.shared.services.clock.now();
-        self.shared.resting.failed(error, now);
         let Some(next) = self.next_model(error) else { return Ok(None) };
         let (from, to) = (self.active.model.clone(), next.model.clone());
         let text = format!("{error}; {to} goes on instead of {from}");
@@ -84,12 +83,15 @@ impl Run<'_> {
         let now = services.clock.now();
         for fallback in services.models.fallbacks(&self.prepared.model) {
             let model = fallback.model;
-            if model.provider == error.provider || self.shared.rests(&model.provider, now) {
+            if model.provider == error.provider {
                 continue;
             }
             if let Some(why) = fallback.refused {
                 let text = format!("{model} is not tried: {why}");
                 self.notice(NoticeLevel::Info, "fallback_refused", &text);
+                continue;
+            }
+            if self.shared.rests(&model.provider, now) {
                 continue;
             }
             match services.models.open(&model) {

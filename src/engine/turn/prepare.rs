@@ -17,6 +17,7 @@ use nanofolks_protocol::{
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
 
+use super::hold::Hold;
 use super::window::{Past, TooLong};
 use super::{Source, Stop, context, prompt};
 use crate::compaction::{self, CompactionMode, RECALL, Shortened};
@@ -38,6 +39,8 @@ pub(crate) struct Job {
     pub(crate) claimed_at: Timestamp,
     pub(crate) source: Arc<Source>,
     pub(crate) stop: Stop,
+    /// Whether it is still this process's.
+    pub(crate) hold: Arc<Hold>,
     /// Where it stood, when another process had begun it.
     pub(crate) resume: Option<Resume>,
     /// What is held back for its first request.
@@ -383,7 +386,7 @@ fn choose_model(
     }
 }
 
-/// The model, or the first of its fallbacks whose provider does not rest.
+/// The model, or the first of its fallbacks whose provider may be asked.
 fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
     let now = shared.services.clock.now();
     if !shared.rests(&wanted.provider, now) {

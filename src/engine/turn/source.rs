@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nanofolks_protocol::ports::Clock;
-use nanofolks_protocol::{ApprovalId, CallId, MessageId, RunId, Timestamp};
+use nanofolks_protocol::{ApprovalId, CallId, DeliveryId, MessageId, RunId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -42,6 +42,10 @@ impl Source {
 
     pub(crate) fn approval(&self) -> ApprovalId {
         ApprovalId::from_uuid(self.name())
+    }
+
+    pub(crate) fn delivery(&self) -> DeliveryId {
+        DeliveryId::from_uuid(self.name())
     }
 
     pub(crate) fn call(&self) -> CallId {

@@ -11,6 +11,7 @@ use nanofolks_protocol::{
 use nanofolks_security::{Sanitizer, SanitizerStream};
 use serde_json::Value;
 
+use super::hold::Hold;
 use super::source::Source;
 use super::stop::{Cause, Stop};
 use crate::bus::Bus;
@@ -166,6 +167,7 @@ pub(crate) struct Hints<'a> {
     bus: &'a Bus,
     clock: &'a dyn Clock,
     speaker: &'a Speaker,
+    hold: Option<&'a Hold>,
     text: SanitizerStream,
     reasoning: SanitizerStream,
     ready_text: String,
@@ -183,11 +185,18 @@ impl<'a> Hints<'a> {
             bus,
             clock,
             speaker,
+            hold: None,
             text: sanitizer.stream(),
             reasoning: sanitizer.stream(),
             ready_text: String::new(),
             ready_reasoning: String::new(),
         }
+    }
+
+    /// Shows nothing while somebody else may have taken the turn.
+    pub(crate) const fn while_held(mut self, hold: &'a Hold) -> Self {
+        self.hold = Some(hold);
+        self
     }
 
     fn text(&mut self, text: &str) {
@@ -213,6 +222,9 @@ impl<'a> Hints<'a> {
     }
 
     fn show(&mut self) {
+        if self.hold.is_some_and(|hold| !hold.is_sure()) {
+            return;
+        }
         if !self.ready_reasoning.is_empty() {
             let text = std::mem::take(&mut self.ready_reasoning);
             self.bus.show(self.speaker.event(self.clock, EventKind::ReasoningDelta { text }));

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::Boxed;
-use crate::history::{Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary};
+use crate::history::{
+    ModelOutcome, Numbered, Recording, SearchFilter, TurnFilter, TurnRecord, TurnSummary,
+};
 use crate::journal::Orphan;
 use crate::{
-    ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryRow, Event, Hit, Learned, Message,
-    MessageId, ModelRef, OwnerId, Problem, ProblemKind, Queued, Room, RoomId, Session, SessionId,
-    Timestamp, TurnId, TurnState, Usage, UsageFilter, UsageRow, Written,
+    ApprovalId, ApprovalRow, Batch, BlobId, Checkpoint, DeliveryFilter, DeliveryId, DeliveryRow,
+    Event, Hit, Learned, Message, MessageId, ModelRef, OwnerId, Problem, ProblemKind, Queued, Room,
+    RoomId, Session, SessionId, Timestamp, TurnId, TurnState, Usage, UsageFilter, UsageRow,
+    Written,
 };
 
 /// Why the store could not do it.
@@ -80,6 +83,30 @@ pub trait Journal: Send + Sync {
         owner: OwnerId,
         at: Timestamp,
     ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>>;
+
+    /// Takes over a turn whose process is there but has let its lease be for too long: only
+    /// when turn and lease are still the given ones.
+    fn adopt_silent<'a>(
+        &'a self,
+        room: &'a RoomId,
+        lease: Lease,
+        owner: OwnerId,
+        at: Timestamp,
+    ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
+        let _nobody = (room, lease, owner, at);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+}
+
+/// Who has a turn, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The turn.
+    pub turn: TurnId,
+    /// The process that has it.
+    pub owner: OwnerId,
+    /// Until when it holds, by that process's clock.
+    pub until: Timestamp,
 }
 
 /// A room as a turn finds it.
@@ -95,6 +122,8 @@ pub struct RoomState {
     pub queued: u64,
     /// The turn that runs or waits, and who owns it.
     pub live: Option<(TurnId, OwnerId)>,
+    /// The lease of that turn.
+    pub lease: Option<Lease>,
 }
 
 /// Which sessions are wanted.
@@ -226,6 +255,24 @@ pub trait Archive: Send + Sync {
 
     /// Spending, added up; by key, days in order.
     fn usage(&self, filter: UsageFilter) -> Boxed<'_, Result<Vec<UsageRow>, StoreError>>;
+
+    /// How models answered lately, oldest first; at most `limit`.
+    fn outcomes(
+        &self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>>;
+
+    /// Deliveries, newest first.
+    fn deliveries(&self, filter: DeliveryFilter)
+    -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>>;
+
+    /// A delivery.
+    fn delivery(&self, id: DeliveryId) -> Boxed<'_, Result<Option<DeliveryRow>, StoreError>>;
+
+    /// Whether a process is there, as far as its lock tells. That says nothing of a process
+    /// that hangs.
+    fn is_alive(&self, owner: OwnerId) -> bool;
 
     /// What may be sent now: of each chat the oldest that is not over, if its time has come.
     /// One in the state `sending` was left by somebody who did not say how it went.

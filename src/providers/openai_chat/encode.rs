@@ -1,5 +1,7 @@
 //! [`ModelRequest`] to the body of a Chat Completions request. No I/O.
 
+use std::borrow::Cow;
+
 use nanofolks_protocol::model::{Effort, ToolSchema};
 use nanofolks_protocol::{Content, Message, ModelRequest, Role, ToolCall};
 use serde::Serialize;
@@ -15,7 +17,7 @@ mod tests;
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    messages: Vec<Value>,
+    messages: Vec<Said<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     stream: bool,
@@ -51,6 +53,61 @@ struct Function<'a> {
     name: &'a str,
     description: &'a str,
     parameters: &'a Value,
+}
+
+/// One message, borrowed from the conversation: a long one is not copied to be written.
+#[derive(Serialize)]
+struct Said<'a> {
+    role: &'static str,
+    content: Words<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<Call<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_call_id: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    const fn new(role: &'static str, content: Words<'a>) -> Self {
+        Self { role, content, tool_calls: Vec::new(), tool_call_id: None }
+    }
+
+    const fn words(role: &'static str, text: Cow<'a, str>) -> Self {
+        Self::new(role, Words::Text(text))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Words<'a> {
+    None,
+    Text(Cow<'a, str>),
+    Pieces(Vec<Piece<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Piece<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: ImageUrl },
+}
+
+#[derive(Serialize)]
+struct ImageUrl {
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Call<'a> {
+    id: &'a str,
+    r#type: &'static str,
+    function: Called<'a>,
+}
+
+#[derive(Serialize)]
+struct Called<'a> {
+    name: &'a str,
+    /// JSON, as text.
+    arguments: String,
 }
 
 /// The JSON body of one request.
@@ -102,10 +159,10 @@ fn tool(tool: &ToolSchema) -> Tool<'_> {
     Tool { r#type: "function", function: Function { name, description, parameters } }
 }
 
-fn messages(request: &ModelRequest) -> Vec<Value> {
+fn messages(request: &ModelRequest) -> Vec<Said<'_>> {
     let mut all = Vec::with_capacity(request.messages.len() + 1);
     if !request.system.is_empty() {
-        all.push(json!({ "role": "system", "content": &*request.system }));
+        all.push(Said::words("system", Cow::Borrowed(&request.system)));
     }
     for message in request.messages.iter() {
         match message.role {
@@ -117,36 +174,30 @@ fn messages(request: &ModelRequest) -> Vec<Value> {
     all
 }
 
-fn assistant(message: &Message) -> Value {
-    let calls: Vec<Value> = message.tool_calls().map(call).collect();
+fn assistant(message: &Message) -> Said<'_> {
+    let calls: Vec<_> = message.tool_calls().map(call).collect();
     let text = message.text();
-    match (text.is_empty(), calls.is_empty()) {
-        (true, false) => json!({ "role": "assistant", "content": null, "tool_calls": calls }),
-        (false, false) => json!({ "role": "assistant", "content": text, "tool_calls": calls }),
-        (_, true) => json!({ "role": "assistant", "content": text }),
-    }
+    let silent = text.is_empty() && !calls.is_empty();
+    let content = if silent { Words::None } else { Words::Text(Cow::Owned(text)) };
+    Said { tool_calls: calls, ..Said::new("assistant", content) }
 }
 
-fn call(call: &ToolCall) -> Value {
+fn call(call: &ToolCall) -> Call<'_> {
     // What was not JSON is given back as an empty object: servers parse their own words.
     let arguments = match &call.arguments {
         Value::Object(_) => call.arguments.to_string(),
         _ => "{}".to_owned(),
     };
-    json!({
-        "id": call.id.as_str(),
-        "type": "function",
-        "function": { "name": call.name, "arguments": arguments },
-    })
+    let function = Called { name: &call.name, arguments };
+    Call { id: call.id.as_str(), r#type: "function", function }
 }
 
-fn results(message: &Message) -> impl Iterator<Item = Value> {
+fn results(message: &Message) -> impl Iterator<Item = Said<'_>> {
     message.parts.iter().filter_map(|part| match &part.content {
-        Content::ToolResult(result) => Some(json!({
-            "role": "tool",
-            "tool_call_id": result.call_id.as_str(),
-            "content": result.for_model(),
-        })),
+        Content::ToolResult(result) => Some(Said {
+            tool_call_id: Some(result.call_id.as_str()),
+            ..Said::words("tool", Cow::Owned(result.for_model()))
+        }),
         Content::Text { .. }
         | Content::Reasoning { .. }
         | Content::Image { .. }
@@ -156,26 +207,28 @@ fn results(message: &Message) -> impl Iterator<Item = Value> {
 }
 
 /// What a person or the house said: plain text where that is all there is.
-fn user(request: &ModelRequest, message: &Message) -> Option<Value> {
-    let parts: Vec<Value> =
+fn user<'a>(request: &ModelRequest, message: &'a Message) -> Option<Said<'a>> {
+    let mut parts: Vec<_> =
         message.parts.iter().filter_map(|part| user_part(request, &part.content)).collect();
-    match &parts[..] {
-        [] => None,
-        [one] if one["type"] == "text" => Some(json!({ "role": "user", "content": one["text"] })),
-        _ => Some(json!({ "role": "user", "content": parts })),
+    match (parts.len(), parts.pop()?) {
+        (1, Piece::Text { text }) => Some(Said::words("user", text)),
+        (_, last) => {
+            parts.push(last);
+            Some(Said::new("user", Words::Pieces(parts)))
+        }
     }
 }
 
-fn user_part(request: &ModelRequest, content: &Content) -> Option<Value> {
+fn user_part<'a>(request: &ModelRequest, content: &'a Content) -> Option<Piece<'a>> {
     match content {
         Content::Text { text } if text.is_empty() => None,
-        Content::Text { text } => Some(json!({ "type": "text", "text": text })),
+        Content::Text { text } => Some(Piece::Text { text: Cow::Borrowed(text) }),
         Content::File { name, text } => {
-            Some(json!({ "type": "text", "text": file_text(name, text) }))
+            Some(Piece::Text { text: Cow::Owned(file_text(name, text)) })
         }
         Content::Image { mime, blob } => picture(request, blob).map(|data| {
             let url = format!("data:{mime};base64,{data}");
-            json!({ "type": "image_url", "image_url": { "url": url } })
+            Piece::ImageUrl { image_url: ImageUrl { url } }
         }),
         Content::Reasoning { .. } | Content::ToolCall(_) | Content::ToolResult(_) => None,
     }

@@ -28,6 +28,8 @@ impl Scene {
             model: "lab/one".parse().unwrap(),
             usd,
             tokens: 100,
+            output_tokens: 40,
+            priced: true,
             at: at(0),
             limits: limits.to_vec(),
         }
@@ -128,7 +130,7 @@ async fn every_scope_counts_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_held_for_a_turn_is_free_when_it_ends_or_its_process_is_gone() {
+async fn what_is_still_held_when_its_turn_ends_or_its_process_is_gone_counts_as_spent_once() {
     let scene = Scene::new().await;
     let most = [limit(LimitScope::Install, 1.0)];
     let turn = scene.turn("a").await;
@@ -141,10 +143,20 @@ async fn what_is_held_for_a_turn_is_free_when_it_ends_or_its_process_is_gone() {
 
     let other = Scene { home: Home::new(), store: scene.home.open(), ..Scene::new().await };
     let theirs = Reservation { session: None, ..other.reservation(1.0, &most) };
+    let more = [limit(LimitScope::Install, 2.0)];
+    let theirs = Reservation { limits: more.to_vec(), ..theirs };
     assert!(other.reserve(&theirs).await);
-    assert!(!scene.reserve(&scene.reservation(1.0, &most)).await);
+    assert!(!scene.reserve(&scene.reservation(0.1, &more)).await);
     drop(other.store);
-    assert!(scene.reserve(&scene.reservation(1.0, &most)).await, "the dead spend nothing");
+    assert!(!scene.reserve(&scene.reservation(0.1, &more)).await, "it may have been charged");
+    let filter = UsageFilter { group: UsageGroup::Model, ..UsageFilter::default() };
+    let [row] = &scene.store.usage(filter).await.unwrap()[..] else { panic!() };
+    let counted =
+        (row.requests, row.lost_requests, row.usage.input_tokens, row.usage.output_tokens);
+    assert_eq!(counted, (2, 2, 120, 80));
+    assert!((row.cost_usd - 2.0).abs() < 1e-9 && (row.lost_usd - 2.0).abs() < 1e-9, "{row:?}");
+    let last = [limit(LimitScope::Install, 3.0)];
+    assert!(scene.reserve(&scene.reservation(1.0, &last)).await, "and never twice");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ fn delivery(chat: &str, key: &str) -> Delivery {
         chat: chat.into(),
         thread: None,
         turn: None,
+        trace_id: None,
         room: RoomId::general(),
         payload: json!({"text": key}),
         at: at(1),

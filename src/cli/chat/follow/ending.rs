@@ -6,6 +6,9 @@ use super::{Follow, interrupted};
 use crate::cli::chat::answer::print_whole;
 use crate::cli::chat::schema::OutputSchema;
 
+/// The code of the notice that another process has the turn now.
+const LEASE_LOST: &str = "lease_lost";
+
 impl Follow<'_> {
     /// How the turn ended, when the event says that it did.
     pub(super) fn ending(&mut self, event: &Event) -> Option<Result<(), Problem>> {
@@ -13,6 +16,11 @@ impl Follow<'_> {
             EventKind::TurnFinished { answers, .. } => (answers, self.blocked()),
             EventKind::TurnFailed { error, answers, .. } => (answers, Some(error.clone())),
             EventKind::TurnCancelled { by, answers, .. } => (answers, Some(self.cancelled(by))),
+            EventKind::Notice { code, text, hint, .. } if code == LEASE_LOST => {
+                // What was shown of the answer stays; the rest is another process's.
+                self.answer.step_aside(&mut self.cx.out);
+                return Some(Err(lost(text, hint.as_deref())));
+            }
             _ => return None,
         };
         let problem = match self.schema.take() {
@@ -73,5 +81,13 @@ impl Follow<'_> {
         }
         let message = format!("the turn was stopped by {by}");
         Problem::new(ProblemKind::Interrupted, "turn_stopped", message)
+    }
+}
+
+fn lost(text: &str, hint: Option<&str>) -> Problem {
+    let problem = Problem::new(ProblemKind::Failure, LEASE_LOST, text);
+    match hint {
+        Some(hint) => problem.hint(hint),
+        None => problem,
     }
 }

@@ -48,6 +48,36 @@ async fn a_plain_answer() {
     assert_eq!(all_again(&world.store).await, 1);
 }
 
+/// Bytes of a turn's tape.
+async fn tape(world: &World) -> usize {
+    let turn = turns(&world.store).await.pop().unwrap();
+    let recorded = world.store.recorded(turn).await.unwrap();
+    recorded.iter().map(|(_, bytes)| bytes.len()).sum()
+}
+
+#[tokio::test]
+async fn a_tape_is_short_however_long_the_answer_and_costs_no_commit_of_its_own() {
+    let long = "word ".repeat(20_000);
+    let model = ScriptedModel::new([
+        Script::text("short"),
+        Script::new().say(&long).used(9, 20_000).end(StopReason::End),
+        Script::tool("c1", "look", json!({"path": "x".repeat(10_000)})),
+        Script::text("seen"),
+    ]);
+    let mut world = start(&model, vec![look()]);
+    let mut before = world.store.stats().commits;
+    for (most, commits) in [(1_200, 2), (1_200, 2), (1_800, 3)] {
+        world.say("hi").await;
+        let size = tape(&world).await;
+        // The tool's own line for people has its arguments.
+        let size = if commits == 3 { size - 10_000 } else { size };
+        assert!(size < most, "{size} bytes");
+        assert_eq!(world.store.stats().commits - before, commits);
+        before = world.store.stats().commits;
+    }
+    assert_eq!(all_again(&world.store).await, 3);
+}
+
 #[tokio::test]
 async fn tools_side_by_side_that_work_and_fail_and_names_that_come_twice() {
     let model = ScriptedModel::new([
@@ -362,4 +392,35 @@ async fn an_engine_that_was_stopped_in_the_middle() {
     world.handle.submit(Op::Open { room }).await.unwrap();
     world.until(EventKind::is_ending).await;
     assert_eq!(all_again(&world.store).await, 1);
+}
+
+#[test]
+fn a_script_that_was_killed_and_that_nobody_waits_for() {
+    let (home, gate) = (home(), Gate::new());
+    let model = ScriptedModel::new([
+        Script::tool("c0", "look", json!({})),
+        Script::new().say("half").wait(&gate),
+    ]);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let world = runtime.block_on(async {
+        let home = Arc::clone(&home);
+        let recipe =
+            Recipe { home, tools: vec![look()], clock: Stepping::new(), ..Recipe::default() };
+        let world = recipe.start(&model);
+        world.post(envelope("run-1", "look")).await.unwrap();
+        gate.reached().await;
+        world
+    });
+    runtime.shutdown_background();
+    drop(world);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let recipe = Recipe { home, clock: Stepping::new(), ..Recipe::default() };
+        let mut world = recipe.start(&ScriptedModel::new([]));
+        let room = "general".parse().unwrap();
+        world.handle.submit(Op::Open { room }).await.unwrap();
+        let events = world.until(EventKind::is_ending).await;
+        let EventKind::TurnFailed { error, .. } = &events.last().unwrap().what else { panic!() };
+        assert_eq!(error.code, "process_gone");
+        assert_eq!(all_again(&world.store).await, 1);
+    });
 }

@@ -43,7 +43,7 @@ proptest! {
         input in 0.0..20.0f64, output in 0.0..80.0f64,
     ) {
         let price = Price { input, output, cached_input: input / 10.0, cache_write: input * 1.25 };
-        let (usd, tokens) = worst_case(&Worst { card: &card(Some(price)), input: text as u64, output: max_output });
+        let (usd, tokens, _output) = worst_case(&Worst { card: &card(Some(price)), input: text as u64, output: max_output });
         let used_in = text as u64;
         let usage = Usage {
             input_tokens: used_in,

@@ -1,0 +1,5 @@
+//! What leaves, and who may: channels, turns of processes that hang, calls lost in a crash.
+
+mod bad_input;
+mod channels;
+mod takeover;
