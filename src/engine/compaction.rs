@@ -163,7 +163,9 @@ impl Drop for Turnstile<'_> {
 impl Compactions {
     /// One at a time for each session.
     pub(crate) fn enter(&self, session: SessionId) -> Option<Turnstile<'_>> {
-        lock(&self.running).insert(session).then_some(Turnstile { of: self, session })
+        let is_free = lock(&self.running).insert(session);
+        // Made only when it is given out: dropping one opens the way.
+        is_free.then(|| Turnstile { of: self, session })
     }
 
     /// Notes what a conversation is like after a turn.

@@ -12,4 +12,5 @@ mod replay;
 mod steering;
 mod takeover;
 mod turns;
+mod window;
 mod world;

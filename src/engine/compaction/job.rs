@@ -53,7 +53,9 @@ pub(crate) struct Outlook {
 pub(crate) fn consider(shared: &Arc<Shared>, session: SessionId) {
     let Some(outlook) = shared.compactions.taken(session) else { return };
     let settings = &shared.services.settings.context;
-    let tier = settings.tier(outlook.used, outlook.card.context_window).or_else(|| {
+    let due = settings.tier(outlook.used, outlook.card.context_window);
+    let full = due.is_some();
+    let tier = due.or_else(|| {
         let many = outlook.messages >= MANY && settings.mode != CompactionMode::Off;
         many.then_some(CompactionTier::Background)
     });
@@ -66,7 +68,7 @@ pub(crate) fn consider(shared: &Arc<Shared>, session: SessionId) {
             () = worker.tasks.stop().cancelled() => return,
             () = tokio::time::sleep(SETTLED) => {}
         }
-        let job = Job { shared: &worker, outlook: &outlook, tier, by_hand: false };
+        let job = Job { shared: &worker, outlook: &outlook, tier, by_hand: false, full };
         if let Err(problem) = job.run().await
             && problem.code != NOTHING
         {
@@ -81,7 +83,7 @@ pub(crate) fn consider(shared: &Arc<Shared>, session: SessionId) {
 /// `nothing_to_compact`, `compaction_no_progress`, or what went wrong.
 pub(crate) async fn compact_now(shared: &Shared, outlook: Outlook) -> Result<Receipt, Problem> {
     let tier = CompactionTier::Aggressive;
-    let done = Job { shared, outlook: &outlook, tier, by_hand: true }.run().await?;
+    let done = Job { shared, outlook: &outlook, tier, by_hand: true, full: true }.run().await?;
     Ok(Receipt::Compacted {
         messages: done.messages,
         before: done.tokens_before,
@@ -97,6 +99,9 @@ struct Job<'a> {
     outlook: &'a Outlook,
     tier: CompactionTier,
     by_hand: bool,
+    /// Whether the window is the reason; where it is only the number of messages, no model
+    /// is asked.
+    full: bool,
 }
 
 /// The older part of a session as it is stored.
@@ -213,7 +218,7 @@ impl Job<'_> {
         let started = self.event(EventKind::CompactionStarted { reason });
         let settings = &self.shared.services.settings.context;
         let (model, card) = match self.summariser().await {
-            Some(chosen) if settings.mode != CompactionMode::TokenLimit => chosen,
+            Some(chosen) if self.full && settings.mode != CompactionMode::TokenLimit => chosen,
             _ => return (conversation.plain_summary(cut), vec![started]),
         };
         let span = conversation.span(cut);

@@ -105,7 +105,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         budget: crate::Budget::default(),
         context: crate::ContextSettings::default(),
         temperature: None,
-        channels: std::collections::BTreeMap::new(),
+        channels: BTreeMap::new(),
     }
 }
 

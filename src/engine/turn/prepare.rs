@@ -241,7 +241,7 @@ async fn gauged(shared: &Shared, session: SessionId, card: ModelCard) -> ModelCa
 fn is_new(past: &Past) -> bool {
     let Some(head) = &past.head else { return false };
     let before = past.messages.len().checked_sub(2).and_then(|at| past.messages.get(at));
-    before.is_some_and(|message| message.at < head.checkpoint.at)
+    before.is_some_and(|message| message.at <= head.checkpoint.at)
 }
 
 /// Which tools a bot may use here; `shortened` when there are older messages to look up.
