@@ -20,6 +20,7 @@ mod resilience;
 mod room_worker;
 mod tasks;
 mod tree;
+mod trouble;
 mod turn;
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use crate::engine::Shared;
 use crate::gate;
 use crate::gauge::{Gauges, Load};
 use crate::outbox;
+use crate::trouble;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,7 @@ pub(crate) async fn run(
     writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
-    let written = shared.bus.commit(writes).await;
+    let written = trouble::commit_ending(shared, job, writes).await;
     if written.is_ok() {
         shared.compactions.note(run.outlook());
     }
@@ -482,7 +483,17 @@ impl<'a> Run<'a> {
         if !matches!(writes.first(), Some(Write::RenewLease { .. })) {
             writes.insert(0, ending::renew_lease(self.shared, self.job));
         }
-        let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        let written = match self.shared.bus.commit(writes.clone()).await {
+            Ok(written) => written,
+            Err(error) => {
+                // Written with the ending, else a call would stand there without its result.
+                // Only the request is not made any more.
+                self.pending = writes;
+                self.pending
+                    .retain(|write| !matches!(write, Write::Reserve(_) | Write::Request(_)));
+                return Err(error.to_problem());
+            }
+        };
         if let Some(permit) = Permit::of(&written) {
             self.permit = Some(permit);
         }
