@@ -88,7 +88,6 @@ static LATER: &[&str] = &[
     "skill",
     "team",
     "tool",
-    "tui",
     "update",
 ];
 

@@ -14,6 +14,7 @@ const FLOORS: [(&str, u8); 13] = [
     ("nanofolks-store", 2),
     ("nanofolks-tools", 2),
     ("nanofolks-engine", 3),
+    ("nanofolks-tui", 4),
     ("nanofolks", 5),
     ("nanofolks-bench", 7),
     ("nanofolks-crash", 7),
@@ -21,7 +22,7 @@ const FLOORS: [(&str, u8); 13] = [
 ];
 
 /// Below the engine a member names exactly whom it may use; lower is not enough.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("nanofolks-protocol", &[]),
     ("nanofolks-config", &["nanofolks-protocol"]),
     ("nanofolks-security", &["nanofolks-protocol"]),
@@ -31,10 +32,11 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("nanofolks-store", &["nanofolks-protocol"]),
     ("nanofolks-tools", &["nanofolks-protocol", "nanofolks-security"]),
     ("nanofolks-engine", &["nanofolks-protocol", "nanofolks-security"]),
+    ("nanofolks-tui", &["nanofolks-protocol", "nanofolks-security"]),
 ];
 
 /// Heavy packages and their one owner.
-const OWNERS: [(&str, &str); 21] = [
+const OWNERS: [(&str, &str); 26] = [
     ("rusqlite", "nanofolks-store"),
     ("rusqlite_migration", "nanofolks-store"),
     ("reqwest", "nanofolks-providers"),
@@ -53,6 +55,11 @@ const OWNERS: [(&str, &str); 21] = [
     ("keyring-core", "nanofolks-security"),
     ("ring", "nanofolks-security"),
     ("zbus-secret-service-keyring-store", "nanofolks-security"),
+    ("crossterm", "nanofolks-tui"),
+    ("pulldown-cmark", "nanofolks-tui"),
+    ("ratatui", "nanofolks-tui"),
+    ("syntect", "nanofolks-tui"),
+    ("two-face", "nanofolks-tui"),
     ("clap", "nanofolks"),
     ("rustyline", "nanofolks"),
     ("tracing-subscriber", "nanofolks"),

@@ -24,4 +24,5 @@ mod recovery;
 mod replay;
 mod sessions;
 mod spending;
+mod tui;
 mod wire;
