@@ -93,6 +93,7 @@ impl Unopened {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is something to remember of its own")]
 struct RoomWorker {
     shared: Arc<Shared>,
     room: RoomId,
