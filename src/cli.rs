@@ -35,6 +35,7 @@ mod session;
 mod spending;
 mod status;
 mod told;
+mod tui;
 mod usage;
 mod version;
 mod when;

@@ -9,16 +9,17 @@ mod no_local;
 mod secrets;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_bots::{FolderFile, Team};
-use nanofolks_config::settings::BudgetSettings;
+use nanofolks_config::settings::{BudgetSettings, ChannelSettings};
 use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
-use nanofolks_engine::{Budget, EngineSettings, Services};
+use nanofolks_engine::{Budget, Coalesce, EngineSettings, Pace, Services};
 use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
@@ -261,6 +262,7 @@ impl House {
             max_output: MAX_OUTPUT,
             budget: budget(&loaded.settings.budget),
             temperature: None,
+            channels: channels(&loaded.settings.channels),
         };
         Ok(Services {
             journal: Arc::<Store>::clone(&store),
@@ -363,6 +365,23 @@ fn flag_values(globals: &Globals) -> Result<Vec<FlagValue>, Problem> {
 
 fn flag(flag: &str, key: &str, value: &str) -> FlagValue {
     FlagValue { flag: flag.to_owned(), key: key.to_owned(), value: value.to_owned() }
+}
+
+/// The pace of the channels that have one.
+fn channels(settings: &BTreeMap<String, ChannelSettings>) -> BTreeMap<String, Pace> {
+    let millis = |millis: u32| Duration::from_millis(u64::from(millis));
+    let pace = |(name, channel): (&String, &ChannelSettings)| {
+        let joint = &channel.coalesce;
+        let coalesce = joint.enabled.then(|| Coalesce {
+            debounce: millis(joint.debounce_ms),
+            max_wait: millis(joint.max_wait_ms),
+            min_messages: usize::try_from(joint.min_messages).unwrap_or(usize::MAX),
+            multi_user_only: joint.multi_user_only,
+        });
+        let pace = Pace { debounce: millis(channel.debounce_ms), coalesce };
+        (pace != Pace::default()).then(|| (name.clone(), pace))
+    };
+    settings.iter().filter_map(pace).collect()
 }
 
 /// The ceilings of the settings, as the engine keeps them.

@@ -63,7 +63,7 @@ impl Run for Args {
 }
 
 fn list(cx: &mut Cx) -> Result<(), CliError> {
-    let channels = cx.settings()?.settings.channels.clone();
+    let channels = cx.settings()?.settings.reachable_channels();
     let archive = cx.house.archive()?;
     let filter =
         nanofolks_protocol::DeliveryFilter { limit: deliveries::MOST, ..Default::default() };

@@ -82,15 +82,12 @@ static LATER: &[&str] = &[
     "plugin",
     "policy",
     "project",
-    "replay",
-    "report",
     "routine",
     "routing",
     "secret",
     "skill",
     "team",
     "tool",
-    "tui",
     "update",
 ];
 

@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 impl Run for Args {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
-        let channels = cx.settings()?.settings.channels.clone();
+        let channels = cx.settings()?.settings.reachable_channels();
         let (name, chat) = self.to.split_once(':').unwrap_or((&self.to, "main"));
         if !channels.contains_key(name) {
             let names: Vec<&str> = channels.keys().map(String::as_str).collect();

@@ -27,7 +27,8 @@ pub use load::{FlagValue, Loaded, Origin, Request, check, load};
 pub use paths::{HomeState, Paths};
 pub use secret::{NoStoredKeys, SecretError, SecretRef, StoredKeys};
 pub use settings::{
-    Busy, EngineSettings, LogSettings, ModelSettings, PriceSettings, ProviderKind,
-    ProviderSettings, SessionSettings, Settings, ToolSettings, TuiSettings,
+    Busy, ChannelSettings, CoalesceSettings, EngineSettings, LogSettings, ModelSettings,
+    PriceSettings, ProviderKind, ProviderSettings, SessionSettings, Settings, ToolSettings,
+    TuiSettings,
 };
 pub use show::{Entry, KeyInfo, keys, schema};

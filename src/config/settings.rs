@@ -17,7 +17,7 @@ pub mod tools;
 pub mod tui;
 
 pub use budget::BudgetSettings;
-pub use channels::{ChannelKind, ChannelSettings};
+pub use channels::{ChannelKind, ChannelSettings, CoalesceSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};

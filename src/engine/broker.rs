@@ -76,6 +76,6 @@ fn refuse(wish: Wish) {
         | Wish::NewSession { reply }
         | Wish::SetApproval { reply, .. }
         | Wish::Interrupt { reply, .. } => answer(reply, Err(problem())),
-        Wish::TurnEnded { .. } | Wish::Look | Wish::Close => {}
+        Wish::TurnEnded { .. } | Wish::Due { .. } | Wish::Look | Wish::Close => {}
     }
 }

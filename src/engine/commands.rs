@@ -301,13 +301,14 @@ impl Asked {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 fn said(error: StoreError) -> Problem {
     error.to_problem()
 }
 
 /// What became of a message that a command sent.
-fn sent(receipt: Receipt, queued: &str) -> CommandOutput {
-    match receipt {
+fn sent(receipt: &Receipt, queued: &str) -> CommandOutput {
+    match *receipt {
         Receipt::Posted { envelope, turn, session, .. } => {
             let text = if turn.is_some() { "" } else { queued };
             CommandOutput::text(text).then(Then::Follow { envelope, turn, session })

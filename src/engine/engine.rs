@@ -1,5 +1,6 @@
 //! Starts and stops the engine; takes submissions.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
 use crate::commands;
 use crate::outbox::{self, Outbox};
+use crate::pace::Pace;
 use crate::recovery;
 use crate::replay::Reel;
 use crate::resilience::Breakers;
@@ -58,6 +60,8 @@ pub struct EngineSettings {
     pub budget: Budget,
     /// Sampling temperature; `None` leaves it to the provider.
     pub temperature: Option<f32>,
+    /// How messages of channels are taken in, where not one by one.
+    pub channels: BTreeMap<String, Pace>,
 }
 
 /// Everything the engine needs of the world.

@@ -11,6 +11,7 @@ mod engine;
 mod gate;
 mod gauge;
 mod outbox;
+mod pace;
 mod pipeline;
 mod recovery;
 mod replay;
@@ -18,12 +19,14 @@ mod resilience;
 mod room_worker;
 mod tasks;
 mod tree;
+mod trouble;
 mod turn;
 
 #[cfg(test)]
 mod journeys;
 
 pub use engine::{Engine, EngineSettings, Services};
+pub use pace::{Coalesce, Pace};
 pub use replay::{Change, Difference, Material, Replayed, replay, wordless};
 pub use resilience::{Standing, standings};
 pub use turn::Budget;

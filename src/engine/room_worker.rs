@@ -8,8 +8,8 @@ use futures_util::FutureExt as _;
 use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
-    ApprovalMode, Control, Envelope, Event, EventKind, NoticeLevel, Problem, ProblemKind, Receipt,
-    RoomId, TurnId, TurnOptions, Written,
+    ApprovalMode, Control, Envelope, EnvelopeId, Event, EventKind, NoticeLevel, Problem,
+    ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -17,12 +17,14 @@ use tokio::time::Instant;
 use crate::engine::{Shared, answer};
 use crate::outbox;
 use crate::recovery;
+use crate::trouble;
 use crate::turn::{self, Grants, Job, Stop};
 
 use self::silence::Silence;
 
 mod control;
 mod opening;
+mod pacing;
 mod silence;
 mod steering;
 
@@ -66,9 +68,28 @@ pub(crate) enum Wish {
     TurnEnded {
         written: Result<Vec<Written>, StoreError>,
     },
+    /// Messages that were held have waited long enough.
+    Due {
+        alarm: u64,
+    },
     /// Another process may have freed the room.
     Look,
     Close,
+}
+
+/// A turn that nobody else may take while we live.
+enum Unopened {
+    Orphan(Box<Orphan>),
+    Claimed(Box<Claimed>),
+}
+
+impl Unopened {
+    fn turn(&self) -> TurnId {
+        match self {
+            Self::Orphan(orphan) => orphan.turn,
+            Self::Claimed(claimed) => claimed.turn,
+        }
+    }
 }
 
 struct RoomWorker {
@@ -78,10 +99,18 @@ struct RoomWorker {
     running: Option<(TurnId, Stop)>,
     /// Whether something came while a turn ran, perhaps after the turn's ending had looked.
     came_meanwhile: bool,
+    /// Messages that were accepted here and have no turn yet.
+    unclaimed: Vec<EnvelopeId>,
+    /// Messages whose claim waits for others.
+    held: Option<pacing::Held>,
     /// Whoever has the room, and whether it still moves.
     silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
+    /// A turn that is ours and could not be opened yet.
+    unopened: Option<Unopened>,
+    /// Whether those who wait know that something is wrong.
+    told: bool,
     closing: bool,
     mode: Option<ApprovalMode>,
     grants: Grants,
@@ -100,8 +129,12 @@ pub(crate) async fn run(
         me,
         running: None,
         came_meanwhile: false,
+        unclaimed: Vec::new(),
+        held: None,
         silence: Silence::default(),
         looked: false,
+        unopened: None,
+        told: false,
         closing: false,
         mode: None,
         grants: Grants::default(),
@@ -137,6 +170,9 @@ impl RoomWorker {
                     self.look().await;
                 }
             }
+            Wish::Due { alarm } => self.due(alarm).await,
+            // What is held is looked for when its time has come.
+            Wish::Look if self.held.is_some() => {}
             Wish::Look => self.look().await,
             Wish::Close => self.closing = true,
         }
@@ -157,12 +193,20 @@ impl RoomWorker {
             options.approval = mode;
         }
         let idle = self.running.is_none();
-        match opening::post(self, *envelope, *options, idle).await {
+        let pause = if idle { self.pause(&envelope).await } else { None };
+        let posted = opening::post(self, *envelope, *options, idle && pause.is_none());
+        match Box::pin(posted).await {
             Ok(opening::Posted { receipt, job }) => {
+                if let (Receipt::Posted { envelope, .. }, None) = (&receipt, &job) {
+                    self.unclaimed.push(*envelope);
+                }
                 answer(reply, Ok(receipt));
                 match job {
                     Some(job) => self.start(job),
-                    None if idle => self.look().await,
+                    None if idle => match pause {
+                        Some(pause) => self.hold(pause),
+                        None => self.look().await,
+                    },
                     None => self.came_meanwhile = true,
                 }
             }
@@ -190,6 +234,17 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
+        self.held = None;
+        if let Some(unopened) = self.unopened.take() {
+            match self.is_ours(unopened.turn()).await {
+                Ok(true) => return self.open_again(unopened).await,
+                Ok(false) => {}
+                Err(error) => {
+                    self.unopened = Some(unopened);
+                    return self.in_trouble(None, &error.to_problem());
+                }
+            }
+        }
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -211,6 +266,9 @@ impl RoomWorker {
         }
         let claim = turn::claim_next(&self.shared, &self.room);
         let written = self.shared.bus.commit(vec![claim]).await;
+        if matches!(written.as_deref(), Ok([Written::NotClaimed(NotClaimed::Empty)])) {
+            self.tell_gone();
+        }
         self.go_on(written).await;
     }
 
@@ -232,37 +290,64 @@ impl RoomWorker {
                 _ => {}
             },
             Err(error) => {
-                tracing::error!(%error, room = %self.room, "the turn's ending could not be written");
-                self.looked = false;
+                tracing::error!(%error, room = %self.room, "the room's next message was not claimed");
+                self.in_trouble(None, &error.to_problem());
             }
         }
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
-        match opening::take_up(self, orphan).await {
+        match Box::pin(opening::take_up(self, orphan.clone())).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a turn could not be taken up");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
+                self.in_trouble(Some(orphan.turn), &problem);
+                self.unopened = Some(Unopened::Orphan(Box::new(orphan)));
             }
         }
     }
 
     async fn open(&mut self, claimed: Claimed) {
-        match opening::open(self, claimed).await {
+        self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
+        match Box::pin(opening::open(self, claimed.clone())).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a claimed turn could not be opened");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");
+                self.in_trouble(Some(claimed.turn), &problem);
+                self.unopened = Some(Unopened::Claimed(Box::new(claimed)));
             }
+        }
+    }
+
+    async fn open_again(&mut self, unopened: Unopened) {
+        match unopened {
+            Unopened::Orphan(orphan) => self.take_up(*orphan).await,
+            Unopened::Claimed(claimed) => self.open(*claimed).await,
+        }
+    }
+
+    /// Whether nobody took the turn over while we could not open it.
+    async fn is_ours(&self, turn: TurnId) -> Result<bool, StoreError> {
+        let services = &self.shared.services;
+        let state = services.archive.room(&self.room).await?;
+        Ok(state.is_some_and(|state| state.live == Some((turn, services.owner))))
+    }
+
+    /// Says what is wrong to those who wait, once, and tries again later.
+    fn in_trouble(&mut self, turn: Option<TurnId>, problem: &Problem) {
+        if !std::mem::replace(&mut self.told, true) {
+            trouble::say(&self.shared, &self.room, turn, problem);
+        }
+        self.looked = false;
+        if !self.closing {
+            self.look_later();
         }
     }
 
     /// Runs a job beside this worker, so that the worker stays at its door.
     fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
+        self.told = false;
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();
@@ -337,7 +422,7 @@ pub(crate) async fn run_job(
     writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
-    let written = shared.bus.commit(writes).await;
+    let written = trouble::commit_ending(shared, job, writes).await;
     tell_if_lost(shared, job, &written);
     written
 }

@@ -7,7 +7,7 @@ use nanofolks_protocol::control::Place;
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::ports::SessionFilter;
 use nanofolks_protocol::{
-    Attachment, Content, Envelope, Event, EventKind, Message, MessageId, Part, Problem,
+    Attachment, Content, Envelope, Event, EventKind, Message, MessageId, Origin, Part, Problem,
     ProblemKind, Role, RoomId, Session, SessionId, Write,
 };
 
@@ -204,11 +204,20 @@ pub(crate) async fn retry(
 ) -> Result<Envelope, Problem> {
     let exchange = last(shared, session, 1).await?;
     let attachments = sent_along(shared, &exchange).await?;
-    let text = exchange.message.text();
+    let text = said(&exchange.message);
     let what = "the last message is said again; the session before is kept".to_owned();
     let title = session.title.clone();
     let branch = branch(shared, session, exchange.before, title, what).await?;
     Ok(Envelope { session: Some(branch.id), text, attachments, ..from })
+}
+
+/// What people said in a message; the house's remarks are not theirs.
+fn said(message: &Message) -> String {
+    let texts = message.parts.iter().filter_map(|part| match &part.content {
+        Content::Text { text } if part.origin != Origin::House => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// What was sent along with the first message of an exchange.

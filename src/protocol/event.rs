@@ -306,6 +306,15 @@ pub enum EventKind {
         /// What changed, in a few words.
         what: String,
     },
+    /// A message that waits says something else now; without a text it does not wait any
+    /// more, and has no turn of its own.
+    #[serde(rename = "queue.changed")]
+    QueueChanged {
+        /// The envelope.
+        envelope: EnvelopeId,
+        /// What it says now.
+        text: Option<String>,
+    },
     /// A task of the room changed.
     #[serde(rename = "task.changed")]
     TaskChanged {

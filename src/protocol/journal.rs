@@ -185,15 +185,13 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
-    /// Makes an envelope that waits part of a turn that runs. When it does not wait any more,
-    /// or does not say `text` any more, the rest of the batch is **not** written.
+    /// Makes envelopes that wait part of a turn that runs, all or none. When one of them does
+    /// not wait any more, or says something else, the rest of the batch is **not** written.
     JoinTurn {
-        /// The envelope.
-        envelope: EnvelopeId,
         /// The turn.
         turn: TurnId,
-        /// What it says.
-        text: String,
+        /// The envelopes, and what they say.
+        envelopes: Vec<(EnvelopeId, String)>,
     },
     /// Keeps what stands for the older part of a session.
     Checkpoint {

@@ -114,7 +114,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
 /// Queue, money, recordings, deliveries, leases.
 fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault> {
     match write {
-        Write::JoinTurn { envelope, turn, text } => queue::join(tx, *envelope, *turn, text),
+        Write::JoinTurn { turn, envelopes } => queue::join(tx, *turn, envelopes),
         Write::EditQueued { envelope, text } => {
             queue::edit(tx, *envelope, text).map(Written::Changed)
         }

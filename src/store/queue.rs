@@ -72,33 +72,39 @@ pub(crate) fn withdraw(
     if changed == 1 { Ok(true) } else { too_late(tx, envelope) }
 }
 
-/// Makes what waits part of a turn that runs, if it still says this.
+/// Makes what waits part of a turn that runs, if all of it still says this.
 pub(crate) fn join(
     tx: &Connection,
-    envelope: EnvelopeId,
     turn: TurnId,
-    text: &str,
+    envelopes: &[(EnvelopeId, String)],
 ) -> Result<Written, Fault> {
     let turn = turns::live_number(tx, turn)?;
-    let waits = tx
-        .prepare_cached(
-            "SELECT arrival, id, room, session, priority, envelope, options, sum FROM inbox
-             WHERE id = ?1 AND turn IS NULL AND withdrawn_at IS NULL",
-        )?
-        .query_and_then([envelope.key()], |row| {
-            let (said, _options) = verified(row)?;
-            Ok::<_, Fault>((row.get::<_, i64>("arrival")?, said.text))
-        })?
-        .next()
-        .transpose()?;
-    match waits {
-        Some((arrival, said)) if said == text => {
-            tx.prepare_cached("UPDATE inbox SET turn = ?2 WHERE arrival = ?1")?
-                .execute(params![arrival, turn])?;
-            Ok(Written::Changed(true))
+    let mut arrivals = Vec::with_capacity(envelopes.len());
+    for (envelope, text) in envelopes {
+        match says(tx, *envelope)? {
+            Some((arrival, said)) if said == *text => arrivals.push(arrival),
+            _ => return Ok(Written::NotClaimed(NotClaimed::Moved)),
         }
-        _ => Ok(Written::NotClaimed(NotClaimed::Moved)),
     }
+    for arrival in arrivals {
+        tx.prepare_cached("UPDATE inbox SET turn = ?2 WHERE arrival = ?1")?
+            .execute(params![arrival, turn])?;
+    }
+    Ok(Written::Changed(true))
+}
+
+/// What an envelope says that waits.
+fn says(tx: &Connection, envelope: EnvelopeId) -> Result<Option<(i64, String)>, Fault> {
+    tx.prepare_cached(
+        "SELECT arrival, id, room, session, priority, envelope, options, sum FROM inbox
+         WHERE id = ?1 AND turn IS NULL AND withdrawn_at IS NULL",
+    )?
+    .query_and_then([envelope.key()], |row| {
+        let (said, _options) = verified(row)?;
+        Ok((row.get("arrival")?, said.text))
+    })?
+    .next()
+    .transpose()
 }
 
 fn too_late(tx: &Connection, envelope: EnvelopeId) -> Result<bool, Fault> {

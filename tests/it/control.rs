@@ -144,3 +144,90 @@ fn undo_redo_and_retry_in_a_conversation() {
     assert_eq!(counts.len(), 3, "{sessions}");
     assert!(counts.contains(&4), "the whole conversation is still listed: {sessions}");
 }
+
+#[test]
+fn what_waits_in_other_processes_is_seen_changed_and_taken_out() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("One.").hold(&gate), Reply::text("Two.")]);
+    let home = home_of(&server);
+    let ask = |text: &str| home.call(["chat", "-q", text, "--room", "#General"]).start();
+    let queue = |count: usize| {
+        for _ in 0..500 {
+            let queue = home.run(["room", "queue", "--json"]).json();
+            if queue["messages"].as_array().unwrap().len() == count {
+                return queue;
+            }
+        }
+        panic!("the queue never had {count} messages");
+    };
+    let first = ask("first");
+    gate.wait_reached();
+    let second = ask("second");
+    queue(1);
+    let third = ask("third");
+    assert_eq!(queue(2)["messages"][1]["text"], "third");
+
+    home.run(["room", "queue", "edit", "1", "changed", "meanwhile"]).exits(0);
+    home.run(["room", "queue", "delete", "2"]).exits(0);
+    home.run(["room", "queue", "delete", "2"]).exits(2);
+    assert_eq!(queue(1)["messages"][0]["text"], "changed meanwhile");
+    gate.release();
+
+    assert_eq!(first.wait().exits(0).out(), "One.\n");
+    assert_eq!(second.wait().exits(0).out(), "Two.\n");
+    assert!(third.wait().exits(1).err().contains("does not wait any more"));
+    assert_eq!(server.asked()[1].last_user_text(), "changed meanwhile");
+}
+
+#[test]
+fn scripts_go_back_forward_and_again() {
+    let (server, home) = scene([Reply::text("Blue."), Reply::text("Red."), Reply::text("Green.")]);
+    for text in ["a colour", "another"] {
+        home.run(["chat", "-q", text, "--room", "general"]).exits(0);
+    }
+    let changed = |arguments: &[&str]| {
+        let arguments = [&["session"], arguments, &["--json"]].concat();
+        home.run(arguments).exits(0).json()["session"].clone()
+    };
+    let undone = changed(&["undo"]);
+    assert_eq!(undone["messages"], 2);
+    let whole = undone["parent"].as_str().unwrap().to_owned();
+    assert_eq!(changed(&["redo"])["id"], whole.as_str());
+    home.run(["session", "redo"]).exits(2);
+    assert_eq!(changed(&["rewind", "--exchange", "0"])["messages"], 0);
+    assert_eq!(changed(&["rewind", &whole, "--message", "3"])["messages"], 3);
+    assert_eq!(changed(&["resume", &whole])["messages"], 4);
+
+    let report = home.run(["session", "retry", "--json"]).exits(0).json();
+    assert_eq!(
+        (&report["answer"], &report["schema"]),
+        (&"Green.".into(), &"nanofolks.chat.v1".into())
+    );
+    assert_eq!(server.asked()[2].last_user_text(), "another");
+    assert_ne!(report["session"], whole.as_str());
+    let listed = home.run(["session", "list", "--json"]).json();
+    assert_eq!(listed["sessions"].as_array().unwrap().len(), 5);
+    let before = home.run(["session", "show", &whole]).exits(0).out();
+    assert!(before.contains("Red."), "{before}");
+}
+
+#[test]
+fn lines_typed_one_after_another_are_one_turn_where_the_channel_says_so() {
+    let (server, home, gate) = busy([Reply::text("First done."), Reply::text("Both.")]);
+    let pace = "channels.cli.debounce_ms=200";
+    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain", "--config", pace]);
+    answered(&terminal, "nanofolks");
+    terminal.send("look around").press(Key::Enter);
+    gate.wait_reached();
+    for (count, text) in [(1, "one"), (2, "two")] {
+        terminal.send(text).press(Key::Enter);
+        terminal.wait_for("a note for each", |screen| {
+            screen.matches("it waits for its turn").count() == count
+        });
+    }
+    gate.release();
+    answered(&terminal, "Both.");
+    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.asked()[2].last_user_text(), "one\n\ntwo");
+    leave(terminal);
+}

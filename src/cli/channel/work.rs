@@ -93,7 +93,7 @@ impl Args {
 
     /// The rooms of the channels, and what waits in their folders.
     fn questions(&self, cx: &mut Cx) -> Result<(BTreeSet<RoomId>, Vec<Question>), CliError> {
-        let channels = cx.settings()?.settings.channels.clone();
+        let channels = cx.settings()?.settings.reachable_channels();
         if let Some(wanted) = &self.channel
             && !channels.contains_key(wanted)
         {

@@ -74,14 +74,14 @@ impl Undo {
             1 => "without the last exchange".to_owned(),
             several => format!("without the last {several} exchanges"),
         };
-        go(cx, room, what, &done)
+        go(cx, &room, what, &done)
     }
 }
 
 impl Redo {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let (room, _) = place(cx, None)?;
-        go(cx, room, Control::Redo, "with what was taken back")
+        go(cx, &room, Control::Redo, "with what was taken back")
     }
 }
 
@@ -104,7 +104,7 @@ impl Rewind {
             }
         };
         let what = Control::Rewind { session: session.map(|session| session.id), to };
-        go(cx, room, what, &done)
+        go(cx, &room, what, &done)
     }
 }
 
@@ -123,7 +123,7 @@ impl Resume {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let archive = cx.house.archive()?;
         let session = cx.block_on(find_session(&self.id, &*archive))?;
-        go(cx, session.room, Control::Switch { session: session.id }, "again")
+        go(cx, &session.room, Control::Switch { session: session.id }, "again")
     }
 }
 
@@ -147,7 +147,7 @@ fn current(cx: &mut Cx, room: &RoomId) -> Result<Session, CliError> {
 }
 
 /// Carries it out and says where the room's conversation is now.
-fn go(cx: &mut Cx, room: RoomId, what: Control, done: &str) -> Result<(), CliError> {
+fn go(cx: &mut Cx, room: &RoomId, what: Control, done: &str) -> Result<(), CliError> {
     let services = cx.house.services()?;
     let wish = Op::Control { room: room.clone(), what: Box::new(what) };
     let receipt = cx.block_on(async {

@@ -90,8 +90,13 @@ impl ChannelSettings {
             let what = "a channel's name has letters, digits, - and _ only";
             faults.push((own.clone(), what.to_owned()));
         }
+        self.pace_faults(&own, faults);
         if OWN_CHANNELS.contains(&name) {
-            faults.push((own.clone(), "this name is the program's own".to_owned()));
+            // Of the program's own ways in, only the pace is a setting.
+            if self.path.is_some() || self.room.is_some() {
+                faults.push((own, "this name is the program's own".to_owned()));
+            }
+            return;
         }
         let place = key::join(&own, "path");
         match &self.path {
@@ -107,6 +112,19 @@ impl ChannelSettings {
         {
             faults.push((key::join(&own, "room"), format!("{room:?} is not a room: {error}")));
         }
+    }
+}
+
+impl ChannelSettings {
+    fn pace_faults(&self, own: &str, faults: &mut Vec<Fault>) {
+        let joint = &self.coalesce;
+        let mut check = |key: &str, value, least, most| {
+            range(faults, &format!("{own}.{key}"), Some(value), least, most);
+        };
+        check("debounce_ms", self.debounce_ms, 0, 60_000);
+        check("coalesce.debounce_ms", joint.debounce_ms, 0, 60_000);
+        check("coalesce.max_wait_ms", joint.max_wait_ms, 0, 600_000);
+        check("coalesce.min_messages", joint.min_messages, 2, 64);
     }
 }
 

@@ -85,7 +85,9 @@ fn every_limit_of_the_schema_is_kept() {
     let mut seen = 0;
     for info in keys() {
         let Some((_, range)) = info.takes.split_once(" from ") else { continue };
-        let key = info.key.replace("models.<name>", "models.\"a/b\"").replace("<name>", "x");
+        let key = info.key.replace("models.<name>", "models.\"a/b\"");
+        // One of the program's own: any other needs a place, too.
+        let key = key.replace("channels.<name>", "channels.cli").replace("<name>", "x");
         let (low, high) = range.split_once(" to ").map_or((range, None), |(l, h)| (l, Some(h)));
         let low: f64 = low.parse().unwrap();
         assert!(with(&key, &low.to_string()), "{key} = {low}");

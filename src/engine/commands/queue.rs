@@ -51,7 +51,7 @@ async fn run(asked: Asked) -> Told {
         Wish::Add(text) => {
             let (envelope, options) = (asked.message(text), Box::new(asked.options.clone()));
             let receipt = asked.handle.submit(Op::Post { envelope, options }).await?;
-            Ok(sent(receipt, "it waits for its turn; /queue shows what waits"))
+            Ok(sent(&receipt, "it waits for its turn; /queue shows what waits"))
         }
     }
 }

@@ -22,5 +22,5 @@ async fn run(asked: Asked) -> Told {
     let from = asked.message("");
     let session = asked.envelope.session;
     let what = Control::Retry { session, from, options: Box::new(options) };
-    Ok(sent(asked.control(what).await?, "the last message is said again when its turn comes"))
+    Ok(sent(&asked.control(what).await?, "the last message is said again when its turn comes"))
 }

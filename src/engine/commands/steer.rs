@@ -14,5 +14,5 @@ pub(super) static COMMAND: Command =
 async fn run(asked: Asked) -> Told {
     let (envelope, options) = (asked.message(&asked.rest), Box::new(asked.options.clone()));
     let receipt = asked.handle.submit(Op::Steer { envelope, options }).await?;
-    Ok(sent(receipt, "it waits for its turn"))
+    Ok(sent(&receipt, "it waits for its turn"))
 }

@@ -50,6 +50,8 @@ pub(super) struct Recipe {
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
     pub(super) couriers: Vec<Arc<dyn Courier>>,
     pub(super) clock: Arc<dyn Clock>,
+    /// What stands between the engine and its store.
+    pub(super) journal: Box<dyn FnOnce(Arc<Store>) -> Arc<dyn Journal>>,
 }
 
 impl Default for Recipe {
@@ -62,6 +64,7 @@ impl Default for Recipe {
             settings: |settings| settings,
             couriers: Vec::new(),
             clock: Arc::new(FixedClock::default()),
+            journal: Box::new(|store| store),
         }
     }
 }
@@ -71,7 +74,7 @@ impl Recipe {
         let store = Arc::new(Store::open(&StorePaths::under(self.home.path())).unwrap());
         let settings = settings(self.home.path());
         let services = Services {
-            journal: Arc::clone(&store) as Arc<dyn Journal>,
+            journal: (self.journal)(Arc::clone(&store)),
             archive: Arc::clone(&store) as Arc<dyn Archive>,
             blobs: Arc::clone(&store) as Arc<dyn Blobs>,
             models: Arc::new((self.change)(ScriptedModels::new(Arc::clone(model))))
@@ -104,6 +107,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         max_output: 4_096,
         budget: crate::Budget::default(),
         temperature: None,
+        channels: std::collections::BTreeMap::new(),
     }
 }
 

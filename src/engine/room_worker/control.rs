@@ -89,13 +89,13 @@ impl RoomWorker {
             let problem = Problem::new(ProblemKind::Usage, "text_empty", "the new text is empty");
             return Err(problem.hint("to take the message out, delete it"));
         }
-        let write = Write::EditQueued { envelope, text };
-        self.change_queue(envelope, write, "a waiting message was changed").await
+        let write = Write::EditQueued { envelope, text: text.clone() };
+        self.change_queue(envelope, write, Some(text)).await
     }
 
     async fn withdraw(&self, envelope: EnvelopeId) -> Result<Receipt, Problem> {
         let write = Write::WithdrawQueued { envelope, at: self.shared.services.clock.now() };
-        self.change_queue(envelope, write, "a waiting message was taken out of the queue").await
+        self.change_queue(envelope, write, None).await
     }
 
     /// Changes a message that waits in this room, and says so.
@@ -103,7 +103,7 @@ impl RoomWorker {
         &self,
         envelope: EnvelopeId,
         write: Write,
-        said: &str,
+        text: Option<String>,
     ) -> Result<Receipt, Problem> {
         let services = &self.shared.services;
         let waiting =
@@ -116,7 +116,7 @@ impl RoomWorker {
             Some(Written::Changed(true)) => {}
             _ => return Err(too_late()),
         }
-        let what = EventKind::RoomChanged { what: said.to_owned() };
+        let what = EventKind::QueueChanged { envelope, text };
         let event = Event::new(services.clock.now(), self.room.clone(), what);
         let said = self.shared.bus.commit(vec![Write::Event(Box::new(event))]).await;
         said.map_err(|error| error.to_problem())?;

@@ -8,11 +8,12 @@ use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{Claimed, Expected, Orphan};
 use nanofolks_protocol::ports::{Clock as _, Permit, RoomState, StoreError};
 use nanofolks_protocol::{
-    BotId, Envelope, Event, EventKind, Message, NoticeLevel, Problem, ProblemKind, Receipt, Role,
-    Room, RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write, Written,
+    BotId, Envelope, Event, EventKind, Message, NoticeLevel, Part, Problem, ProblemKind, Receipt,
+    Role, Room, RoomId, RoomKind, Session, SessionId, Timestamp, TurnId, TurnOptions, Write,
+    Written,
 };
 
-use super::RoomWorker;
+use super::{RoomWorker, pacing};
 use crate::engine::Shared;
 use crate::recovery;
 use crate::replay::{Begin, Resumed};
@@ -96,7 +97,7 @@ async fn try_post(
         at,
         lease_until: turn::lease_until(shared, at),
     });
-    let mut job = build(shared, claimed, session, &members, history).await?;
+    let mut job = build(shared, claimed, session, &members, (history, None)).await?;
     writes.extend(first_writes(shared, &mut job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
     job.permit = Permit::of(&written);
@@ -126,10 +127,18 @@ pub(super) async fn open(worker: &RoomWorker, claimed: Claimed) -> Result<Job, P
         .ok_or_else(|| StoreError::Missing(format!("session {}", claimed.session)).to_problem())?;
     let members = members(shared, state.as_ref());
     let history = read_history(shared, session.id).await?;
-    begin(&shared.of_turn(claimed.turn), claimed, session, &members, history).await
+    loop {
+        let (claimed, session) = (claimed.clone(), session.clone());
+        let shared = shared.of_turn(claimed.turn);
+        // Whoever takes a message back just now is heard, and it is looked again.
+        if let Some(job) = begin(&shared, claimed, session, &members, history.clone()).await? {
+            return Ok(job);
+        }
+    }
 }
 
-/// Begins a claimed turn: what it is about to do is on disk.
+/// Begins a claimed turn: what it is about to do is on disk. `None` when a message that was
+/// to be part of it was changed just now.
 ///
 /// # Errors
 /// An attachment that cannot be read, and the store's.
@@ -139,15 +148,23 @@ async fn begin(
     session: Session,
     members: &[BotId],
     history: Vec<Arc<Message>>,
-) -> Result<Job, Problem> {
-    let mut job = build(shared, claimed, session, members, history).await?;
-    let writes = first_writes(shared, &mut job, false);
+) -> Result<Option<Job>, Problem> {
+    let first = claimed.envelope;
+    let others = pacing::companions(shared, &first, session.id).await?;
+    let claimed = Claimed { envelope: pacing::joined(&first, &others), ..claimed };
+    let remark = pacing::remark(&first, &others);
+    let mut job = build(shared, claimed, session, members, (history, remark)).await?;
+    let mut writes = first_writes(shared, &mut job, false);
+    pacing::join(&job, &others, &mut writes);
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+    if let Some(Written::NotClaimed(_)) = written.first() {
+        return Ok(None);
+    }
     job.permit = Permit::of(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
-    Ok(job)
+    Ok(Some(job))
 }
 
 /// Takes up a turn that another process had begun.
@@ -188,7 +205,9 @@ pub(crate) async fn pick_up(
     shared.reel.note("begin", || &begin);
     let Begin { session, members, resumed, .. } = begin;
     let Some(resumed) = resumed else {
-        return self::begin(shared, claimed, session, &members, history).await;
+        let job = self::begin(shared, claimed, session, &members, history).await?;
+        let moved = || StoreError::Other("what waited was changed".to_owned()).to_problem();
+        return job.ok_or_else(moved);
     };
     let Claimed { turn, envelope, options, .. } = claimed;
     let (resume, claimed_at) = (resumed.resume(), resumed.claimed_at);
@@ -257,13 +276,16 @@ async fn build(
     claimed: Claimed,
     session: Session,
     members: &[BotId],
-    mut history: Vec<Arc<Message>>,
+    (mut history, remark): (Vec<Arc<Message>>, Option<Part>),
 ) -> Result<Job, Problem> {
     shared.reel.note("begin", || Begin::new(&session, members, &history));
     let Claimed { turn, envelope, options, .. } = claimed;
     let source = Arc::new(Source::new(shared.turn_clock(), *turn.as_uuid()));
     let claimed_at = source.now();
-    let user_message = turn::user_message(shared, &envelope, turn, claimed_at, &source).await?;
+    let mut user_message = turn::user_message(shared, &envelope, turn, claimed_at, &source).await?;
+    if let Some(remark) = remark {
+        Arc::make_mut(&mut user_message).parts.push(remark);
+    }
     history.push(Arc::clone(&user_message));
     let prepared = {
         let asked = Asked {

@@ -2,7 +2,8 @@
 
 use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::{
-    Envelope, Problem, ProblemKind, Receipt, SenderRole, SessionId, TurnId, TurnOptions,
+    Envelope, Event, EventKind, Problem, ProblemKind, Receipt, SenderRole, SessionId, TurnId,
+    TurnOptions,
 };
 
 use super::{Reply, RoomWorker, opening, stopping};
@@ -62,7 +63,7 @@ impl RoomWorker {
         };
         turn::mark_steering(&mut envelope, turn);
         envelope.session = Some(session);
-        let taken = opening::post(self, *envelope, *options, false).await;
+        let taken = Box::pin(opening::post(self, *envelope, *options, false)).await;
         let receipt = taken.map(|posted| match posted.receipt {
             Receipt::Posted { envelope, duplicate: false, session, .. } => {
                 Receipt::Steered { envelope, turn, session }
@@ -70,11 +71,24 @@ impl RoomWorker {
             other => other,
         });
         let accepted = receipt.is_ok();
+        if let Ok(Receipt::Steered { envelope, .. }) = &receipt {
+            self.unclaimed.push(*envelope);
+        }
         answer(reply, receipt);
         if accepted {
             self.came_meanwhile = true;
             // Where another process runs the turn, this one may have to run what is left over.
             self.look().await;
+        }
+    }
+
+    /// Nothing waits any more: whoever still waits for a turn of these learns that there will
+    /// be none. They joined a turn, or were taken out, perhaps by another process.
+    pub(super) fn tell_gone(&mut self) {
+        for envelope in std::mem::take(&mut self.unclaimed) {
+            let at = self.shared.services.clock.now();
+            let what = EventKind::QueueChanged { envelope, text: None };
+            self.shared.bus.show(Event::new(at, self.room.clone(), what));
         }
     }
 

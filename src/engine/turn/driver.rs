@@ -28,6 +28,7 @@ use super::{budget, context, ending};
 use crate::engine::Shared;
 use crate::gate;
 use crate::outbox;
+use crate::trouble;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +102,7 @@ pub(crate) async fn run(
     writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
-    shared.bus.commit(writes).await
+    trouble::commit_ending(shared, job, writes).await
 }
 
 impl<'a> Run<'a> {
@@ -416,7 +417,17 @@ impl<'a> Run<'a> {
         if !matches!(writes.first(), Some(Write::RenewLease { .. })) {
             writes.insert(0, ending::renew_lease(self.shared, self.job));
         }
-        let written = self.shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
+        let written = match self.shared.bus.commit(writes.clone()).await {
+            Ok(written) => written,
+            Err(error) => {
+                // Written with the ending, else a call would stand there without its result.
+                // Only the request is not made any more.
+                self.pending = writes;
+                self.pending
+                    .retain(|write| !matches!(write, Write::Reserve(_) | Write::Request(_)));
+                return Err(error.to_problem());
+            }
+        };
         if let Some(permit) = Permit::of(&written) {
             self.permit = Some(permit);
         }

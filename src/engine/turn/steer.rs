@@ -72,7 +72,7 @@ impl Run<'_> {
         let mut writes = std::mem::take(&mut self.pending);
         writes.insert(0, ending::renew_lease(shared, self.job));
         let joins = writes.len();
-        writes.push(Write::JoinTurn { envelope: id, turn, text: text.clone() });
+        writes.push(Write::JoinTurn { turn, envelopes: vec![(id, text.clone())] });
         writes.push(Write::Message {
             session: self.speaker.session,
             message: Box::new(Message::clone(&message)),
