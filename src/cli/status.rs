@@ -1,5 +1,6 @@
 //! `nanofolks status`: what is here, in one look and without asking anybody.
 
+use nanofolks_config::settings::ContextMode;
 use nanofolks_engine::{Standing, standings};
 use nanofolks_protocol::ports::{Models as _, SessionFilter};
 use nanofolks_protocol::{ModelRef, Problem, Session};
@@ -110,6 +111,7 @@ impl Look {
                 Ok((model, why)) => json!({ "name": model, "because": why, "error": null }),
                 Err(problem) => json!({ "name": null, "because": null, "error": error(problem) }),
             },
+            "context": { "mode": loaded.settings.context.mode },
             "providers": self.providers.iter().map(provider).collect::<Vec<_>>(),
             "embedded": self.embedded.iter()
                 .map(|(name, bytes)| json!({ "name": name, "bytes": bytes }))
@@ -152,6 +154,9 @@ impl Look {
                 if provider.because.contains(' ') && provider.available { "" } else { state };
             let text = format!("{} {state} {}", provider.name, provider.because);
             entry(cx, "provider", &text);
+        }
+        if loaded.settings.context.mode == ContextMode::Off {
+            entry(cx, "context", "long conversations are not shortened (context.mode = off)");
         }
         for (name, bytes) in &self.embedded {
             entry(cx, "embedded", &format!("local/{name}, {}", amount::bytes(*bytes)));
