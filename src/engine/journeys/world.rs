@@ -106,8 +106,9 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         data_root: root.join("data"),
         max_output: 4_096,
         budget: crate::Budget::default(),
+        context: crate::ContextSettings::default(),
         temperature: None,
-        channels: std::collections::BTreeMap::new(),
+        channels: BTreeMap::new(),
     }
 }
 

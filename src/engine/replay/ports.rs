@@ -164,8 +164,11 @@ impl Toolbox for Watched<dyn Toolbox> {
     }
 
     fn offer(&self, query: &ToolQuery<'_>) -> Vec<ToolOffer> {
-        let ToolQuery { bot, trust, read_only, offline } = query;
-        let key = format!("offer {} {trust:?} {read_only} {offline}", bot.id);
+        let ToolQuery { bot, trust, read_only, offline, shortened } = query;
+        let mut key = format!("offer {} {trust:?} {read_only} {offline}", bot.id);
+        if *shortened {
+            key.push_str(" shortened");
+        }
         let mut tools = Vec::new();
         let offered: Vec<(ToolSchema, ToolDescriptor)> = self.reel.lasting(&key, || {
             let offers = self.port.offer(query);

@@ -164,6 +164,22 @@ impl Reel {
         }
     }
 
+    /// Reads something that lasts as long as the turn, and is there only out of the ordinary.
+    pub(crate) fn lasting_if<T>(&self, key: &str, read: impl FnOnce() -> Option<T>) -> Option<T>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        match self {
+            Self::Off => read(),
+            Self::Writing(tape) => {
+                let value = read()?;
+                tape.keep(key, &value);
+                Some(value)
+            }
+            Self::Reading(tape) => tape.lasting(key),
+        }
+    }
+
     /// Whether the turn is run again from what was recorded.
     pub(crate) const fn is_reading(&self) -> bool {
         matches!(self, Self::Reading(_))

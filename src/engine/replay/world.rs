@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::record::VERSION;
 use super::tape::Reel;
+use crate::compaction::ContextSettings;
 use crate::engine::EngineSettings;
 use crate::turn::{Budget, Resume};
 
@@ -95,6 +96,8 @@ struct Settings {
     temperature: Option<f32>,
     limits: Vec<Limit>,
     allow_unknown_price: bool,
+    #[serde(default)]
+    context: ContextSettings,
 }
 
 /// The settings a turn runs with.
@@ -108,6 +111,7 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         temperature: now.temperature,
         limits: now.budget.limits.clone(),
         allow_unknown_price: now.budget.allow_unknown_price,
+        context: now.context.clone(),
     });
     EngineSettings {
         approval_timeout: Duration::from_millis(known.approval_timeout_ms),
@@ -117,6 +121,7 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         max_output: known.max_output,
         temperature: known.temperature,
         budget: Budget { limits: known.limits, allow_unknown_price: known.allow_unknown_price },
+        context: known.context,
         ..now.clone()
     }
 }
