@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('chat', 'chat', [CompletionResultType]::ParameterValue, 'Talk with the bots, or ask one question')
+            [CompletionResult]::new('tui', 'tui', [CompletionResultType]::ParameterValue, 'Talk with the bots in the terminal')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'List, show, search, change, export and import conversations')
             [CompletionResult]::new('room', 'room', [CompletionResultType]::ParameterValue, 'List rooms; show and change what waits in them')
             [CompletionResult]::new('approval', 'approval', [CompletionResultType]::ParameterValue, 'Answer questions of bots')
@@ -82,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--max-turns', '--max-turns', [CompletionResultType]::ParameterName, 'Most model calls of the turn [default: 20]')
             [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Most US dollars the turn may cost')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Stop after this long, for example 90s or 5m')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Send it at most once: with the same key again, the answer is that of the first time')
             [CompletionResult]::new('--approve', '--approve', [CompletionResultType]::ParameterName, 'How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full')
             [CompletionResult]::new('--output-schema', '--output-schema', [CompletionResultType]::ParameterName, 'The answer must be JSON that follows this JSON Schema')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
@@ -95,6 +97,27 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--i-accept-no-sandbox', '--i-accept-no-sandbox', [CompletionResultType]::ParameterName, 'Allow `--approve full` although nothing contains the commands')
             [CompletionResult]::new('--stream-json', '--stream-json', [CompletionResultType]::ParameterName, 'Print every event as a line of JSON, as it happens')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but the answer')
+            break
+        }
+        'nanofolks;tui' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
+            [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
+            [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model, as provider/model or an alias')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a configuration key for this run only')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'The session to speak in: an id, `new`, or `last`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--continue', '--continue', [CompletionResultType]::ParameterName, 'Take up the last question asked in this folder')
             break
         }
         'nanofolks;session' {

@@ -70,6 +70,9 @@ _nanofolks() {
             nanofolks,status)
                 cmd="nanofolks__subcmd__status"
                 ;;
+            nanofolks,tui)
+                cmd="nanofolks__subcmd__tui"
+                ;;
             nanofolks,usage)
                 cmd="nanofolks__subcmd__usage"
                 ;;
@@ -287,7 +290,7 @@ _nanofolks() {
 
     case "${cmd}" in
         nanofolks)
-            opts="-v -h -V --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --version chat session room approval channel send model auth config status doctor usage replay report backup logs completions man version generate"
+            opts="-v -h -V --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --version chat tui session room approval channel send model auth config status doctor usage replay report backup logs completions man version generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1605,7 +1608,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__chat)
-            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
+            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --idempotency-key --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1716,6 +1719,10 @@ _nanofolks() {
                     return 0
                     ;;
                 --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4557,6 +4564,66 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nanofolks__subcmd__tui)
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --session --continue"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -47,6 +47,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -s v -l verbose -d 'Sa
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -s V -l version -d 'Print version'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk with the bots, or ask one question'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "tui" -d 'Talk with the bots in the terminal'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
@@ -89,6 +90,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l file -d 'Se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l max-iterations -l max-turns -d 'Most model calls of the turn [default: 20]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l max-cost -d 'Most US dollars the turn may cost' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l deadline -d 'Stop after this long, for example 90s or 5m' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l idempotency-key -d 'Send it at most once: with the same key again, the answer is that of the first time' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l approve -d 'How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l output-schema -d 'The answer must be JSON that follows this JSON Schema' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l json -d 'Print JSON for programs'
@@ -100,6 +102,29 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l continue -d
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l i-accept-no-sandbox -d 'Allow `--approve full` although nothing contains the commands'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l stream-json -d 'Print every event as a line of JSON, as it happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l quiet -d 'Print nothing but the answer'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l session -d 'The session to speak in: an id, `new`, or `last`' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l continue -d 'Take up the last question asked in this folder'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

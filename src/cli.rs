@@ -37,6 +37,7 @@ mod session;
 mod spending;
 mod status;
 mod told;
+mod tui;
 mod usage;
 mod version;
 mod when;

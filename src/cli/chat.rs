@@ -87,6 +87,9 @@ pub(crate) struct Args {
     /// Stop after this long, for example 90s or 5m
     #[arg(long, value_name = "TIME", value_parser = options::duration)]
     pub(crate) deadline: Option<u64>,
+    /// Send it at most once: with the same key again, the answer is that of the first time
+    #[arg(long, value_name = "KEY", value_parser = options::key)]
+    pub(crate) idempotency_key: Option<String>,
     /// How much is allowed without asking: plan, ask, auto-edit, auto-sandbox or full
     #[arg(long, value_name = "MODE")]
     pub(crate) approve: Option<ApprovalMode>,

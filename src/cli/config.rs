@@ -10,6 +10,7 @@ use nanofolks_config::{Entry, Finding, Level, Origin, schema, show};
 use nanofolks_protocol::Problem;
 use serde_json::{Value, json};
 
+pub(super) use self::edit::{editor, open as open_editor};
 use super::output::{Tone, one_line};
 use super::{CliError, Cx, Run, complete};
 

@@ -38,6 +38,7 @@ impl Cx {
         if let Some(runtime) = &self.runtime {
             return Ok(Rc::clone(runtime));
         }
+        enough_files()?;
         let built = Builder::new_current_thread().enable_all().build();
         let runtime = built.map_err(|error| {
             CliError::failure("runtime_failed", format!("cannot start: {error}"))
@@ -82,5 +83,20 @@ impl Cx {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => self.out.error(&error),
         }
+    }
+}
+
+/// Fewer open files than this are not enough for a turn, and some libraries break down
+/// instead of saying so.
+const FILES: u64 = 24;
+
+fn enough_files() -> Result<(), CliError> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    match limit {
+        Some(limit) if limit < FILES => {
+            let message = format!("cannot start: only {limit} files may be open at once");
+            Err(CliError::failure("too_few_files", message).hint("raise it: ulimit -n 1024"))
+        }
+        _ => Ok(()),
     }
 }

@@ -86,7 +86,6 @@ static LATER: &[&str] = &[
     "skill",
     "team",
     "tool",
-    "tui",
     "update",
 ];
 

@@ -19,6 +19,7 @@ use nanofolks_protocol::{
 };
 
 use self::editor::{Editor, Helping, Typed};
+pub(super) use self::slash::own;
 use super::chat::{
     Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, nobody_called,
     turn_options,
@@ -92,7 +93,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
             editor.remember(&said);
         }
         for (name, rest) in std::mem::take(&mut talk.own) {
-            if let Err(error) = slash::own(name, &rest, &talk, cx) {
+            if let Err(error) = own(name, &rest, talk.session, cx) {
                 let _code = cx.out.error(&error);
             }
         }

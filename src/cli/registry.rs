@@ -56,6 +56,7 @@ fn parsed<C: Run>(matches: &ArgMatches, cx: &mut Cx) -> Result<(), CliError> {
 /// All commands, in the order of the help.
 static COMMANDS: &[Entry] = &[
     Entry::of::<super::chat::Args>("chat", "Talk with the bots, or ask one question"),
+    Entry::of::<super::tui::Args>("tui", "Talk with the bots in the terminal"),
     Entry::of::<super::onboard::Args>("onboard", "Set up: what is here, who answers, a first room"),
     Entry::of::<super::session::Args>(
         "session",
@@ -132,6 +133,9 @@ pub(super) fn run(name: &str, matches: &ArgMatches, cx: &mut Cx) -> Result<(), C
 
 /// `nanofolks` alone: a conversation on a terminal, the help elsewhere.
 pub(super) fn run_bare(cx: &mut Cx) -> Result<(), CliError> {
+    if super::tui::is_possible(cx) {
+        return super::tui::run(&super::chat::Args::default(), cx);
+    }
     if cx.out.is_interactive() {
         return super::chat::Args::default().run(cx);
     }

@@ -11,5 +11,7 @@ mod recovery;
 mod replay;
 mod steering;
 mod takeover;
+mod trouble;
 mod turns;
+mod window;
 mod world;

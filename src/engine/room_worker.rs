@@ -14,9 +14,11 @@ use nanofolks_protocol::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::compaction;
 use crate::engine::{Shared, answer};
 use crate::outbox;
 use crate::recovery;
+use crate::trouble;
 use crate::turn::{self, Grants, Job, Stop};
 
 use self::silence::Silence;
@@ -76,6 +78,22 @@ pub(crate) enum Wish {
     Close,
 }
 
+/// A turn that nobody else may take while we live.
+enum Unopened {
+    Orphan(Box<Orphan>),
+    Claimed(Box<Claimed>),
+}
+
+impl Unopened {
+    fn turn(&self) -> TurnId {
+        match self {
+            Self::Orphan(orphan) => orphan.turn,
+            Self::Claimed(claimed) => claimed.turn,
+        }
+    }
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is something to remember of its own")]
 struct RoomWorker {
     shared: Arc<Shared>,
     room: RoomId,
@@ -91,6 +109,10 @@ struct RoomWorker {
     silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
     looked: bool,
+    /// A turn that is ours and could not be opened yet.
+    unopened: Option<Unopened>,
+    /// Whether those who wait know that something is wrong.
+    told: bool,
     closing: bool,
     mode: Option<ApprovalMode>,
     grants: Grants,
@@ -113,6 +135,8 @@ pub(crate) async fn run(
         held: None,
         silence: Silence::default(),
         looked: false,
+        unopened: None,
+        told: false,
         closing: false,
         mode: None,
         grants: Grants::default(),
@@ -213,6 +237,16 @@ impl RoomWorker {
         }
         self.came_meanwhile = false;
         self.held = None;
+        if let Some(unopened) = self.unopened.take() {
+            match self.is_ours(unopened.turn()).await {
+                Ok(true) => return self.open_again(unopened).await,
+                Ok(false) => {}
+                Err(error) => {
+                    self.unopened = Some(unopened);
+                    return self.in_trouble(None, &error.to_problem());
+                }
+            }
+        }
         if !self.looked {
             self.looked = true;
             match recovery::adopt(&self.shared, &self.room).await {
@@ -258,44 +292,71 @@ impl RoomWorker {
                 _ => {}
             },
             Err(error) => {
-                tracing::error!(%error, room = %self.room, "the turn's ending could not be written");
-                self.looked = false;
+                tracing::error!(%error, room = %self.room, "the room's next message was not claimed");
+                self.in_trouble(None, &error.to_problem());
             }
         }
     }
 
     async fn take_up(&mut self, orphan: Orphan) {
-        match Box::pin(opening::take_up(self, orphan)).await {
+        match Box::pin(opening::take_up(self, orphan.clone())).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a turn could not be taken up");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
+                self.in_trouble(Some(orphan.turn), &problem);
+                self.unopened = Some(Unopened::Orphan(Box::new(orphan)));
             }
         }
     }
 
     async fn open(&mut self, claimed: Claimed) {
         self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
-        match Box::pin(opening::open(self, claimed)).await {
+        match Box::pin(opening::open(self, claimed.clone())).await {
             Ok(job) => self.start(job),
-            Err(error) => {
-                tracing::error!(%error, room = %self.room, "a claimed turn could not be opened");
-                self.looked = false;
-                self.look_later();
+            Err(problem) => {
+                tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");
+                self.in_trouble(Some(claimed.turn), &problem);
+                self.unopened = Some(Unopened::Claimed(Box::new(claimed)));
             }
+        }
+    }
+
+    async fn open_again(&mut self, unopened: Unopened) {
+        match unopened {
+            Unopened::Orphan(orphan) => self.take_up(*orphan).await,
+            Unopened::Claimed(claimed) => self.open(*claimed).await,
+        }
+    }
+
+    /// Whether nobody took the turn over while we could not open it.
+    async fn is_ours(&self, turn: TurnId) -> Result<bool, StoreError> {
+        let services = &self.shared.services;
+        let state = services.archive.room(&self.room).await?;
+        Ok(state.is_some_and(|state| state.live == Some((turn, services.owner))))
+    }
+
+    /// Says what is wrong to those who wait, once, and tries again later.
+    fn in_trouble(&mut self, turn: Option<TurnId>, problem: &Problem) {
+        if !std::mem::replace(&mut self.told, true) {
+            trouble::say(&self.shared, &self.room, turn, problem);
+        }
+        self.looked = false;
+        if !self.closing {
+            self.look_later();
         }
     }
 
     /// Runs a job beside this worker, so that the worker stays at its door.
     fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
+        self.told = false;
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
             let written = run_job(&shared, &job, grants, permit).await;
+            compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
@@ -364,7 +425,7 @@ pub(crate) async fn run_job(
     writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
-    let written = shared.bus.commit(writes).await;
+    let written = trouble::commit_ending(shared, job, writes).await;
     tell_if_lost(shared, job, &written);
     written
 }

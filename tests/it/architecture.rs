@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every member and its floor. A member may use what stands on a lower floor.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 14] = [
     ("nanofolks-protocol", 0),
     ("nanofolks-config", 1),
     ("nanofolks-security", 1),
@@ -14,13 +14,15 @@ const FLOORS: [(&str, u8); 12] = [
     ("nanofolks-store", 2),
     ("nanofolks-tools", 2),
     ("nanofolks-engine", 3),
+    ("nanofolks-tui", 4),
     ("nanofolks", 5),
     ("nanofolks-bench", 7),
+    ("nanofolks-crash", 7),
     ("nanofolks-testkit", 6),
 ];
 
 /// Below the engine a member names exactly whom it may use; lower is not enough.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("nanofolks-protocol", &[]),
     ("nanofolks-config", &["nanofolks-protocol"]),
     ("nanofolks-security", &["nanofolks-protocol"]),
@@ -30,10 +32,11 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("nanofolks-store", &["nanofolks-protocol"]),
     ("nanofolks-tools", &["nanofolks-protocol", "nanofolks-security"]),
     ("nanofolks-engine", &["nanofolks-protocol", "nanofolks-security"]),
+    ("nanofolks-tui", &["nanofolks-protocol", "nanofolks-security"]),
 ];
 
 /// Heavy packages and their one owner.
-const OWNERS: [(&str, &str); 21] = [
+const OWNERS: [(&str, &str); 26] = [
     ("rusqlite", "nanofolks-store"),
     ("rusqlite_migration", "nanofolks-store"),
     ("reqwest", "nanofolks-providers"),
@@ -52,6 +55,11 @@ const OWNERS: [(&str, &str); 21] = [
     ("keyring-core", "nanofolks-security"),
     ("ring", "nanofolks-security"),
     ("zbus-secret-service-keyring-store", "nanofolks-security"),
+    ("crossterm", "nanofolks-tui"),
+    ("pulldown-cmark", "nanofolks-tui"),
+    ("ratatui", "nanofolks-tui"),
+    ("syntect", "nanofolks-tui"),
+    ("two-face", "nanofolks-tui"),
     ("clap", "nanofolks"),
     ("rustyline", "nanofolks"),
     ("tracing-subscriber", "nanofolks"),

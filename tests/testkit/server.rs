@@ -27,6 +27,9 @@ use crate::{Dialect, PATIENCE, Recorded, Reply};
 /// Decides whether a reply is for a request.
 type Matcher = Box<dyn Fn(&Recorded) -> bool + Send>;
 
+/// Makes the reply to a request.
+type Mind = Box<dyn FnMut(&Recorded) -> Reply + Send>;
+
 /// A model server that says what the test tells it to.
 pub struct FakeModelServer {
     address: SocketAddr,
@@ -45,6 +48,7 @@ pub(crate) struct Shared {
 struct State {
     script: VecDeque<(Option<Matcher>, Reply)>,
     otherwise: Option<Reply>,
+    mind: Option<Mind>,
     requests: Vec<Recorded>,
     violations: Vec<String>,
     models: Vec<String>,
@@ -114,6 +118,13 @@ impl FakeModelServer {
     /// Says what follows when the queue is empty.
     pub fn otherwise(&self, reply: Reply) -> &Self {
         self.shared.change(|state| state.otherwise = Some(reply));
+        self
+    }
+
+    /// Makes up each reply from its request, once the queue is empty. Requests are not kept
+    /// then: there may be very many.
+    pub fn think(&self, mind: impl FnMut(&Recorded) -> Reply + Send + 'static) -> &Self {
+        self.shared.change(|state| state.mind = Some(Box::new(mind)));
         self
     }
 
@@ -260,7 +271,10 @@ impl Shared {
                 .position(|(fits, _)| fits.as_ref().is_none_or(|fits| fits(&request)));
             let reply = match place.and_then(|place| state.script.remove(place)) {
                 Some((_, reply)) => Some(reply),
-                None => state.otherwise.clone(),
+                None => match &mut state.mind {
+                    Some(mind) => return Some(mind(&request)),
+                    None => state.otherwise.clone(),
+                },
             };
             if reply.is_none() {
                 state.violations.push(format!("{where_from}: nobody scripted this request"));

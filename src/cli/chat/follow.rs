@@ -1,7 +1,9 @@
 //! Follows one turn from the receipt to its ending.
 //!
-//! `asking` puts the turn's questions to the person, `ending` says how it ended.
+//! `asking` puts the turn's questions to the person, `ending` says how it ended; `again`
+//! follows the turn of a message that had come before.
 
+mod again;
 mod asking;
 mod ending;
 mod typing;
@@ -11,11 +13,12 @@ use std::time::Duration;
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, EnvelopeId, Event, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
-    SessionId, TurnId,
+    EngineHandle, EnvelopeId, Event, EventStream, NoticeLevel, Op, Problem, ProblemKind, Receipt,
+    RoomId, SessionId, TurnId,
 };
 use tokio::time::Instant;
 
+pub(super) use self::again::Known;
 pub(crate) use self::typing::{Typing, Waiting};
 use super::Args;
 use super::answer::Answer;
@@ -234,6 +237,9 @@ impl<'a> Follow<'a> {
             }
             self.seen = seq;
         }
+        if let Some(problem) = self.not_kept(event) {
+            return Some(Err(problem));
+        }
         self.find_turn(event);
         if let EventKind::TurnJoined { envelope, .. }
         | EventKind::QueueChanged { envelope, text: None } = &event.what
@@ -252,6 +258,22 @@ impl<'a> Follow<'a> {
         }
         self.show(event);
         self.ending(event)
+    }
+
+    /// What is wrong when the turn cannot go on because nothing can be stored: such a notice
+    /// has no number. A person sees it and waits, a script does not.
+    fn not_kept(&self, event: &Event) -> Option<Problem> {
+        let EventKind::Notice { level: NoticeLevel::Error, code, text, hint } = &event.what else {
+            return None;
+        };
+        let ours = event.turn.is_none() || event.turn == self.turn || self.turn.is_none();
+        if self.attended || event.seq.is_some() || !ours {
+            return None;
+        }
+        let mut problem = Problem::new(ProblemKind::Failure, "store_failed", text.clone());
+        problem.code = code.clone().into();
+        problem.hint.clone_from(hint);
+        Some(problem)
     }
 
     /// A message that had to wait learns its turn when that begins.

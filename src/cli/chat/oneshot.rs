@@ -16,7 +16,7 @@ use nanofolks_protocol::{Event, EventKind, NoticeLevel};
 use nanofolks_security::Sanitizer;
 use serde_json::{Value, json};
 
-use super::follow::Follow;
+use super::follow::{Follow, Known};
 use super::input::{Input, SentAlong};
 use super::report::Report;
 use super::schema::OutputSchema;
@@ -79,6 +79,7 @@ struct Question {
 }
 
 fn ask(args: &Args, cx: &mut Cx, report: &mut Report) -> Result<(), CliError> {
+    options::check_key(args, cx)?;
     let schema = args.output_schema.as_deref().map(OutputSchema::read).transpose()?;
     // Nobody could read the answer.
     cx.out.finish()?;
@@ -152,7 +153,12 @@ async fn talk(
     if !masked.is_empty() {
         say_masked(&target.room, &masked, args, cx, report);
     }
-    let envelope = envelope(&target, question.input.text, attachments);
+    let mut envelope = envelope(&target, question.input.text, attachments);
+    let mut seq = 0;
+    if let Some(key) = &args.idempotency_key {
+        envelope.idempotency_key = format!("cli:key:{key}");
+        seq = archive.room(&target.room).await?.map_or(0, |state| state.seq);
+    }
     report.trace_id = Some(envelope.trace_id);
 
     let (handle, _engine) = Engine::start(services);
@@ -164,10 +170,19 @@ async fn talk(
     }
     let (envelope, options) = (Box::new(envelope), Box::new(question.options));
     let receipt = follow.interruptible(handle.submit(Op::Post { envelope, options })).await?;
-    if let Receipt::Posted { turn, session, .. } = receipt {
-        follow.posted(turn, session);
-    }
-    let ended = follow.end(deadline.map(|deadline| deadline + GRACE)).await;
+    let limit = deadline.map(|deadline| deadline + GRACE);
+    let ended = match receipt {
+        Receipt::Posted { envelope, duplicate: true, turn, session } => {
+            let known = Known { envelope, turn, session, seq };
+            follow.end_of_known(&*archive, &known, limit).await
+        }
+        receipt => {
+            if let Receipt::Posted { turn, session, .. } = receipt {
+                follow.posted(turn, session);
+            }
+            follow.end(limit).await
+        }
+    };
     if target.own {
         put_away(&target.room, &*archive, &*journal).await;
     }

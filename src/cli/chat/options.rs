@@ -130,6 +130,31 @@ pub(super) fn duration(text: &str) -> Result<u64, String> {
     if (1..=year).contains(&millis) { Ok(millis) } else { Err(wrong()) }
 }
 
+/// Longest key of a message.
+const KEY: usize = 200;
+
+/// What a sender calls a message, to send it again without sending it twice.
+pub(super) fn key(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=KEY => Ok(text.to_owned()),
+        _ => Err(format!("a key has 1 to {KEY} bytes")),
+    }
+}
+
+/// A repetition is known only where the first can be: in the room of the first.
+pub(super) fn check_key(args: &Args, cx: &Cx) -> Result<(), CliError> {
+    if args.idempotency_key.is_none() {
+        return Ok(());
+    }
+    let fresh = args.session.as_deref() == Some("new");
+    let placed = cx.globals.room.is_some() || args.session.is_some() || args.take_up;
+    if placed && !fresh {
+        return Ok(());
+    }
+    let message = "--idempotency-key needs a room or a session in which the message is known";
+    Err(CliError::usage("argument_missing", message).hint("add --room NAME"))
+}
+
 /// An amount of US dollars.
 pub(super) fn dollars(text: &str) -> Result<f64, String> {
     let amount = text.trim().trim_start_matches('$').parse::<f64>();

@@ -67,7 +67,7 @@ pub(super) fn file(paths: &Paths) -> Result<PathBuf, CliError> {
     }
 }
 
-fn editor(env: &Environment) -> Result<String, CliError> {
+pub(in crate::cli) fn editor(env: &Environment) -> Result<String, CliError> {
     let named = env.get("VISUAL").or_else(|| env.get("EDITOR"));
     named.map(str::to_owned).ok_or_else(|| {
         Problem::new(ProblemKind::Unavailable, "no_editor", "no editor is named")
@@ -92,7 +92,7 @@ fn hold(folder: &Path) -> Result<fs::File, CliError> {
 
 /// `VISUAL` and `EDITOR` are commands for a shell, as every program takes them.
 #[expect(clippy::disallowed_methods, reason = "the person's own editor, on the person's terminal")]
-fn open(editor: &str, copy: &Path) -> Result<(), CliError> {
+pub(in crate::cli) fn open(editor: &str, copy: &Path) -> Result<(), CliError> {
     let status = Command::new("/bin/sh")
         .arg("-c")
         .arg(format!("{editor} \"$1\""))

@@ -3,7 +3,7 @@
 
 use nanofolks_protocol::command::{Completes, Then};
 use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter, StoreError};
-use nanofolks_protocol::{Op, Receipt, RoomId};
+use nanofolks_protocol::{Op, Receipt, RoomId, SessionId};
 
 use super::{Next, Talk};
 use crate::cli::chat::Waiting;
@@ -77,8 +77,13 @@ fn followed(
 }
 
 /// Carries out a command that the front has, outside of everything that waits.
-pub(super) fn own(name: &str, rest: &str, talk: &Talk, cx: &mut Cx) -> Result<(), CliError> {
-    let session = talk.session.map_or_else(|| "last".to_owned(), |session| session.to_string());
+pub(crate) fn own(
+    name: &str,
+    rest: &str,
+    session: Option<SessionId>,
+    cx: &mut Cx,
+) -> Result<(), CliError> {
+    let session = session.map_or_else(|| "last".to_owned(), |session| session.to_string());
     let words: Vec<&str> = match name {
         "details" => {
             cx.globals.verbose = u8::from(cx.globals.verbose == 0);
@@ -98,7 +103,7 @@ pub(super) fn own(name: &str, rest: &str, talk: &Talk, cx: &mut Cx) -> Result<()
             vec!["session", "export", &session, "--format", format, "--output", rest]
         }
         other => {
-            let message = format!("the line mode does not have /{other}");
+            let message = format!("/{other} is not possible here");
             return Err(CliError::usage("command_unavailable", message));
         }
     };

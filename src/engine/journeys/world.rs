@@ -50,6 +50,8 @@ pub(super) struct Recipe {
     pub(super) settings: fn(EngineSettings) -> EngineSettings,
     pub(super) couriers: Vec<Arc<dyn Courier>>,
     pub(super) clock: Arc<dyn Clock>,
+    /// What stands between the engine and its store.
+    pub(super) journal: Box<dyn FnOnce(Arc<Store>) -> Arc<dyn Journal>>,
 }
 
 impl Default for Recipe {
@@ -62,6 +64,7 @@ impl Default for Recipe {
             settings: |settings| settings,
             couriers: Vec::new(),
             clock: Arc::new(FixedClock::default()),
+            journal: Box::new(|store| store),
         }
     }
 }
@@ -71,7 +74,7 @@ impl Recipe {
         let store = Arc::new(Store::open(&StorePaths::under(self.home.path())).unwrap());
         let settings = settings(self.home.path());
         let services = Services {
-            journal: Arc::clone(&store) as Arc<dyn Journal>,
+            journal: (self.journal)(Arc::clone(&store)),
             archive: Arc::clone(&store) as Arc<dyn Archive>,
             blobs: Arc::clone(&store) as Arc<dyn Blobs>,
             models: Arc::new((self.change)(ScriptedModels::new(Arc::clone(model))))
@@ -103,8 +106,9 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         data_root: root.join("data"),
         max_output: 4_096,
         budget: crate::Budget::default(),
+        context: crate::ContextSettings::default(),
         temperature: None,
-        channels: std::collections::BTreeMap::new(),
+        channels: BTreeMap::new(),
     }
 }
 
@@ -178,7 +182,12 @@ impl World {
 
     pub(super) async fn say_with(&mut self, text: &str, options: TurnOptions) -> Vec<Arc<Event>> {
         self.post_with(envelope("general", text), options).await.unwrap();
-        self.until(EventKind::is_ending).await
+        let seen = self.until(EventKind::is_ending).await;
+        // Whatever a journey is about: its turns can be run again.
+        if let Some(turn) = seen.last().and_then(|ending| ending.turn) {
+            super::replay::same_again(&self.store, turn).await;
+        }
+        seen
     }
 
     /// Everything stored of a room, as another process would read it.

@@ -27,10 +27,24 @@ impl Run<'_> {
         calls: Vec<ToolCall>,
         reason: StopReason,
     ) -> Result<Option<Outcome>, Problem> {
-        let effects = self.machine.step(Input::Replied { calls: calls.clone(), reason });
+        let mut results = Vec::new();
+        let settled = self.settle(&calls, reason, &mut results).await;
+        if let Err(problem) = &settled {
+            // No call in the session stays open, whatever failed.
+            self.close_calls(&calls, results, &problem.message);
+        }
+        settled
+    }
+
+    async fn settle(
+        &mut self,
+        calls: &[ToolCall],
+        reason: StopReason,
+        results: &mut Vec<ToolResult>,
+    ) -> Result<Option<Outcome>, Problem> {
+        let effects = self.machine.step(Input::Replied { calls: calls.to_vec(), reason });
         let mut todo: VecDeque<Effect> = effects.into();
         let mut to_run = Vec::new();
-        let mut results = Vec::new();
         loop {
             let Some(effect) = todo.pop_front() else {
                 if to_run.is_empty() {
@@ -59,10 +73,10 @@ impl Run<'_> {
                 Effect::Run(call) => to_run.push(call.id),
                 Effect::Answer(result) => results.push(result),
                 Effect::AskModel => {
-                    self.keep_results(&calls, results);
+                    self.keep_results(calls, std::mem::take(results));
                     return Ok(None);
                 }
-                Effect::End(end) => return Ok(Some(self.ended(end, &calls))),
+                Effect::End(end) => return Ok(Some(self.ended(end, calls))),
             }
         }
     }
@@ -119,7 +133,7 @@ impl Run<'_> {
     /// Checks a call and asks the policy.
     async fn judge(&mut self, call: ToolCall) -> Input {
         let toolbox = &*self.shared.services.toolbox;
-        let checked = tools::check(&call, &self.prepared.offers, toolbox, &self.cx).await;
+        let checked = tools::check(&call, &self.offers, toolbox, &self.cx).await;
         let checked = match checked {
             Ok(checked) => checked,
             Err(error) => {
@@ -146,7 +160,7 @@ impl Run<'_> {
 
     /// Why a tool that exists is not among those on offer.
     fn forbidden(&self, name: &str) -> Option<String> {
-        if self.prepared.offers.iter().any(|offer| offer.schema.name == name) {
+        if self.offers.iter().any(|offer| offer.schema.name == name) {
             return None;
         }
         let all = self.shared.services.toolbox.all();
@@ -268,11 +282,17 @@ impl Run<'_> {
 
     /// Answers calls that will not run, so that no call in the session stays open.
     pub(super) fn leave_unrun(&mut self, calls: &[ToolCall], why: &str) {
-        let error = ToolError::new("not_run", why);
-        let results = calls
-            .iter()
-            .map(|call| ToolResult::failed(call, CallStatus::Cancelled, error.clone()))
-            .collect();
+        self.close_calls(calls, Vec::new(), why);
+    }
+
+    /// The same where some have a result already.
+    fn close_calls(&mut self, calls: &[ToolCall], mut results: Vec<ToolResult>, why: &str) {
+        for call in calls {
+            if !results.iter().any(|result| result.call_id == call.id) {
+                let error = ToolError::new("not_run", why);
+                results.push(ToolResult::failed(call, CallStatus::Cancelled, error));
+            }
+        }
         self.keep_results(calls, results);
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use cap_std::fs::{Dir, OpenOptions};
 use nanofolks_protocol::ports::{Boxed, Preview, Tool};
-use nanofolks_protocol::tool::Concurrency;
+use nanofolks_protocol::tool::{Concurrency, Idempotence};
 use nanofolks_protocol::{
     CallId, Effect, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput,
 };
@@ -33,6 +33,9 @@ static DESCRIPTOR: LazyLock<ToolDescriptor> = LazyLock::new(|| ToolDescriptor {
     description: Cow::Borrowed("Create a text file or replace all of it; makes folders as needed."),
     params: schema::of::<Args>(),
     effects: BTreeSet::from([Effect::FsWrite]),
+    // The same bytes again are harmless only while nobody else touches the file: after a crash
+    // a person may have edited it since, and that would be lost.
+    idempotent: Idempotence::No,
     concurrency: Concurrency::SerialPerPath,
     audit_kind: Cow::Borrowed("file.write"),
     ..super::reading()

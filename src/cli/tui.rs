@@ -1,0 +1,259 @@
+//! The conversation on a terminal that can: finished text in the scrollback, the line at the
+//! bottom.
+//!
+//! The front end itself is `nanofolks_tui`; here it gets what only the roof knows. Nothing but
+//! the settings is read before the prompt is on the screen.
+
+mod look;
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::Arc;
+
+use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::ports::{Archive, Clock};
+use nanofolks_protocol::{
+    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
+    Timestamp,
+};
+use nanofolks_tui::{Busy, Opened, Past};
+use rustyline::history::{FileHistory, History as _};
+
+use super::chat::{Target, Wish, envelope, find_target, turn_options};
+use super::{CliError, Cx, Run, chat, plain};
+use crate::house::House;
+use crate::mirror::Mirror;
+
+/// Events of a room that are shown when it is entered.
+const SHOWN: u32 = 200;
+/// Lines that are remembered.
+const REMEMBERED: usize = 2000;
+
+/// Talk with the bots in the terminal
+#[derive(Debug, Default, clap::Args)]
+#[command(after_help = "\
+Examples:
+  nanofolks                      the same
+  nanofolks tui --session new    begin a new session
+  nanofolks --plain              line by line, for screen readers and simple terminals")]
+pub(crate) struct Args {
+    /// The session to speak in: an id, `new`, or `last`
+    #[arg(long, value_name = "ID|new|last", add = super::complete::sessions())]
+    session: Option<String>,
+    /// Take up the last question asked in this folder
+    #[arg(long = "continue", conflicts_with = "session")]
+    take_up: bool,
+}
+
+impl Run for Args {
+    fn run(self, cx: &mut Cx) -> Result<(), CliError> {
+        let args =
+            chat::Args { session: self.session, take_up: self.take_up, ..chat::Args::default() };
+        if !is_possible(cx) {
+            if cx.out.is_interactive() {
+                return plain::run(&args, cx);
+            }
+            return Err(CliError::usage("terminal_missing", "there is no terminal to talk in")
+                .hint("`nanofolks chat -q TEXT` asks one question"));
+        }
+        run(&args, cx)
+    }
+}
+
+/// Whether there is a terminal that can do more than lines.
+pub(super) fn is_possible(cx: &Cx) -> bool {
+    let env = cx.house.environment();
+    let dumb = env.get("TERM").is_none_or(|term| matches!(term, "" | "dumb"));
+    cx.out.is_interactive() && cx.out.stdout_is_terminal() && !cx.globals.plain && !dumb
+}
+
+/// Talks until the person leaves.
+pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
+    let setup = look::setup(cx)?;
+    let runtime = cx.runtime()?;
+    let clock = House::clock();
+    let mut front = Front { cx, args, clock, archive: None, history: None, mirror: None };
+    let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
+    drop(front.mirror.take());
+    Ok(ended?)
+}
+
+/// What the roof does for the front end.
+struct Front<'a> {
+    cx: &'a mut Cx,
+    args: &'a chat::Args,
+    clock: Arc<dyn Clock>,
+    archive: Option<Arc<dyn Archive>>,
+    history: Option<FileHistory>,
+    /// Ends with the conversation.
+    mirror: Option<Mirror>,
+}
+
+impl Front<'_> {
+    async fn opened(&mut self) -> Result<(EngineHandle, Opened), CliError> {
+        let options = turn_options(self.args, self.cx, true, None)?;
+        let services = self.cx.house.services()?;
+        let archive = Arc::clone(&services.archive);
+        let roster = Arc::clone(&services.roster);
+        let bots = roster.bots().iter().filter_map(|bot| roster.profile(bot)).collect();
+        let room = self.cx.globals.room.clone();
+        let named = self.args.session.is_some() || self.args.take_up;
+        let wish = Wish {
+            room: room.as_deref().or(if named { None } else { Some("general") }),
+            session: self.args.session.as_deref(),
+            take_up: self.args.take_up,
+            folder: options.folder.as_deref().unwrap_or_default(),
+        };
+        let target = find_target(wish, &*archive).await?;
+        self.archive = Some(archive);
+        let (handle, _engine) = Engine::start(services);
+        self.mirror = self.cx.house.mirror(&handle)?;
+        let mut session = target.session;
+        if target.fresh {
+            let begun = handle.submit(Op::NewSession { room: target.room.clone() }).await?;
+            if let Receipt::Session(id) = begun {
+                session = Some(id);
+            }
+        }
+        let mut past = self.past(&target.room, session).await?;
+        past.session = session;
+        past.remark = target.remark.map(str::to_owned).or(past.remark);
+        let model = match &options.model {
+            Some(model) => Ok(model.to_string()),
+            None => self
+                .cx
+                .house
+                .models()
+                .and_then(|models| models.default_model())
+                .map(|(model, _why)| model.to_string()),
+        };
+        let busy = match self.cx.house.settings()?.tui.busy {
+            nanofolks_config::settings::Busy::Queue => Busy::Queue,
+            nanofolks_config::settings::Busy::Steer => Busy::Steer,
+            nanofolks_config::settings::Busy::Interrupt => Busy::Interrupt,
+        };
+        let catalog = commands::catalog().with(nanofolks_tui::OWN).on("tui");
+        let history = self.lines()?;
+        Ok((handle, Opened { options, bots, model, catalog, busy, history, past }))
+    }
+
+    /// A room's newest events, as far as they belong to the session that is spoken in.
+    async fn past(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
+        let Some(archive) = &self.archive else { return Ok(empty(room)) };
+        let read = |error: nanofolks_protocol::ports::StoreError| error.to_problem();
+        let Some(state) = archive.room(room).await.map_err(read)? else { return Ok(empty(room)) };
+        let after = state.seq.saturating_sub(u64::from(SHOWN));
+        let mut events = archive.events(room, after, SHOWN).await.map_err(read)?;
+        let session = session.or(state.session.map(|session| session.id));
+        events.retain(|event| event.session.is_none() || event.session == session);
+        let first = events
+            .iter()
+            .position(|event| matches!(event.what, EventKind::TurnStarted { .. }))
+            .unwrap_or(events.len());
+        events.drain(..first);
+        let elsewhere = match state.live {
+            Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
+            None => false,
+        };
+        let remark = elsewhere.then(|| {
+            "another process is at work in this room; what you say comes after it".to_owned()
+        });
+        Ok(Past { room: room.clone(), session: None, events, seq: state.seq, remark })
+    }
+
+    /// What was typed in earlier conversations.
+    fn lines(&mut self) -> Result<Vec<String>, CliError> {
+        let config = rustyline::Config::builder()
+            .max_history_size(REMEMBERED)
+            .map_err(|error| CliError::failure("history_failed", error.to_string()))?
+            .build();
+        let mut history = FileHistory::with_config(&config);
+        // A first conversation has no history yet.
+        let _known = history.load(&self.cx.house.paths()?.history()).is_ok();
+        let lines = history.iter().cloned().collect();
+        self.history = Some(history);
+        Ok(lines)
+    }
+}
+
+fn empty(room: &RoomId) -> Past {
+    Past { room: room.clone(), session: None, events: Vec::new(), seq: 0, remark: None }
+}
+
+impl nanofolks_tui::House for Front<'_> {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn open(&mut self) -> Result<(EngineHandle, Opened), Problem> {
+        self.opened().await.map_err(problem)
+    }
+
+    async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
+        self.past(room, None).await
+    }
+
+    fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
+        let target = Target { session, ..Target::in_room(room.clone()) };
+        let made = envelope(&target, text, Vec::new());
+        Envelope { channel: "tui".to_owned(), ..made }
+    }
+
+    fn remember(&mut self, line: &str) {
+        let Ok(sanitizer) = self.cx.house.sanitizer() else { return };
+        let Ok(paths) = self.cx.house.paths() else { return };
+        // A secret is not kept.
+        if sanitizer.clean(line) != line {
+            return;
+        }
+        if let Some(history) = &mut self.history
+            && history.add(line).unwrap_or(false)
+        {
+            // A home that cannot be written is no reason to stop talking.
+            let _kept = history.append(&paths.history()).is_ok();
+        }
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, Problem> {
+        let path = self.cx.house.paths()?.root().join("draft.md");
+        let failed = |error: std::io::Error| {
+            let message = format!("cannot use {}: {error}", path.display());
+            Problem::new(ProblemKind::Failure, "draft_failed", message)
+        };
+        let editor = super::config::editor(&self.cx.house.environment()).map_err(problem)?;
+        let mut options = fs::OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        drop(file);
+        super::config::open_editor(&editor, &path).map_err(problem)?;
+        let written = fs::read_to_string(&path).map_err(failed)?;
+        fs::remove_file(&path).map_err(failed)?;
+        Ok(written.trim_end().to_owned())
+    }
+
+    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem> {
+        let done = plain::own(name, rest, session, self.cx).map_err(problem);
+        self.cx.out.flush();
+        done
+    }
+}
+
+/// An error of the command line, for the screen.
+fn problem(error: CliError) -> Problem {
+    match error {
+        CliError::Problem(problem) => *problem,
+        CliError::Usage(error) => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default().to_owned();
+            Problem::new(ProblemKind::Usage, "usage", line)
+        }
+        CliError::Said(_) => Problem::new(ProblemKind::Failure, "failed", "it did not work"),
+    }
+}

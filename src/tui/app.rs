@@ -1,0 +1,408 @@
+//! The front end as a state machine: what happens comes in as a [`Msg`], what is to be done
+//! goes out as [`Effect`]s, and finished rows collect for the scrollback.
+//!
+//! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
+//! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
+
+mod ask;
+mod commands;
+mod events;
+mod keys;
+mod update;
+mod voices;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use nanofolks_protocol::command::Catalog;
+use nanofolks_protocol::{
+    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Op, Problem, Receipt,
+    RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+};
+use ratatui::layout::Size;
+
+pub use self::ask::{Ask, Choice};
+pub use self::commands::{OWN, Popup};
+pub use self::voices::{Running, Voice};
+use crate::composer::Composer;
+use crate::glyphs::Glyphs;
+use crate::markdown::{Languages, Look};
+use crate::text::Row;
+use crate::theme::{Role, Theme};
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The window has another size.
+    Resize(Size),
+    /// The window got or lost the focus.
+    Focus(bool),
+    /// The house is open.
+    Opened(Box<Opened>),
+    /// The house cannot be opened.
+    NotOpened(Problem),
+    /// Another room was entered.
+    Entered(Box<Past>),
+    /// An event.
+    Event(Arc<Event>),
+    /// Events were lost.
+    Gap,
+    /// The engine has stopped.
+    Closed,
+    /// The answer to a wish.
+    Answered(Wish, Result<Receipt, Problem>),
+    /// The text as the editor left it.
+    Written(Result<String, Problem>),
+    /// Something the person should know.
+    Problem(Problem),
+    /// Time passed.
+    Tick,
+}
+
+/// What the front wants of the engine.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// A message, with the name it will have.
+    Post(EnvelopeId, String),
+    /// A message for the turn that runs.
+    Steer(EnvelopeId, String),
+    /// A slash command.
+    Command(String),
+    /// Anything that has its shape already.
+    Plain(Box<Op>),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Ask the engine.
+    Submit(Wish),
+    /// Go to another room.
+    Enter(RoomId),
+    /// A command of the front that needs the whole house.
+    Own {
+        /// Its name.
+        name: &'static str,
+        /// What followed it.
+        rest: String,
+    },
+    /// Keep a line for later conversations.
+    Remember(String),
+    /// Edit a text in the person's editor.
+    Editor(String),
+    /// Go to the background.
+    Suspend,
+    /// Draw everything again.
+    Redraw,
+    /// Tell the person although they look elsewhere.
+    Notify(String),
+    /// Leave.
+    Leave,
+}
+
+/// What Enter does while a turn runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Busy {
+    /// The text waits for its turn.
+    #[default]
+    Queue,
+    /// The text joins the turn.
+    Steer,
+    /// The turn is stopped first.
+    Interrupt,
+}
+
+/// The house, opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// What is wanted of each turn.
+    pub options: TurnOptions,
+    /// The team.
+    pub bots: Vec<BotProfile>,
+    /// The model that answers when none is named.
+    pub model: Result<String, Problem>,
+    /// The commands.
+    pub catalog: Catalog,
+    /// What Enter does while a turn runs.
+    pub busy: Busy,
+    /// What was typed in earlier conversations, oldest first.
+    pub history: Vec<String>,
+    /// The room and what happened there.
+    pub past: Past,
+}
+
+/// A room as it is entered.
+#[derive(Debug)]
+pub struct Past {
+    /// The room.
+    pub room: RoomId,
+    /// Its session.
+    pub session: Option<SessionId>,
+    /// Its newest events, oldest first.
+    pub events: Vec<Event>,
+    /// The number of its newest event.
+    pub seq: u64,
+    /// What the person should know about it.
+    pub remark: Option<String>,
+}
+
+/// A turn that runs.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// Its name.
+    pub id: TurnId,
+    /// When it began.
+    pub since: Timestamp,
+}
+
+/// What was used so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Spent {
+    /// Tokens, in and out.
+    pub tokens: u64,
+    /// US dollars.
+    pub cost: f64,
+    /// Whether all prices were known.
+    pub known: bool,
+}
+
+/// All state of the front end.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is shown and what was asked are independent"
+)]
+pub struct App {
+    /// The look of each role.
+    pub theme: Theme,
+    /// The marks.
+    pub glyphs: Glyphs,
+    /// Whether the terminal knows links.
+    pub links: bool,
+    /// The grammars.
+    pub languages: Languages,
+    /// The size of the window.
+    pub size: Size,
+    /// What is being typed.
+    pub composer: Composer,
+    /// The time of the present message.
+    pub now: Timestamp,
+    /// The room, once the house is open.
+    pub room: Option<RoomId>,
+    /// The session.
+    pub session: Option<SessionId>,
+    /// What is wanted of each turn.
+    pub options: TurnOptions,
+    /// The team.
+    pub bots: Vec<BotProfile>,
+    /// The model that answers when none is named.
+    pub model: String,
+    /// The commands.
+    pub catalog: Catalog,
+    /// What Enter does while a turn runs.
+    pub busy: Busy,
+    /// The turn that runs.
+    pub turn: Option<Turn>,
+    /// The bots that are speaking, in the order in which they began.
+    pub voices: Vec<Voice>,
+    /// Messages that wait for their turn.
+    pub queue: Vec<(EnvelopeId, String)>,
+    /// Questions that wait for an answer.
+    pub asks: VecDeque<Ask>,
+    /// Completion of what is being typed.
+    pub popup: Option<Popup>,
+    /// How full the model's window is: used, of how much.
+    pub context: Option<(u64, u64)>,
+    /// What was used.
+    pub spent: Spent,
+    /// A line for the moment.
+    pub hint: Option<String>,
+    /// Whether more is shown of tools and decisions.
+    pub details: bool,
+    owner: Option<BotId>,
+    /// Typed before the house was open.
+    early: Vec<String>,
+    seen: u64,
+    rows: Vec<Row>,
+    parted: bool,
+    leaving: Option<Timestamp>,
+    focused: bool,
+    replaying: bool,
+    /// Whether missing events were asked for.
+    asked_again: bool,
+    /// When the window last changed its size, until that has settled.
+    resized: Option<Timestamp>,
+    effects: Vec<Effect>,
+}
+
+/// For so long after a change of the window's size only the line is shown: the next change
+/// finds little that it could break.
+const SETTLING: i64 = 300;
+
+impl App {
+    /// A front end before the house is open.
+    #[must_use]
+    pub fn new(theme: Theme, glyphs: Glyphs, links: bool, size: Size, now: Timestamp) -> Self {
+        Self {
+            theme,
+            glyphs,
+            links,
+            languages: Languages::default(),
+            size,
+            composer: Composer::default(),
+            now,
+            room: None,
+            session: None,
+            options: TurnOptions::default(),
+            bots: Vec::new(),
+            model: String::new(),
+            catalog: Catalog::default(),
+            busy: Busy::default(),
+            turn: None,
+            voices: Vec::new(),
+            queue: Vec::new(),
+            asks: VecDeque::new(),
+            popup: None,
+            context: None,
+            spent: Spent { known: true, ..Spent::default() },
+            hint: None,
+            details: false,
+            owner: None,
+            early: Vec::new(),
+            seen: 0,
+            rows: Vec::new(),
+            parted: true,
+            leaving: None,
+            focused: true,
+            replaying: false,
+            asked_again: false,
+            resized: None,
+            effects: Vec::new(),
+        }
+    }
+
+    /// What rows are made for.
+    #[must_use]
+    pub fn look(&self) -> Look<'_> {
+        Look {
+            theme: &self.theme,
+            width: self.size.width,
+            links: self.links,
+            languages: &self.languages,
+        }
+    }
+
+    /// Says who is there, and what is wrong with the theme.
+    pub fn greet(&mut self, greeting: &str, trouble: Option<&str>) {
+        self.remark(Role::Dim, greeting);
+        if let Some(trouble) = trouble {
+            self.remark(Role::Warn, trouble);
+        }
+    }
+
+    /// The rows that are finished since the last time.
+    pub fn take_rows(&mut self) -> Vec<Row> {
+        self.settle();
+        std::mem::take(&mut self.rows)
+    }
+
+    /// Whether the window has just changed its size.
+    #[must_use]
+    pub fn is_settling(&self) -> bool {
+        self.resized.is_some_and(|since| self.now.millis_since(since) < SETTLING)
+    }
+
+    /// Whether a turn runs.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.turn.is_some()
+    }
+
+    /// How much is allowed without asking.
+    #[must_use]
+    pub const fn mode(&self) -> ApprovalMode {
+        self.options.approval
+    }
+
+    /// The newest number seen.
+    #[must_use]
+    pub const fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// When something on the screen changes by itself, in milliseconds from now.
+    #[must_use]
+    pub fn wakes_in(&self) -> Option<u64> {
+        let leaving = self.leaving.map(|since| left(since.plus_millis(2000), self.now));
+        let ask = self.asks.front().map(|ask| ask.wakes_in(self.now));
+        let elapsed = self.turn.as_ref().map(|turn| {
+            1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
+        });
+        let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
+        [leaving, ask, elapsed, settled].into_iter().flatten().min()
+    }
+
+    /// A row for the scrollback.
+    fn say(&mut self, row: Row) {
+        self.parted = row.is_empty();
+        self.rows.push(row);
+    }
+
+    /// A blank row, unless there is one.
+    fn part(&mut self) {
+        if !self.parted {
+            self.say(Row::default());
+        }
+    }
+
+    /// A remark in the scrollback.
+    fn remark(&mut self, role: Role, text: &str) {
+        let style = self.theme.style(role);
+        let clean = nanofolks_security::terminal::clean(text).into_owned();
+        for line in clean.lines() {
+            self.say(Row::of(crate::text::expand_tabs(line, 0, 4).into_owned(), style));
+        }
+    }
+
+    fn problem(&mut self, problem: &Problem) {
+        let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        let text = format!("{} {}{hint}", self.glyphs.bad, problem.message);
+        self.remark(Role::Bad, &text);
+    }
+
+    fn wish(&mut self, op: Op) {
+        self.effects.push(Effect::Submit(Wish::Plain(Box::new(op))));
+    }
+
+    fn decide(&mut self, approval: ApprovalId, decision: Decision) {
+        self.wish(Op::Decide { approval, decision, by: "you".to_owned() });
+    }
+
+    /// A bot's number in the team, its mark and its name.
+    #[must_use]
+    pub fn bot(&self, id: &BotId) -> (usize, String, String) {
+        let found = self.bots.iter().position(|bot| bot.id == *id);
+        let Some((number, bot)) = found.and_then(|at| Some((at, self.bots.get(at)?))) else {
+            return (0, self.glyphs.bot.to_owned(), id.to_string());
+        };
+        let mark = if self.glyphs.emoji && !bot.emoji.is_empty() {
+            nanofolks_security::terminal::clean(&bot.emoji).into_owned()
+        } else {
+            self.glyphs.bot.to_owned()
+        };
+        (number, mark, nanofolks_security::terminal::clean(&bot.title).into_owned())
+    }
+}
+
+/// Milliseconds until a time.
+fn left(until: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(until.millis_since(now)).unwrap_or(0)
+}

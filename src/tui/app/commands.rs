@@ -1,0 +1,248 @@
+//! Slash commands: completion while one is typed, and what they leave to the front.
+
+use nanofolks_protocol::CommandOutput;
+use nanofolks_protocol::command::{Category, Completes, Then};
+
+use super::{App, Effect, Past};
+use crate::text::Row;
+use crate::theme::{Role, Theme};
+
+/// Most offers that are listed.
+const MOST: usize = 50;
+
+/// What can be completed where the cursor is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Popup {
+    /// Where the word begins.
+    pub from: usize,
+    /// The offers: what is put in, and what is said about it.
+    pub offers: Vec<(String, String)>,
+    /// Which offer is marked.
+    pub at: usize,
+}
+
+impl App {
+    /// Looks again at what can be completed.
+    pub(super) fn look_up(&mut self) {
+        let line = self.composer.before_cursor();
+        self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
+    }
+
+    fn offers(&self, line: &str) -> Option<Popup> {
+        if let Some((from, completes)) = self.catalog.awaited(line) {
+            let word = line.get(from..)?.to_lowercase();
+            let offers = match completes {
+                Completes::Command => self.command_offers(word.strip_prefix('/')?),
+                Completes::Words(words) => alike(words.iter().copied(), &word),
+                Completes::Bot => alike(self.bots.iter().map(|bot| bot.id.as_str()), &word),
+                Completes::Model
+                | Completes::Room
+                | Completes::Session
+                | Completes::Approval
+                | Completes::File
+                | Completes::Number
+                | Completes::Text => Vec::new(),
+            };
+            return Some(Popup { from, offers, at: 0 });
+        }
+        let from = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let word = line.get(from..)?.strip_prefix('@')?.to_lowercase();
+        let bots = self.bots.iter().filter(|bot| bot.id.as_str().starts_with(&word));
+        let offers = bots.map(|bot| (format!("@{} ", bot.id), bot.title.clone())).collect();
+        Some(Popup { from, offers, at: 0 })
+    }
+
+    fn command_offers(&self, word: &str) -> Vec<(String, String)> {
+        let fits = |name: &str| name.starts_with(word);
+        let found = self.catalog.iter().filter(|spec| spec.names().any(fits));
+        let offers = found.map(|spec| {
+            let usage = spec.usage();
+            let arguments = usage.split_once(' ').map(|(_, rest)| rest).unwrap_or_default();
+            let about = if arguments.is_empty() {
+                spec.summary.to_owned()
+            } else {
+                format!("{arguments}  {}", spec.summary)
+            };
+            (format!("/{} ", spec.name), about)
+        });
+        offers.take(MOST).collect()
+    }
+
+    /// Puts in the marked offer.
+    pub(super) fn accept(&mut self) {
+        if let Some(popup) = self.popup.take()
+            && let Some((text, _)) = popup.offers.get(popup.at)
+        {
+            self.composer.complete(popup.from, text);
+        }
+        self.look_up();
+    }
+
+    /// Shows what a command had to say and does what it leaves to the front.
+    pub(super) fn told(&mut self, said: &CommandOutput) {
+        self.part();
+        self.remark(Role::Text, said.text.trim_end());
+        if let Some(table) = &said.table {
+            let mut rows = vec![table.head.clone()];
+            rows.extend(table.rows.iter().cloned());
+            for (number, row) in columns(&rows).into_iter().enumerate() {
+                self.remark(if number == 0 { Role::Strong } else { Role::Text }, &row);
+            }
+        }
+        for choice in &said.choices {
+            let line = format!("{}  {}", choice.line, choice.label);
+            self.remark(Role::Dim, &line);
+        }
+        for step in said.then.clone() {
+            self.then(step);
+        }
+    }
+
+    fn then(&mut self, step: Then) {
+        match step {
+            Then::Room(room) => self.effects.push(Effect::Enter(room)),
+            Then::Session(session) => self.session = session,
+            Then::Model(model) => {
+                self.model = model.to_string();
+                self.options.model = Some(model);
+            }
+            Then::Bot(bot) => self.options.bot = Some(bot),
+            Then::Approval(mode) => self.options.approval = mode,
+            Then::Follow { session, .. } => self.session = Some(session),
+            Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
+            Then::Own { name: "details", .. } => {
+                self.details = !self.details;
+                let state = if self.details { "shown" } else { "hidden" };
+                self.remark(Role::Dim, &format!("details are {state}"));
+            }
+            Then::Own { name: "theme", rest } => self.choose_theme(&rest),
+            Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
+            Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
+            // The question was said; the line that means yes is offered.
+            Then::Confirm { line, .. } => {
+                self.composer.set(&line);
+                self.hint = Some("Enter does it; Ctrl+U takes it back".to_owned());
+            }
+        }
+    }
+
+    /// Another room: what is on the screen stays, its newest events follow.
+    pub(super) fn enter(&mut self, past: Past) {
+        self.end_voices();
+        self.turn = None;
+        self.queue.clear();
+        self.asks.clear();
+        self.context = None;
+        self.seen = 0;
+        self.part();
+        if self.room.as_ref().is_some_and(|room| *room != past.room) {
+            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
+        }
+        self.room = Some(past.room);
+        self.session = past.session;
+        self.replaying = true;
+        for event in past.events {
+            self.event(&event);
+        }
+        self.replaying = false;
+        self.seen = self.seen.max(past.seq);
+        if let Some(remark) = past.remark {
+            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
+        }
+    }
+
+    fn choose_theme(&mut self, name: &str) {
+        if name.is_empty() {
+            let names: Vec<_> = Theme::names().collect();
+            self.remark(Role::Text, &format!("themes: {}", names.join(", ")));
+            return;
+        }
+        match Theme::named(name) {
+            Ok(theme) => {
+                self.theme = theme;
+                self.remark(Role::Dim, &format!("theme: {name}"));
+            }
+            Err(error) => self.remark(Role::Bad, &format!("{} {error}", self.glyphs.bad)),
+        }
+    }
+
+    fn keys_help(&mut self) {
+        for (keys, about) in KEYS {
+            let row = Row::of(format!("{keys:<28} {about}"), self.theme.style(Role::Text));
+            self.say(row);
+        }
+    }
+}
+
+/// The keys, for people.
+const KEYS: [(&str, &str); 14] = [
+    ("Enter", "send; while a turn runs, the text waits for its turn"),
+    ("Alt+Enter, Ctrl+J, \\ Enter", "a new line"),
+    ("Esc", "stop what runs"),
+    ("Ctrl+C", "clear the line, or stop what runs; twice leaves"),
+    ("Ctrl+D", "leave, when the line is empty"),
+    ("Tab", "complete a command or a bot"),
+    ("Up, Down, Ctrl+P, Ctrl+N", "earlier lines"),
+    ("Ctrl+R", "search earlier lines"),
+    ("Ctrl+G, Ctrl+X Ctrl+E", "edit in $EDITOR"),
+    ("Ctrl+A, E, B, F, Alt+B, F", "move"),
+    ("Ctrl+K, U, W, Alt+D, Ctrl+Y", "cut and put back"),
+    ("Ctrl+_, Alt+_", "undo, redo"),
+    ("Ctrl+L", "draw again"),
+    ("Ctrl+Z", "to the background"),
+];
+
+/// Commands that only this front has.
+pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
+    own(
+        "theme",
+        "show the themes or choose one",
+        &[nanofolks_protocol::command::Argument {
+            name: "NAME",
+            completes: Completes::Words(&["dark", "light", "contrast", "colorblind", "mono"]),
+            needed: false,
+        }],
+    ),
+    own("keys", "show the keys", &[]),
+    own("redraw", "draw the screen again", &[]),
+];
+
+const fn own(
+    name: &'static str,
+    summary: &'static str,
+    arguments: &'static [nanofolks_protocol::command::Argument],
+) -> nanofolks_protocol::command::CommandSpec {
+    nanofolks_protocol::command::CommandSpec {
+        name,
+        aliases: &[],
+        summary,
+        category: Category::Settings,
+        arguments,
+        busy: nanofolks_protocol::command::WhileBusy::Bypass,
+        surface: nanofolks_protocol::command::Surface::Terminal,
+        destructive: false,
+    }
+}
+
+fn alike<'a>(words: impl Iterator<Item = &'a str>, begin: &str) -> Vec<(String, String)> {
+    let found = words.filter(|word| word.starts_with(begin));
+    found.map(|word| (format!("{word} "), String::new())).collect()
+}
+
+/// Rows of cells as lines with aligned columns.
+fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr as _;
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|it| it.width()).max();
+    let widths: Vec<_> = (0..count).map(|at| widest(at).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
+        }
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}

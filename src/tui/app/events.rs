@@ -1,0 +1,264 @@
+//! What events mean.
+
+use nanofolks_protocol::tool::CallStatus;
+use nanofolks_protocol::{
+    BotId, Event, EventKind, NoticeLevel, Problem, Timestamp, ToolResult, TurnId,
+};
+
+use super::ask::Ask;
+use super::voices::Running;
+use super::{App, Effect, Turn};
+use crate::text::{Piece, Row, expand_tabs};
+use crate::theme::Role;
+
+/// Most lines of a message that are shown; the rest is in the session.
+const MOST_LINES: usize = 20;
+
+impl App {
+    /// Takes an event of the room.
+    pub(super) fn event(&mut self, event: &Event) {
+        if self.room.as_ref() != Some(&event.room) {
+            return;
+        }
+        if let Some(seq) = event.seq {
+            if seq <= self.seen {
+                return;
+            }
+            if seq > self.seen + 1 && !self.replaying {
+                // Something happened before this: it comes first.
+                self.gap();
+                return;
+            }
+            self.seen = seq;
+        }
+        let bot = event.bot.clone().unwrap_or(BotId::LEADER);
+        match &event.what {
+            EventKind::TurnStarted { envelope, text, .. } => {
+                self.queue.retain(|(id, _)| id != envelope);
+                if let Some(id) = event.turn {
+                    self.begin(id, event.at);
+                }
+                self.person(text);
+            }
+            EventKind::TurnJoined { envelope, text, .. } => {
+                self.queue.retain(|(id, _)| id != envelope);
+                self.person(text);
+            }
+            EventKind::BotStarted { .. } => {
+                self.voice(&bot);
+            }
+            EventKind::TextDelta { text } => {
+                if self.is_current(event.turn) {
+                    self.voice(&bot).piece(text);
+                }
+            }
+            EventKind::ReasoningDelta { text } => {
+                if self.is_current(event.turn) {
+                    self.voice(&bot).think(text);
+                }
+            }
+            EventKind::BotFinished { text, .. } => {
+                self.with_voice(&bot, |voice, look| voice.complete(text, look));
+                self.end_voice(&bot);
+            }
+            EventKind::ApprovalRequested { request } => {
+                self.asks.push_back(Ask::new((**request).clone(), self.now));
+                self.notify(&format!("{}: {}", request.tool, request.summary));
+            }
+            EventKind::ApprovalResolved { approval, .. } => {
+                self.asks.retain(|ask| ask.request.id != *approval);
+            }
+            EventKind::Usage { model, usage, cost_usd, cost_known } => {
+                self.voice(&bot).reply_ended();
+                self.spent.tokens += usage.input_tokens + usage.output_tokens;
+                self.spent.cost += cost_usd;
+                self.spent.known &= cost_known;
+                if !self.replaying {
+                    self.model = model.to_string();
+                }
+            }
+            EventKind::Context { used, window } => self.context = Some((*used, *window)),
+            EventKind::TurnFinished { .. } => self.over(event.turn, None),
+            EventKind::TurnFailed { error, .. } => self.over(event.turn, Some(error)),
+            EventKind::TurnCancelled { by, .. } => {
+                self.over(event.turn, None);
+                let by = if by == "user" { String::new() } else { format!(" by {}", one_line(by)) };
+                let text = format!("{} stopped{by}", self.glyphs.stopped);
+                self.remark(Role::Warn, &text);
+            }
+            _ => self.work(&bot, event),
+        }
+    }
+
+    /// Tools at work.
+    fn work(&mut self, bot: &BotId, event: &Event) {
+        match &event.what {
+            EventKind::ToolStarted { call_id, summary, .. } => {
+                let summary = one_line(summary);
+                let running = Running { call: call_id.clone(), summary, output: String::new() };
+                self.voice(bot).tools.push(running);
+            }
+            EventKind::ToolOutput { call_id, text } => {
+                let voice = self.voice(bot);
+                if let Some(tool) = voice.tools.iter_mut().find(|tool| tool.call == *call_id) {
+                    let last = text.lines().rev().find(|line| !line.trim().is_empty());
+                    tool.output = last.map(one_line).unwrap_or_default();
+                }
+            }
+            EventKind::ToolFinished { result } => self.tool(bot, result),
+            _ => self.aside(event),
+        }
+    }
+
+    /// What happens beside the answers.
+    fn aside(&mut self, event: &Event) {
+        let note = self.glyphs.note;
+        let (role, text) = match &event.what {
+            EventKind::Notice { level, text, hint, .. } => {
+                let role = match level {
+                    NoticeLevel::Info => Role::Dim,
+                    NoticeLevel::Warn => Role::Warn,
+                    NoticeLevel::Error => Role::Bad,
+                };
+                let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+                (role, format!("{text}{hint}"))
+            }
+            EventKind::CompactionStarted { reason } => {
+                (Role::Dim, format!("older messages are being summed up: {reason}"))
+            }
+            EventKind::CompactionFinished { before, after } => {
+                (Role::Dim, format!("summed up: {before} tokens are {after} now"))
+            }
+            EventKind::QuestionAsked { text, choices, .. } => {
+                (Role::Accent, format!("{text} {}", choices.join(" / ")))
+            }
+            EventKind::QuestionAnswered { text, .. } => (Role::Dim, format!("answered: {text}")),
+            EventKind::SecretRequested { name } => {
+                (Role::Warn, format!("a secret is asked for: {name}"))
+            }
+            EventKind::SecretProvided { name } => {
+                (Role::Dim, format!("the secret {name} was given"))
+            }
+            EventKind::TurnStage { decided, reasons, .. } if self.details => {
+                (Role::Dim, format!("{decided}: {}", reasons.join(", ")))
+            }
+            _ => return,
+        };
+        let text = format!("{note} {}", one_line(&text));
+        match event.bot.clone().filter(|_| !self.voices.is_empty()) {
+            Some(bot) => {
+                let row = self.aside_row(note, role, text.trim_start_matches(note).trim_start());
+                self.with_voice(&bot, |voice, look| voice.aside(row, look));
+            }
+            None => self.remark(role, &text),
+        }
+    }
+
+    fn begin(&mut self, id: TurnId, at: Timestamp) {
+        self.end_voices();
+        self.turn = Some(Turn { id, since: at });
+    }
+
+    fn is_current(&self, turn: Option<TurnId>) -> bool {
+        turn.is_some() && self.turn.as_ref().map(|turn| turn.id) == turn
+    }
+
+    /// The turn has ended.
+    fn over(&mut self, turn: Option<TurnId>, problem: Option<&Problem>) {
+        self.end_voices();
+        if let Some(problem) = problem {
+            self.problem(problem);
+        }
+        if self.is_current(turn) {
+            self.turn = None;
+        }
+        self.asks.retain(|ask| Some(ask.request.turn) != turn);
+        if self.turn.is_none() && self.queue.is_empty() {
+            self.notify("the turn has ended");
+        }
+    }
+
+    /// What a person said.
+    fn person(&mut self, text: &str) {
+        self.part();
+        let clean = nanofolks_security::terminal::clean(text).into_owned();
+        let lines: Vec<_> = clean.lines().collect();
+        let mark = self.glyphs.prompt;
+        for (number, line) in lines.iter().take(MOST_LINES).enumerate() {
+            let lead = if number == 0 { mark.to_owned() } else { " ".repeat(mark.chars().count()) };
+            let row: Row = [
+                Piece::new(lead, self.theme.style(Role::Prompt)),
+                Piece::new(expand_tabs(line, 0, 4).into_owned(), self.theme.style(Role::You)),
+            ]
+            .into_iter()
+            .collect();
+            self.say(row);
+        }
+        if lines.len() > MOST_LINES {
+            let rest = format!("  … {} more lines", lines.len() - MOST_LINES);
+            self.remark(Role::Dim, &rest);
+        }
+    }
+
+    /// A tool has ended: one row of how it went.
+    fn tool(&mut self, bot: &BotId, result: &ToolResult) {
+        let running = &mut self.voice(bot).tools;
+        let at = running.iter().position(|tool| tool.call == result.call_id);
+        let summary = at.map_or_else(|| result.tool.clone(), |at| running.remove(at).summary);
+        let (mark, role) = match result.status {
+            CallStatus::Ok if result.ok => (self.glyphs.ok, Role::Ok),
+            CallStatus::Cancelled => (self.glyphs.stopped, Role::Warn),
+            _ => (self.glyphs.bad, Role::Bad),
+        };
+        let mut text = one_line(&summary);
+        if let Some(error) = &result.error {
+            text.push_str(&format!(": {}", one_line(&error.message)));
+        } else {
+            text.push_str(&format!("  {}", span(result.timing.run_ms)));
+            let size = result.truncated.as_ref().map(|cut| cut.bytes);
+            let size = size.or_else(|| result.data.as_ref().map(size_of));
+            if let Some(size) = size {
+                text.push_str(&format!("  {}", bytes(size)));
+            }
+        }
+        let row = self.aside_row(mark, role, &text);
+        self.with_voice(bot, |voice, look| voice.aside(row, look));
+    }
+
+    fn notify(&mut self, text: &str) {
+        if !self.focused && !self.replaying {
+            self.effects.push(Effect::Notify(one_line(text)));
+        }
+    }
+}
+
+/// The first line of a text, fit for a terminal.
+fn one_line(text: &str) -> String {
+    let clean = nanofolks_security::terminal::clean(text);
+    let words: Vec<_> = clean.split_whitespace().collect();
+    words.join(" ")
+}
+
+fn size_of(data: &serde_json::Value) -> u64 {
+    let length = data.as_str().map_or_else(|| data.to_string().len(), str::len);
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds for people.
+#[must_use]
+pub(crate) fn span(ms: u64) -> String {
+    match ms {
+        0..=999 => format!("{ms} ms"),
+        1000..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        _ => format!("{}:{:02} min", ms / 60_000, ms % 60_000 / 1000),
+    }
+}
+
+/// Bytes for people.
+fn bytes(count: u64) -> String {
+    match count {
+        0..=999 => format!("{count} B"),
+        1000..=999_999 => format!("{}.{} kB", count / 1000, count % 1000 / 100),
+        _ => format!("{}.{} MB", count / 1_000_000, count % 1_000_000 / 100_000),
+    }
+}

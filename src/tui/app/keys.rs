@@ -1,0 +1,137 @@
+//! What keys mean, beyond the line being typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use nanofolks_protocol::command::command_line;
+use nanofolks_protocol::{EnvelopeId, Op};
+
+use super::{App, Busy, Effect, Wish};
+use crate::composer::Typed;
+
+impl App {
+    pub(super) fn key(&mut self, key: KeyEvent) {
+        if key.kind == KeyEventKind::Release {
+            return;
+        }
+        self.hint = None;
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let is = |c: char| ctrl && key.code == KeyCode::Char(c);
+        if !is('c') {
+            self.leaving = None;
+        }
+        if self.popup_key(key) || self.ask_key(key) {
+            return;
+        }
+        match key.code {
+            _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
+            _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
+            _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('z') => self.effects.push(Effect::Suspend),
+            KeyCode::Esc if !self.composer.is_searching() => self.stop(),
+            KeyCode::Tab => self.look_up(),
+            _ => {
+                match self.composer.key(key) {
+                    Typed::Send(text) => self.send(text),
+                    Typed::Editor => self.effects.push(Effect::Editor(self.composer.text())),
+                    Typed::Edited | Typed::Unused => {}
+                }
+                self.look_up();
+            }
+        }
+    }
+
+    /// Takes a key for the list of offers; whether it was one of its keys.
+    fn popup_key(&mut self, key: KeyEvent) -> bool {
+        let Some(popup) = &mut self.popup else { return false };
+        if !key.modifiers.is_empty() && key.code != KeyCode::BackTab {
+            return false;
+        }
+        let count = popup.offers.len();
+        match key.code {
+            KeyCode::Up | KeyCode::BackTab => popup.at = (popup.at + count - 1) % count,
+            KeyCode::Down => popup.at = (popup.at + 1) % count,
+            KeyCode::Tab => self.accept(),
+            KeyCode::Enter => {
+                let typed = self.composer.before_cursor().get(popup.from..).map(str::to_owned);
+                let offer = popup.offers.get(popup.at).map(|(text, _)| text.trim_end().to_owned());
+                // What is written out already is sent; a beginning is completed first.
+                if typed == offer || typed.is_some_and(|typed| self.is_known(&typed)) {
+                    self.popup = None;
+                    return false;
+                }
+                self.accept();
+            }
+            KeyCode::Esc => self.popup = None,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether a word is a command by its whole name, or an alias.
+    fn is_known(&self, word: &str) -> bool {
+        let name = word.trim_start_matches('/');
+        self.catalog.iter().any(|spec| spec.names().any(|known| known == name))
+    }
+
+    /// Ctrl+C: clears the line, else stops what runs; twice leaves.
+    fn interrupt_key(&mut self) {
+        if self.leaving.is_some_and(|since| self.now.millis_since(since) < 2000) {
+            self.effects.push(Effect::Leave);
+            return;
+        }
+        self.leaving = Some(self.now);
+        self.hint = Some("Ctrl+C again leaves".to_owned());
+        if self.composer.is_empty() {
+            self.stop();
+        } else {
+            self.composer.clear();
+            self.popup = None;
+        }
+    }
+
+    fn stop(&mut self) {
+        let Some(room) = self.room.clone() else { return };
+        if let Some(turn) = &self.turn {
+            let turn = Some(turn.id);
+            self.wish(Op::Interrupt { room, turn, by: "user".to_owned() });
+        }
+    }
+
+    /// Something is to be said.
+    pub(super) fn send(&mut self, text: String) {
+        self.effects.push(Effect::Remember(text.clone()));
+        if self.room.is_none() {
+            self.early.push(text);
+            return;
+        }
+        self.say_it(text);
+    }
+
+    /// Says what was typed before the house was open.
+    pub(super) fn say_early(&mut self) {
+        for text in std::mem::take(&mut self.early) {
+            self.say_it(text);
+        }
+    }
+
+    fn say_it(&mut self, text: String) {
+        if matches!(text.trim(), "exit" | "quit" | ":q") {
+            self.effects.push(Effect::Leave);
+            return;
+        }
+        if command_line(&text).is_some() {
+            self.effects.push(Effect::Submit(Wish::Command(text)));
+            return;
+        }
+        let id = EnvelopeId::fresh();
+        let busy = self.is_busy();
+        if busy && self.busy == Busy::Steer {
+            self.effects.push(Effect::Submit(Wish::Steer(id, text)));
+            return;
+        }
+        self.queue.push((id, text.clone()));
+        self.effects.push(Effect::Submit(Wish::Post(id, text)));
+        if busy && self.busy == Busy::Interrupt {
+            self.stop();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+use pretty_assertions::assert_eq;
+use proptest::prelude::*;
+
+use super::*;
+
+fn key(name: &str) -> KeyEvent {
+    let (modifiers, name) = match name.as_bytes() {
+        [b'C', b'-', ..] => (KeyModifiers::CONTROL, &name[2..]),
+        [b'M', b'-', ..] => (KeyModifiers::ALT, &name[2..]),
+        _ => (KeyModifiers::NONE, name),
+    };
+    let code = match name {
+        "Enter" => KeyCode::Enter,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "Back" => KeyCode::Backspace,
+        "Del" => KeyCode::Delete,
+        "Esc" => KeyCode::Esc,
+        "Space" => KeyCode::Char(' '),
+        _ => KeyCode::Char(name.chars().next().unwrap()),
+    };
+    KeyEvent::new(code, modifiers)
+}
+
+fn keys(composer: &mut Composer, names: &str) {
+    for name in names.split(' ') {
+        composer.key(key(name));
+    }
+}
+
+/// What is there after some text and some keys, the cursor as `|`.
+fn after(text: &str, names: &str) -> String {
+    let mut composer = Composer::default();
+    composer.set(text);
+    keys(&mut composer, names);
+    let mut shown = composer.buffer.before().to_owned();
+    shown.push('|');
+    shown + composer.buffer.after()
+}
+
+#[test]
+fn the_keys_of_readline_do_what_they_do_in_a_shell() {
+    for (text, names, expected) in [
+        ("one two", "C-a", "|one two"),
+        ("one two", "M-b C-k", "one |"),
+        ("one two", "C-w", "one |"),
+        ("one two-three", "C-w", "one |"),
+        ("one two-three", "M-Back", "one two-|"),
+        ("one two", "C-a M-d", "| two"),
+        ("one two", "M-b C-u", "|two"),
+        ("one two", "C-w C-a C-y", "two|one "),
+        ("one two three", "C-w C-w C-y", "one two three|"),
+        ("a b", "C-w C-a C-w C-e C-k C-u C-y", "a |"),
+        ("ab", "C-t", "ba|"),
+        ("one", "C-b C-d", "on|"),
+        ("one two", "C-a M-u", "ONE| two"),
+        ("one two", "C-a M-c", "One| two"),
+        ("a\nb", "C-a C-h", "a|b"),
+        ("one\ntwo", "Up C-a", "|one\ntwo"),
+        ("one\ntwo", "Up C-k", "one|two"),
+        ("one\ntwo", "Up C-a C-k", "|\ntwo"),
+        ("x", "C-j y", "x\ny|"),
+        ("x", "M-Enter y", "x\ny|"),
+        ("x\\", "Enter y", "x\ny|"),
+        ("one", "Space t C-w C-_", "one t|"),
+        ("one", "C-w C-_ M-_", "|"),
+    ] {
+        assert_eq!(after(text, names), expected, "{text:?} {names}");
+    }
+}
+
+#[test]
+fn what_people_see_as_one_character_is_one() {
+    for (text, names, expected) in [
+        ("a👨‍👩‍👧b", "Left Back", "a|b"),
+        ("e\u{301}x", "Left Left", "|e\u{301}x"),
+        ("漢字", "Left Del", "漢|"),
+        ("🇸🇪🇳🇴", "Back", "🇸🇪|"),
+    ] {
+        assert_eq!(after(text, names), expected, "{text:?} {names}");
+    }
+}
+
+#[test]
+fn enter_sends_and_remembers() {
+    let mut composer = Composer::new(vec!["older".into()]);
+    composer.set("hello");
+    assert_eq!(composer.key(key("Enter")), Typed::Send("hello".into()));
+    assert!(composer.is_empty());
+    assert_eq!(composer.key(key("Enter")), Typed::Edited);
+
+    composer.set("draft");
+    keys(&mut composer, "Up Up");
+    assert_eq!(composer.text(), "older");
+    keys(&mut composer, "Down Down");
+    assert_eq!(composer.text(), "draft");
+}
+
+#[test]
+fn the_history_can_be_searched() {
+    let entries = ["git log", "ls", "git status", "make"].map(str::to_owned);
+    let mut composer = Composer::new(entries.to_vec());
+    composer.set("draft");
+    keys(&mut composer, "C-r g i");
+    assert_eq!(composer.text(), "git status");
+    keys(&mut composer, "C-r");
+    assert_eq!(composer.text(), "git log");
+    keys(&mut composer, "C-g");
+    assert_eq!(composer.text(), "draft");
+    keys(&mut composer, "C-r l s");
+    assert_eq!(composer.key(key("Enter")), Typed::Send("ls".into()));
+}
+
+#[test]
+fn a_long_paste_is_a_mark_and_is_sent_whole() {
+    let long = "line\n".repeat(10_000);
+    let mut composer = Composer::default();
+    composer.set("see: ");
+    composer.paste(&long);
+
+    let shown = composer.show(60, "> ", &Theme::plain());
+    assert_eq!(shown.rows.len(), 1);
+    assert_eq!(shown.rows[0].plain(), "> see: [pasted: 10000 lines]");
+    let Typed::Send(sent) = composer.key(key("Enter")) else { panic!("not sent") };
+    assert_eq!(sent, format!("see: {}", long.trim_end()));
+}
+
+#[test]
+fn a_mark_is_deleted_as_one() {
+    let mut composer = Composer::default();
+    composer.paste(&"x\n".repeat(20));
+    keys(&mut composer, "Back");
+    assert!(composer.is_empty());
+    keys(&mut composer, "C-_");
+    assert_eq!(composer.text(), "x\n".repeat(20));
+}
+
+#[test]
+fn leaked_marks_of_a_paste_are_taken_off() {
+    for (begin, end) in
+        [("\x1b[200~", "\x1b[201~"), ("^[[200~", "^[[201~"), ("[200~", "[201~"), ("00~", "01~")]
+    {
+        let mut composer = Composer::default();
+        composer.paste(&format!("{begin}a [200~ b{end}"));
+        assert_eq!(composer.text(), "a [200~ b");
+    }
+}
+
+#[test]
+fn short_pastes_are_text_and_lines_end_as_ours() {
+    let mut composer = Composer::default();
+    composer.paste("one\r\ntwo\rthree\u{1b}[2J");
+    assert_eq!(composer.text(), "one\ntwo\nthree");
+}
+
+#[test]
+fn the_cursor_stands_where_the_next_character_goes() {
+    let mut composer = Composer::default();
+    composer.set("ab漢字c");
+    let shown = composer.show(6, "> ", &Theme::plain());
+    let rows: Vec<_> = shown.rows.iter().map(Row::plain).collect();
+    assert_eq!(rows, ["> ab漢", "  字c"]);
+    assert_eq!(shown.cursor, (1, 5));
+
+    composer.set("abcd");
+    let shown = composer.show(6, "> ", &Theme::plain());
+    assert_eq!(shown.cursor, (1, 2));
+}
+
+proptest! {
+    #[test]
+    fn no_keys_break_the_text_or_the_width(
+        names in prop::collection::vec(
+            prop::sample::select(vec![
+                "a", "漢", "Space", "👍", "\u{301}", "\u{200d}", "C-a", "C-e", "C-b", "C-f", "M-b",
+                "M-f", "C-w", "C-k", "C-u", "C-y", "M-y", "C-t", "C-j", "Back", "Del", "Up",
+                "Down", "Left", "Right", "C-_", "M-_", "M-d", "M-u", "C-r", "Esc", "C-p", "C-n",
+            ]),
+            0..60,
+        ),
+        width in 1..30u16,
+    ) {
+        let mut composer = Composer::new(vec!["earlier\nentry".into()]);
+        for name in names {
+            composer.key(key(name));
+            let shown = composer.show(width, "> ", &Theme::plain());
+            let (row, _) = shown.cursor;
+            prop_assert!(usize::from(row) < shown.rows.len());
+            prop_assert!(composer.buffer.text().is_char_boundary(composer.buffer.before().len()));
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Writes to the terminal: finished rows once into its scrollback, and a live region below.
+//!
+//! The terminal belongs to its user: rows above the live region are never touched again, so
+//! that selecting, scrolling and reflowing work as in any shell. Four rules keep that true
+//! whatever happens to the size of the window:
+//!
+//! - A finished row is written as one line and wrapped by the terminal itself.
+//! - Between frames the cursor rests in the first cell of the live region. Terminals keep the
+//!   cursor at its place in the text when they reflow, so after any change of size the region
+//!   begins where the cursor is, and everything from there on is ours to erase. No question to
+//!   the terminal, no arithmetic about how it wraps.
+//! - The region stands at the bottom of the window from the start. A terminal that makes a
+//!   narrow window out of a wide one pushes rows off the top; with blank or finished rows
+//!   there, the region's own first cell stays.
+//! - Rows of the live region are written without automatic wrapping, and moves are relative to
+//!   its first cell. A frame that was made for another width cannot spill.
+//!
+//! This file makes bytes; who writes them is `run`.
+
+mod ink;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+
+pub use self::ink::ColorDepth;
+use self::ink::Ink;
+use crate::text::Row;
+
+#[cfg(test)]
+mod emulator;
+#[cfg(test)]
+mod tests;
+
+/// Changes shorter than this need no synchronised update: they arrive in one piece.
+const SMALL: usize = 256;
+
+const BEGIN_SYNC: &[u8] = b"\x1b[?2026h";
+const END_SYNC: &[u8] = b"\x1b[?2026l";
+const WRAP_OFF: &[u8] = b"\x1b[?7l";
+const WRAP_ON: &[u8] = b"\x1b[?7h";
+
+/// The terminal as we know it.
+#[derive(Debug)]
+pub struct Screen {
+    size: Size,
+    /// What the live region shows; `None` when it is not on the screen.
+    shown: Option<Buffer>,
+    /// Whether something of an older frame may be below the cursor.
+    stale: bool,
+    /// How many blank rows may be below the region, at most.
+    below: u16,
+    /// How high the region was last.
+    rows: u16,
+    waiting: Vec<Row>,
+    ink: Ink,
+    links: bool,
+}
+
+impl Screen {
+    /// A terminal of this size, with the cursor at the start of an empty line.
+    #[must_use]
+    pub fn new(size: Size, depth: ColorDepth, links: bool) -> Self {
+        let ink = Ink::new(depth);
+        Self { size, shown: None, stale: false, below: 0, rows: 0, waiting: Vec::new(), ink, links }
+    }
+
+    /// The size the next frame is for.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Whether a finished row waits to be written.
+    #[must_use]
+    pub const fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Takes a row for the scrollback; the next frame writes it, once.
+    pub fn commit(&mut self, row: Row) {
+        self.waiting.push(row);
+    }
+
+    /// Brings the cursor to the bottom of the window, below everything that is there, with
+    /// room for a region of `rows`.
+    #[must_use]
+    pub fn open(&self, rows: u16) -> Vec<u8> {
+        let room = rows.clamp(1, self.size.height.max(1)) - 1;
+        let mut out = b"\r".to_vec();
+        out.extend(std::iter::repeat_n(b'\n', room.into()));
+        out.extend_from_slice(b"\x1b[999B");
+        home(&mut out, room);
+        out
+    }
+
+    /// The window has another size now. Gives what takes the live region off the screen, so
+    /// that a terminal that goes on changing has nothing of ours to reflow.
+    pub fn resize(&mut self, size: Size) -> Vec<u8> {
+        let before = std::mem::replace(&mut self.size, size);
+        let mut out = Vec::new();
+        let shown = self.shown.take();
+        if shown.is_some() || self.stale {
+            self.erase(&mut out);
+        }
+        if shown.is_some_and(|shown| self.overflows(&shown)) {
+            // Part of the region has left the window for good, and the cursor may stand in the
+            // middle of one of its rows. What comes next begins a line of its own.
+            out.extend_from_slice(b"\r\n");
+        }
+        // Taller, or fewer rows above: unless rows came back from the scrollback, it is blank
+        // below now.
+        if size.width > before.width {
+            self.below = size.height;
+        } else {
+            self.below += size.height.saturating_sub(before.height);
+        }
+        self.below = self.below.min(size.height);
+        self.stale = true;
+        out
+    }
+
+    /// Whether a region, reflowed to the present size, may have lost its first row.
+    fn overflows(&self, shown: &Buffer) -> bool {
+        let width = usize::from(self.size.width.max(1));
+        let (mut rows, mut reflowed) = (0, 0);
+        for y in 0..shown.area.height {
+            let cells = (0..shown.area.width).rev();
+            let used = cells
+                .map(|x| (x, shown.cell((x, y))))
+                .find(|(_, cell)| cell.is_some_and(|cell| *cell != blank_cell()))
+                .map_or(1, |(x, _)| usize::from(x) + 1);
+            // A wide character at the edge leaves a cell empty.
+            let wrapped = if used > width { used.div_ceil(width.max(2) - 1) } else { 1 };
+            rows += 1;
+            reflowed += wrapped;
+        }
+        let below = usize::from(self.below);
+        reflowed > rows && reflowed + below > usize::from(self.size.height)
+    }
+
+    /// The height below which the next region should not fall: what is typed stays at the
+    /// bottom when something above it ends. Finished rows take its place.
+    #[must_use]
+    pub fn least(&self) -> u16 {
+        if self.shown.is_none() {
+            return 0;
+        }
+        let width = usize::from(self.size.width.max(1));
+        let rows = self.waiting.iter().map(|row| row.width().max(1).div_ceil(width));
+        let rows = u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX);
+        self.rows.saturating_sub(rows)
+    }
+
+    /// The cursor is at the start of an empty line again, with nothing of ours below it.
+    pub const fn begin(&mut self) {
+        self.stale = false;
+        self.below = 0;
+        self.rows = 0;
+    }
+
+    /// The next frame writes the live region anew.
+    pub fn invalidate(&mut self) {
+        self.shown = None;
+        self.stale = true;
+    }
+
+    /// The bytes that bring the terminal to this frame. None when nothing has changed.
+    ///
+    /// `live` is as wide as the window and not higher; a frame for another size is cut.
+    pub fn frame(&mut self, live: &Buffer) -> Vec<u8> {
+        let rows = live.area.height.min(self.size.height);
+        self.below += self.rows.saturating_sub(rows);
+        self.below = self.below.saturating_sub(rows.saturating_sub(self.rows));
+        self.rows = rows;
+        if let Some(shown) = &self.shown
+            && shown.area.width == live.area.width
+            && !self.can_write_waiting()
+        {
+            let shown = std::mem::take(&mut self.shown).unwrap_or_default();
+            let out = self.change(&shown, live, rows);
+            self.shown = Some(live.clone());
+            return out;
+        }
+        let mut out = BEGIN_SYNC.to_vec();
+        if self.shown.is_some() || self.stale {
+            self.erase(&mut out);
+        }
+        self.write_waiting(&mut out);
+        self.paint(&mut out, live, rows);
+        out.extend_from_slice(END_SYNC);
+        self.shown = Some(live.clone());
+        self.stale = false;
+        out
+    }
+
+    /// The bytes that take the live region off the screen and leave the cursor behind what
+    /// was committed, with everything that still waited.
+    pub fn leave(&mut self) -> Vec<u8> {
+        let mut out = Vec::new();
+        if self.shown.take().is_some() || self.stale {
+            self.erase(&mut out);
+        }
+        for row in std::mem::take(&mut self.waiting) {
+            self.write_row(&mut out, &row);
+        }
+        self.stale = false;
+        out
+    }
+
+    /// One column cannot hold a wide character: terminals drop it. Rows wait until they fit.
+    const fn can_write_waiting(&self) -> bool {
+        !self.waiting.is_empty() && self.size.width >= 2
+    }
+
+    fn write_waiting(&mut self, out: &mut Vec<u8>) {
+        if self.can_write_waiting() {
+            for row in std::mem::take(&mut self.waiting) {
+                self.below = self.below.saturating_sub(1);
+                self.write_row(out, &row);
+            }
+        }
+    }
+
+    fn write_row(&mut self, out: &mut Vec<u8>, row: &Row) {
+        for piece in row.pieces() {
+            let link = piece.link().filter(|_| self.links);
+            self.ink.style(out, piece.style());
+            if let Some(link) = link {
+                out.extend_from_slice(format!("\x1b]8;;{link}\x1b\\").as_bytes());
+            }
+            out.extend_from_slice(piece.text().as_bytes());
+            if link.is_some() {
+                out.extend_from_slice(b"\x1b]8;;\x1b\\");
+            }
+        }
+        self.ink.reset(out);
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// Erases from the cursor, which is in the first cell of the region, to the end of the
+    /// screen. Row by row first: tmux moves the screen into its history when it is erased
+    /// from the first cell on.
+    fn erase(&mut self, out: &mut Vec<u8>) {
+        self.ink.reset(out);
+        out.extend_from_slice(b"\r\x1b[2K");
+        if self.size.height > 1 {
+            out.extend_from_slice(b"\x1b7\x1b[B\r\x1b[J\x1b8");
+        }
+    }
+
+    /// Writes the whole region at the cursor and goes back to its first cell.
+    fn paint(&mut self, out: &mut Vec<u8>, live: &Buffer, rows: u16) {
+        out.extend_from_slice(WRAP_OFF);
+        for y in 0..rows {
+            if y > 0 {
+                out.extend_from_slice(b"\r\n");
+            }
+            let end = self.used(live, y);
+            self.cells(out, live, y, 0, end);
+            self.ink.reset(out);
+        }
+        home(out, rows.saturating_sub(1));
+        out.extend_from_slice(WRAP_ON);
+    }
+
+    /// How many cells of a row have to be written; the rest is blank anyway.
+    fn used(&self, live: &Buffer, y: u16) -> u16 {
+        let width = live.area.width.min(self.size.width);
+        let blank = |x: &u16| live.cell((*x, y)).is_none_or(|cell| *cell == blank_cell());
+        (0..width).rev().find(|x| !blank(x)).map_or(0, |x| x + 1)
+    }
+
+    /// Writes cells of a row from where the cursor is.
+    fn cells(&mut self, out: &mut Vec<u8>, live: &Buffer, y: u16, from: u16, to: u16) {
+        let mut x = from;
+        while x < to {
+            let Some(cell) = live.cell((x, y)) else { break };
+            let width = ink::width(cell.symbol()).max(1);
+            self.ink.style(out, cell.style());
+            out.extend_from_slice(cell.symbol().as_bytes());
+            x += width;
+            if x < to && ink::is_doubtful(cell.symbol()) {
+                // Terminals disagree about its width; the next cell is where we say.
+                column(out, x);
+            }
+        }
+    }
+
+    /// The difference between two frames of the same width.
+    fn change(&mut self, shown: &Buffer, live: &Buffer, rows: u16) -> Vec<u8> {
+        let before = shown.area.height.min(self.size.height);
+        let mut out = Vec::new();
+        let mut at = 0;
+        for y in 0..rows.min(before) {
+            let Some((from, to)) = self.changed(shown, live, y) else { continue };
+            down(&mut out, y - at);
+            at = y;
+            column(&mut out, from);
+            self.cells(&mut out, live, y, from, to);
+            if self.used(live, y) <= to && self.used(shown, y) > to {
+                self.ink.reset(&mut out);
+                out.extend_from_slice(b"\x1b[K");
+            }
+        }
+        if rows > before {
+            down(&mut out, before - 1 - at);
+            for y in before..rows {
+                self.ink.reset(&mut out);
+                out.extend_from_slice(b"\r\n");
+                let end = self.used(live, y);
+                self.cells(&mut out, live, y, 0, end);
+            }
+            at = rows - 1;
+        } else if rows < before {
+            down(&mut out, rows - at);
+            self.ink.reset(&mut out);
+            out.extend_from_slice(b"\r\x1b[J");
+            at = rows;
+        }
+        if out.is_empty() {
+            return out;
+        }
+        self.ink.reset(&mut out);
+        home(&mut out, at);
+        framed(&out)
+    }
+
+    /// The cells of a row from the first that differs to the last, cut at the end of what is
+    /// used.
+    fn changed(&self, shown: &Buffer, live: &Buffer, y: u16) -> Option<(u16, u16)> {
+        let width = live.area.width.min(self.size.width);
+        let differs = |x: &u16| shown.cell((*x, y)) != live.cell((*x, y));
+        let first = (0..width).find(differs)?;
+        let last = (0..width).rev().find(differs)? + 1;
+        // Not into the middle of a wide character.
+        let mut from = first;
+        while from > 0 && (covered(live, from, y) || covered(shown, from, y)) {
+            from -= 1;
+        }
+        let end = last.min(self.used(live, y)).max(from);
+        let wide =
+            end > from && live.cell((end - 1, y)).is_some_and(|c| ink::width(c.symbol()) > 1);
+        Some((from, if wide { (end + 1).min(width) } else { end }))
+    }
+}
+
+/// Whether a cell is the second half of the one before it.
+fn covered(buffer: &Buffer, x: u16, y: u16) -> bool {
+    buffer.cell((x - 1, y)).is_some_and(|cell| ink::width(cell.symbol()) > 1)
+}
+
+fn blank_cell() -> ratatui::buffer::Cell {
+    ratatui::buffer::Cell::new(" ")
+}
+
+fn framed(change: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(change.len() + 32);
+    let long = change.len() > SMALL;
+    if long {
+        out.extend_from_slice(BEGIN_SYNC);
+    }
+    // A lone key needs no switch: what it writes is inside of the row.
+    out.extend_from_slice(WRAP_OFF);
+    out.extend_from_slice(change);
+    out.extend_from_slice(WRAP_ON);
+    if long {
+        out.extend_from_slice(END_SYNC);
+    }
+    out
+}
+
+/// Goes down by line feeds. A cursor movement would stop at the last row of a window that has
+/// just become lower, and the way back up would lead above the region; a line feed scrolls.
+fn down(out: &mut Vec<u8>, rows: u16) {
+    out.extend(std::iter::repeat_n(b'\n', rows.into()));
+}
+
+fn column(out: &mut Vec<u8>, x: u16) {
+    if x == 0 {
+        out.push(b'\r');
+    } else {
+        out.extend_from_slice(format!("\x1b[{}G", x + 1).as_bytes());
+    }
+}
+
+fn home(out: &mut Vec<u8>, rows: u16) {
+    out.push(b'\r');
+    match rows {
+        0 => {}
+        1 => out.extend_from_slice(b"\x1b[A"),
+        _ => out.extend_from_slice(format!("\x1b[{rows}A").as_bytes()),
+    }
+}

@@ -1,0 +1,125 @@
+//! The live region: what still changes, bottom up in order of importance.
+//!
+//! No part is as wide as the window without need, and nothing is drawn around anything: what
+//! is short cannot break when the window gets narrower.
+
+mod asking;
+mod status;
+mod tails;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::composer::Shown;
+use crate::text::{Piece, Row, fit};
+use crate::theme::Role;
+
+#[cfg(test)]
+mod tests;
+
+/// Draws the live region; at least `least` rows high, so that the line being typed stays
+/// where it is.
+pub fn draw(app: &mut App, least: u16) -> Buffer {
+    let (width, height) = (app.size.width, app.size.height.max(1));
+    let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
+    let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
+    let typed = window(&mut typed, most);
+    if app.is_settling() {
+        return painted(app, &typed, &typed.rows, 0);
+    }
+    let mut room = height.saturating_sub(count(&typed.rows));
+
+    let mut parts = vec![typed.rows.clone()];
+    let mut take = |rows: Vec<Row>| {
+        let kept = room.min(count(&rows));
+        room -= kept;
+        let skip = rows.len() - usize::from(kept);
+        rows.into_iter().skip(skip).collect::<Vec<_>>()
+    };
+    parts.push(take(vec![status::row(app)]));
+    parts.push(take(popup(app, usize::from(height / 3))));
+    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
+    parts.push(take(asking::rows(app, free)));
+    parts.push(take(queue(app)));
+    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
+    let tails = tails::rows(app, free.min(usize::from(height) * 2 / 3));
+    let busy = !tails.is_empty();
+    parts.push(take(tails));
+    if height > 6 {
+        // Between what is finished and what is not.
+        parts.push(take(if busy { Vec::new() } else { vec![Row::default()] }));
+    }
+
+    let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
+    painted(app, &typed, &rows, least)
+}
+
+/// The rows at the bottom of a buffer, and the cursor in the line that is typed.
+fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
+    let (width, height) = (app.size.width, app.size.height.max(1));
+    let used = count(rows);
+    let high = used.max(least).min(height);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, high));
+    let top = high.saturating_sub(used);
+    for (y, row) in (top..high).zip(rows) {
+        buffer.set_line(0, y, &row.line(), width);
+    }
+    let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
+    let x = typed.cursor.1.min(width.saturating_sub(1));
+    if let Some(cell) = buffer.cell_mut((x, y)) {
+        cell.set_style(app.theme.style(Role::Cursor));
+    }
+    buffer
+}
+
+fn count(rows: &[Row]) -> u16 {
+    u16::try_from(rows.len()).unwrap_or(u16::MAX)
+}
+
+/// The rows around the cursor when there are too many.
+fn window(typed: &mut Shown, most: u16) -> Shown {
+    let rows = count(&typed.rows);
+    let first = (typed.cursor.0 + 1).saturating_sub(most).min(rows.saturating_sub(most));
+    let rows = typed.rows.iter().skip(first.into()).take(most.into()).cloned().collect();
+    Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }
+}
+
+/// What can be completed.
+fn popup(app: &App, most: usize) -> Vec<Row> {
+    let Some(popup) = &app.popup else { return Vec::new() };
+    let most = most.clamp(1, 8);
+    let first = (popup.at + 1).saturating_sub(most);
+    let wide = popup.offers.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);
+    let width = usize::from(app.size.width);
+    let rows = popup.offers.iter().enumerate().skip(first).take(most);
+    let rows = rows.map(|(at, (text, about))| {
+        let chosen = at == popup.at;
+        let style = app.theme.style(if chosen { Role::Chosen } else { Role::Choice });
+        let name = fit(text.trim_end(), width).into_owned();
+        let about = fit(about, width.saturating_sub(wide + 3)).into_owned();
+        let gap = " ".repeat((wide + 2).saturating_sub(name.chars().count()));
+        let pieces = [Piece::new(name, style), Piece::new(gap, Style::new())];
+        let about = Piece::new(about, app.theme.style(Role::Dim));
+        pieces.into_iter().chain([about]).collect::<Row>()
+    });
+    rows.collect()
+}
+
+/// What waits for its turn.
+fn queue(app: &App) -> Vec<Row> {
+    if !app.is_busy() {
+        return Vec::new();
+    }
+    let width = usize::from(app.size.width);
+    let style = app.theme.style(Role::Dim);
+    let rows = app.queue.iter().map(|(_, text)| {
+        let clean = nanofolks_security::terminal::clean(text);
+        let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+        Row::of(fit(&format!("{} {line}", app.glyphs.queued), width).into_owned(), style)
+    });
+    let rows: Vec<_> = rows.collect();
+    let over = rows.len().saturating_sub(4);
+    rows.into_iter().skip(over).collect()
+}

@@ -1,0 +1,109 @@
+//! The scrollback in tmux, while the window changes its size as fast as it can.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use nanofolks_testkit::{FakeModelServer, Gate, Reply, TestHome};
+
+use crate::journey::home_of;
+
+/// How long the screen may take to become as wished.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A tmux server of its own with one window.
+struct Tmux<'a> {
+    home: &'a TestHome,
+    socket: String,
+}
+
+impl<'a> Tmux<'a> {
+    /// The window, in which the binary runs; `None` where there is no tmux.
+    fn start(home: &'a TestHome) -> Option<Self> {
+        let socket = home.path().join("tmux").display().to_string();
+        let tmux = Self { home, socket };
+        let config = home.write_work("tmux.conf", "set -g history-limit 100000\n");
+        let config = config.display().to_string();
+        let binary = home.binary().display().to_string();
+        let start = ["-f", &config, "new-session", "-d", "-x", "100", "-y", "30", &binary];
+        tmux.call(&start).map(|_| tmux)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the terminal under test")]
+    fn call(&self, arguments: &[&str]) -> Option<String> {
+        let mut command = Command::new("tmux");
+        command.env_clear().envs(self.home.env()).current_dir(self.home.work());
+        let output = command.arg("-S").arg(&self.socket).args(arguments).output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Everything from the beginning of the scrollback, wrapped rows joined.
+    fn lines(&self) -> Vec<String> {
+        let text = self.call(&["capture-pane", "-p", "-J", "-S", "-"]).unwrap();
+        text.lines().map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, fits: impl Fn(&[String]) -> bool) -> Vec<String> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let lines = self.lines();
+            if fits(&lines) {
+                return lines;
+            }
+            assert!(Instant::now() < until, "{what} did not come:\n{}", lines.join("\n"));
+        }
+    }
+
+    fn resize(&self, columns: u32, rows: u32) {
+        let (columns, rows) = (columns.to_string(), rows.to_string());
+        self.call(&["resize-window", "-x", &columns, "-y", &rows]).unwrap();
+    }
+}
+
+impl Drop for Tmux<'_> {
+    fn drop(&mut self) {
+        drop(self.call(&["kill-server"]));
+    }
+}
+
+/// Numbers that look like chance and are the same each time.
+fn numbers() -> impl Iterator<Item = u32> {
+    std::iter::successors(Some(2_463_534_242_u32), |last| {
+        let mut next = last ^ (last << 13);
+        next ^= next >> 17;
+        Some(next ^ (next << 5))
+    })
+}
+
+#[test]
+fn every_line_is_there_once_after_two_hundred_sizes() {
+    let gate = Gate::new();
+    let said: Vec<String> = (0..80)
+        .map(|number| format!("L{number:03} {}end", "words go on ".repeat(number % 17)))
+        .collect();
+    let text = said.join("\n\n");
+    let server = FakeModelServer::with([Reply::text(&text).stall_after(200, &gate)]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "go", "Enter"]).unwrap();
+    gate.wait_reached();
+
+    let mut numbers = numbers();
+    let mut next = |from: u32, to: u32| from + numbers.next().unwrap() % (to - from + 1);
+    for step in 0..200 {
+        if step == 100 {
+            gate.release();
+        }
+        tmux.resize(next(1, 140), next(2, 50));
+    }
+    tmux.resize(100, 30);
+
+    let over = |lines: &[String]| {
+        lines.iter().any(|line| line.starts_with("L079"))
+            && lines.iter().any(|line| line.contains("#general") && !line.contains("Esc stops"))
+    };
+    let lines = tmux.wait("the end", over);
+    let shown: Vec<_> = lines.into_iter().filter(|line| line.starts_with('L')).collect();
+    assert_eq!(shown, said);
+}
