@@ -9,7 +9,7 @@ mod work;
 use serde_json::{Value, json};
 
 use super::{CliError, Cx, Run};
-pub(super) use deliveries::say;
+pub(super) use deliveries::{GIVEN_UP, say};
 pub(super) use work::bring_out;
 
 /// Take messages in from folders, and watch over what is sent

@@ -91,6 +91,14 @@ pub(crate) fn stored_keys() -> ArgValueCompleter {
     })
 }
 
+/// The profiles.
+pub(crate) fn profiles() -> ArgValueCompleter {
+    offer(|house| {
+        let names = house.paths().map(|paths| paths.profiles()).unwrap_or_default();
+        names.into_iter().map(|name| (name, String::new())).collect()
+    })
+}
+
 /// The rooms.
 pub(crate) fn rooms() -> ArgValueCompleter {
     offer(|house| {

@@ -20,9 +20,6 @@ use crate::paper::Paper;
 pub(super) use self::target::Target;
 pub(super) use self::writer::{Form, Writer, Written, chosen};
 
-#[cfg(test)]
-mod tests;
-
 /// Write conversations for people, as Markdown, JSON or PDF
 ///
 /// Secrets are masked, calls of tools are folded, code stays as it is. What is JSON can be

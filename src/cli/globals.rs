@@ -57,7 +57,7 @@ pub(crate) struct Globals {
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) home: Option<PathBuf>,
     /// A complete home of its own inside the data folder
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = complete::profiles())]
     pub(crate) profile: Option<String>,
     /// The folder the tools work in [default: the current folder]
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]

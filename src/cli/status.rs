@@ -1,5 +1,7 @@
 //! `nanofolks status`: what is here, in one look and without asking anybody.
 
+mod work;
+
 use nanofolks_config::settings::ContextMode;
 use nanofolks_engine::{Standing, standings};
 use nanofolks_protocol::ports::{Models as _, SessionFilter};
@@ -7,6 +9,7 @@ use nanofolks_protocol::{ModelRef, Problem, Session};
 use nanofolks_providers::ProviderStatus;
 use serde_json::{Value, json};
 
+use self::work::Work;
 use super::output::{Tone, one_line};
 use super::{CliError, Cx, Run, amount, model};
 use crate::house::House;
@@ -53,6 +56,7 @@ struct Stored {
     last: Option<Session>,
     /// How the providers stand that were asked lately.
     standings: Vec<(String, Standing)>,
+    work: Work,
 }
 
 impl Look {
@@ -77,6 +81,7 @@ impl Look {
                     sessions: sessions.len(),
                     last: sessions.into_iter().next().map(|summary| summary.session),
                     standings,
+                    work: Work::of(&*archive).await.map_err(told)?,
                 })
             }),
             Err(problem) => Err(problem.into()),
@@ -106,11 +111,15 @@ impl Look {
             "home": paths.root(),
             "home_exists": paths.root().is_dir(),
             "profile": paths.profile(),
+            "profiles": paths.profiles(),
             "config": loaded.user_file,
             "model": match &self.model {
                 Ok((model, why)) => json!({ "name": model, "because": why, "error": null }),
                 Err(problem) => json!({ "name": null, "because": null, "error": error(problem) }),
             },
+            "channels": loaded.settings.reachable_channels().iter()
+                .map(|(name, channel)| json!({ "name": name, "kind": channel.kind }))
+                .collect::<Vec<_>>(),
             "context": { "mode": loaded.settings.context.mode },
             "providers": self.providers.iter().map(provider).collect::<Vec<_>>(),
             "embedded": self.embedded.iter()
@@ -124,6 +133,7 @@ impl Look {
                     "asked_lately": stored.standings.iter()
                         .map(|(name, standing)| json!({ "provider": name, "breaker": standing }))
                         .collect::<Vec<_>>(),
+                    "work": stored.work.object(),
                     "error": null,
                 }),
                 Err(problem) => json!({ "error": error(problem) }),
@@ -139,6 +149,10 @@ impl Look {
         entry(cx, "home", &format!("{}{missing}", paths.root().display()));
         if let Some(profile) = paths.profile() {
             entry(cx, "profile", profile);
+        } else if let names = paths.profiles()
+            && !names.is_empty()
+        {
+            entry(cx, "profiles", &format!("{} (--profile NAME)", names.join(", ")));
         }
         match &loaded.user_file {
             Some(file) => entry(cx, "config", &file.display().to_string()),
@@ -161,6 +175,9 @@ impl Look {
         for (name, bytes) in &self.embedded {
             entry(cx, "embedded", &format!("local/{name}, {}", amount::bytes(*bytes)));
         }
+        for (name, channel) in loaded.settings.reachable_channels() {
+            entry(cx, "channel", &format!("{name}, {}", channel.kind.as_str()));
+        }
         match &self.stored {
             Ok(stored) => {
                 let archived = stored.archived;
@@ -169,6 +186,9 @@ impl Look {
                 let last = last.map(|last| format!(", the last on {}", last.updated_at));
                 let text = format!("{}{}", stored.sessions, last.unwrap_or_default());
                 entry(cx, "sessions", &text);
+                for (label, text) in stored.work.words() {
+                    entry(cx, label, &text);
+                }
             }
             Err(problem) => told(cx, "stored", problem),
         }

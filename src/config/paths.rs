@@ -89,6 +89,17 @@ impl Paths {
         self.profile.as_deref()
     }
 
+    /// The profiles that are there, by name. A folder that cannot be read has none.
+    #[must_use]
+    pub fn profiles(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.base.join("profiles"));
+        let folders = entries.into_iter().flatten().flatten().filter(|it| it.path().is_dir());
+        let names = folders.filter_map(|folder| folder.file_name().into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| is_profile(name)).collect();
+        names.sort();
+        names
+    }
+
     /// The person's home directory, when it is known.
     #[must_use]
     pub fn user_home(&self) -> Option<&Path> {

@@ -170,7 +170,7 @@ fn a_person_chooses_by_number_and_talks() {
     terminal.wait_text("Hello from here.");
     terminal.press(Key::Ctrl('d'));
     assert_eq!(terminal.wait_exit(), 0);
-    assert_eq!(server.asked()[0].seen.model.as_str(), "large");
+    assert_eq!(server.asked()[0].json()["model"], "large");
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::cli::when::minute;
 use crate::cli::{CliError, Cx};
 use crate::house::House;
 
+/// Why a delivery is dead that a person did not want any more.
+pub(in crate::cli) const GIVEN_UP: &str = "given up by the owner";
+
 /// Most deliveries that are listed.
 pub(super) const MOST: u32 = 1_000;
 
@@ -102,7 +105,7 @@ pub(super) fn retry(cx: &mut Cx, named: &Named) -> Result<(), CliError> {
 
 pub(super) fn drop(cx: &mut Cx, named: &Named) -> Result<(), CliError> {
     let row = found(cx, &named.id)?;
-    let (id, reason) = (row.delivery.id, "given up by the owner");
+    let (id, reason) = (row.delivery.id, GIVEN_UP);
     let write = Write::DeliveryState {
         id,
         state: DeliveryState::Dead,

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::page::Page;
 use super::target::Target;
 use super::{markdown, page};
-use crate::cli::chat::find_session;
+use crate::cli::chat::{find_session, find_session_in};
 use crate::cli::{CliError, Output};
 use crate::paper::Paper;
 use crate::transcript::{EXPORT, Heading, Line, blobs_of};
@@ -83,13 +83,10 @@ pub(in crate::cli) async fn chosen(
         sessions.extend(archive.sessions(filter).await?.into_iter().map(|found| found.session));
     }
     for id in ids {
-        let session = find_session(id, archive).await?;
-        if room.is_some_and(|room| *room != session.room) {
-            return Err(CliError::usage(
-                "session_elsewhere",
-                format!("session {} is in room {}", session.id, session.room),
-            ));
-        }
+        let session = match room {
+            Some(room) => find_session_in(id, room.clone(), archive).await?,
+            None => find_session(id, archive).await?,
+        };
         if sessions.iter().all(|known| known.id != session.id) {
             sessions.push(session);
         }

@@ -93,15 +93,12 @@ pub(crate) fn own(
         }
         "doctor" => vec!["doctor"],
         "logs" => vec!["logs"],
-        "export" if rest.is_empty() => vec!["session", "export", &session, "--format", "md"],
-        "export" => {
-            let format = match rest.rsplit_once('.') {
-                Some((_, "jsonl")) => "jsonl",
-                Some((_, "json")) => "json",
-                _ => "md",
-            };
-            vec!["session", "export", &session, "--format", format, "--output", rest]
+        "export" if rest.is_empty() => vec!["export", "--session", &session],
+        // What only programs read is not among what is written for people.
+        "export" if rest.ends_with(".jsonl") => {
+            vec!["session", "export", &session, "--output", rest]
         }
+        "export" => vec!["export", "--session", &session, "--output", rest],
         other => {
             let message = format!("/{other} is not possible here");
             return Err(CliError::usage("command_unavailable", message));
@@ -109,10 +106,14 @@ pub(crate) fn own(
     };
     let words = std::iter::once("nanofolks").chain(words);
     let matches = root().try_get_matches_from(words).map_err(CliError::Usage)?;
-    match matches.subcommand() {
+    // The room that was named at the start is not the one people are in by now.
+    let named = cx.globals.room.take();
+    let done = match matches.subcommand() {
         Some((name, matches)) => registry::run(name, matches, cx),
         None => Ok(()),
-    }
+    };
+    cx.globals.room = named;
+    done
 }
 
 /// What the Tab key offers for an argument; read when it is pressed.

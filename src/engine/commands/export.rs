@@ -7,7 +7,7 @@ use super::{Command, may};
 pub(super) static COMMAND: Command = Command::new(
     "export",
     Category::Conversation,
-    "write the session to a file, as Markdown or JSONL",
+    "write the session to a file: .md, .json, .pdf or .jsonl",
 )
 .takes(&[may("FILE", Completes::File)])
 .at_terminals();
