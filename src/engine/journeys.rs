@@ -13,4 +13,5 @@ mod steering;
 mod takeover;
 mod trouble;
 mod turns;
+mod window;
 mod world;

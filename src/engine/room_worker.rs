@@ -14,6 +14,7 @@ use nanofolks_protocol::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::compaction;
 use crate::engine::{Shared, answer};
 use crate::outbox;
 use crate::recovery;
@@ -355,6 +356,7 @@ impl RoomWorker {
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
             let written = run_job(&shared, &job, grants, permit).await;
+            compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {
