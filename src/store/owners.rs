@@ -91,7 +91,7 @@ impl Owners {
                 .map_err(|error| told(&error))?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => {
-                    prove(File::open(&path).and_then(|again| Ok(again.try_lock_shared())), &path)?;
+                    prove(File::open(&path).map(|again| again.try_lock_shared()), &path)?;
                     return Ok(Some(file));
                 }
                 // Removed by somebody who found it free before we had it.

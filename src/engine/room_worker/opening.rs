@@ -380,7 +380,7 @@ fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
         let checkpoint = Box::new(shortened.checkpoint.clone());
         writes.push(Write::Checkpoint { session: job.session.id, checkpoint });
     }
-    writes.extend(prepared.past.head.iter().map(|head| head.content()));
+    writes.extend(prepared.past.head.iter().map(compaction::Head::content));
     let messages: Vec<_> = prepared.past.messages.iter().map(|message| message.id).collect();
     let record = turn::request_record(job, prepared, &messages);
     // Last before the request: when a ceiling is in the way, only the request is not written.

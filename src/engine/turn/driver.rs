@@ -139,7 +139,7 @@ impl<'a> Run<'a> {
             read_only: prepared.read_only.clone(),
             cancel: job.stop.token().clone(),
             blobs: Arc::clone(&shared.services.blobs),
-            history: SessionRecall::new(&shared.services.archive, job.session.id),
+            history: SessionRecall::of(&shared.services.archive, job.session.id),
         };
         let nothing = Resume::default();
         let resumed = job.resume.as_ref().unwrap_or(&nothing);
