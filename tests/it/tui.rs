@@ -185,8 +185,7 @@ fn escape_stops_the_answer_and_what_was_said_stays() {
 #[test]
 fn what_is_sent_while_a_turn_runs_waits_where_it_is_seen() {
     let gate = Gate::new();
-    let server =
-        FakeModelServer::with([Reply::text("First.").hold(&gate), Reply::text("Second.")]);
+    let server = FakeModelServer::with([Reply::text("First.").hold(&gate), Reply::text("Second.")]);
     let home = home_of(&server);
     let mut terminal = open(&home);
     terminal.send("one").press(Key::Enter);

@@ -126,6 +126,14 @@ impl<'a> Follow<'a> {
         self.report.session = Some(session);
     }
 
+    /// The message was a word to stop: no turn comes of it.
+    pub(super) fn stopped(self, turn: TurnId) {
+        self.report.turn = Some(turn);
+        if !self.quiet {
+            self.cx.out.note(&format!("what runs in {} is told to end", self.room));
+        }
+    }
+
     /// Waits for the engine unless a signal comes first.
     pub(crate) async fn interruptible<T>(
         &mut self,

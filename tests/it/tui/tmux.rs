@@ -78,8 +78,9 @@ fn numbers() -> impl Iterator<Item = u32> {
 #[test]
 fn every_line_is_there_once_after_two_hundred_sizes() {
     let gate = Gate::new();
-    let said: Vec<String> =
-        (0..80).map(|number| format!("L{number:03} {}end", "words go on ".repeat(number % 17))).collect();
+    let said: Vec<String> = (0..80)
+        .map(|number| format!("L{number:03} {}end", "words go on ".repeat(number % 17)))
+        .collect();
     let text = said.join("\n\n");
     let server = FakeModelServer::with([Reply::text(&text).stall_after(200, &gate)]);
     let home = home_of(&server);
