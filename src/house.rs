@@ -15,11 +15,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nanofolks_bots::{FolderFile, Team};
-use nanofolks_config::settings::{BudgetSettings, ChannelSettings};
+use nanofolks_config::settings::{BudgetSettings, ChannelSettings, ContextMode};
 use nanofolks_config::{
     Environment, Finding, FlagValue, Loaded, Paths, Request, Settings, check, load, trust,
 };
-use nanofolks_engine::{Budget, Coalesce, EngineSettings, Pace, Services};
+use nanofolks_engine::{
+    Budget, Coalesce, CompactionMode, ContextSettings, EngineSettings, Pace, Services,
+};
 use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
@@ -261,6 +263,7 @@ impl House {
             data_root: paths.root().to_owned(),
             max_output: MAX_OUTPUT,
             budget: budget(&loaded.settings.budget),
+            context: context(&loaded.settings.context),
             temperature: None,
             channels: channels(&loaded.settings.channels),
         };
@@ -365,6 +368,24 @@ fn flag_values(globals: &Globals) -> Result<Vec<FlagValue>, Problem> {
 
 fn flag(flag: &str, key: &str, value: &str) -> FlagValue {
     FlagValue { flag: flag.to_owned(), key: key.to_owned(), value: value.to_owned() }
+}
+
+/// What happens to long conversations, as the engine keeps it.
+fn context(settings: &nanofolks_config::settings::ContextSettings) -> ContextSettings {
+    ContextSettings {
+        mode: match settings.mode {
+            ContextMode::Summary => CompactionMode::Summary,
+            ContextMode::TokenLimit => CompactionMode::TokenLimit,
+            ContextMode::Off => CompactionMode::Off,
+        },
+        warn: settings.warn,
+        background: settings.background,
+        aggressive: settings.aggressive,
+        emergency: settings.emergency,
+        preserve_recent: usize::try_from(settings.preserve_recent).unwrap_or(usize::MAX),
+        summary_model: settings.summary_model.clone(),
+        summary_timeout: Duration::from_secs(u64::from(settings.summary_timeout)),
+    }
 }
 
 /// The pace of the channels that have one.

@@ -5,6 +5,7 @@
 
 mod clock;
 mod configuration;
+mod context;
 mod database;
 mod disk;
 mod finding;
@@ -89,6 +90,7 @@ fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
         findings.extend(local_files::check(&paths, deep));
         findings.extend(keys::check(&cx.house, &paths));
         findings.extend(model::check(&cx.house, cx.globals.offline));
+        findings.extend(context::check(&cx.house));
         findings.extend(providers::check(cx));
         findings.extend(tools::check(&cx.house));
         findings.extend(clock::check(&paths));

@@ -1,5 +1,7 @@
 //! `nanofolks status`: what is here, in one look and without asking anybody.
 
+use nanofolks_config::settings::ContextMode;
+use nanofolks_engine::{Standing, standings};
 use nanofolks_protocol::ports::{Models as _, SessionFilter};
 use nanofolks_protocol::{ModelRef, Problem, Session};
 use nanofolks_providers::ProviderStatus;
@@ -7,7 +9,10 @@ use serde_json::{Value, json};
 
 use super::output::{Tone, one_line};
 use super::{CliError, Cx, Run, amount, model};
+use crate::house::House;
 
+/// Milliseconds for which failures of providers are of interest.
+const LATELY: i64 = 600_000;
 /// More conversations are only counted up to here.
 const COUNTED: u32 = 100_000;
 
@@ -46,6 +51,8 @@ struct Stored {
     archived: usize,
     sessions: usize,
     last: Option<Session>,
+    /// How the providers stand that were asked lately.
+    standings: Vec<(String, Standing)>,
 }
 
 impl Look {
@@ -60,12 +67,16 @@ impl Look {
                 let filter =
                     SessionFilter { all: true, limit: COUNTED, ..SessionFilter::default() };
                 let sessions = archive.sessions(filter).await.map_err(told)?;
+                let now = House::clock().now();
+                let outcomes = archive.outcomes(now.plus_millis(-LATELY), 200).await;
+                let standings = standings(&outcomes.map_err(told)?, now);
                 let archived = rooms.iter().filter(|room| room.archived).count();
                 Ok(Stored {
                     rooms: rooms.len() - archived,
                     archived,
                     sessions: sessions.len(),
                     last: sessions.into_iter().next().map(|summary| summary.session),
+                    standings,
                 })
             }),
             Err(problem) => Err(problem.into()),
@@ -100,6 +111,7 @@ impl Look {
                 Ok((model, why)) => json!({ "name": model, "because": why, "error": null }),
                 Err(problem) => json!({ "name": null, "because": null, "error": error(problem) }),
             },
+            "context": { "mode": loaded.settings.context.mode },
             "providers": self.providers.iter().map(provider).collect::<Vec<_>>(),
             "embedded": self.embedded.iter()
                 .map(|(name, bytes)| json!({ "name": name, "bytes": bytes }))
@@ -109,6 +121,9 @@ impl Look {
                     "rooms": stored.rooms, "archived_rooms": stored.archived,
                     "sessions": stored.sessions,
                     "last_session": stored.last.as_ref().map(|session| session.id),
+                    "asked_lately": stored.standings.iter()
+                        .map(|(name, standing)| json!({ "provider": name, "breaker": standing }))
+                        .collect::<Vec<_>>(),
                     "error": null,
                 }),
                 Err(problem) => json!({ "error": error(problem) }),
@@ -140,6 +155,9 @@ impl Look {
             let text = format!("{} {state} {}", provider.name, provider.because);
             entry(cx, "provider", &text);
         }
+        if loaded.settings.context.mode == ContextMode::Off {
+            entry(cx, "context", "long conversations are not shortened (context.mode = off)");
+        }
         for (name, bytes) in &self.embedded {
             entry(cx, "embedded", &format!("local/{name}, {}", amount::bytes(*bytes)));
         }
@@ -154,10 +172,30 @@ impl Look {
             }
             Err(problem) => told(cx, "stored", problem),
         }
+        for (name, standing) in self.stored.iter().flat_map(|stored| &stored.standings) {
+            if let Some(text) = words(name, *standing) {
+                entry(cx, "breaker", &text);
+            }
+        }
         for warning in loaded.warnings.iter().filter(|w| w.level != nanofolks_config::Level::Info) {
             cx.out.warning(&warning.to_string(), warning.hint.as_deref());
         }
         Ok(())
+    }
+}
+
+/// What is worth saying about a provider that was asked lately.
+fn words(name: &str, standing: Standing) -> Option<String> {
+    match standing {
+        Standing::Closed { failures: 0 } => None,
+        Standing::Closed { failures } => Some(format!("{name} failed {failures} times in a row")),
+        Standing::Resting { until } => Some(format!("{name} asked to be left alone until {until}")),
+        Standing::Open { until } => {
+            Some(format!("{name} fails; where there is another one it is left alone until {until}"))
+        }
+        Standing::HalfOpen => {
+            Some(format!("{name} failed; the next request tries whether it is back"))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod budget;
 pub mod channels;
+pub mod context;
 pub mod engine;
 mod limits;
 pub mod log;
@@ -18,6 +19,7 @@ pub mod tui;
 
 pub use budget::BudgetSettings;
 pub use channels::{ChannelKind, ChannelSettings, CoalesceSettings};
+pub use context::{ContextMode, ContextSettings};
 pub use engine::EngineSettings;
 pub use log::LogSettings;
 pub use models::{ModelSettings, PriceSettings};
@@ -48,6 +50,8 @@ pub struct Settings {
     pub engine: EngineSettings,
     /// Ceilings of money and tokens, checked before each model call.
     pub budget: BudgetSettings,
+    /// Conversations that grow too long for their model's window.
+    pub context: ContextSettings,
     /// What bots may use.
     pub tools: ToolSettings,
     /// Log files.

@@ -7,6 +7,8 @@ mod approvals;
 mod approve;
 mod approve_mode;
 mod bot;
+mod compact;
+mod context;
 mod deny;
 mod details;
 mod doctor;
@@ -60,6 +62,7 @@ static CATALOG: &[&Command] = &[
     &redo::COMMAND,
     &rewind::COMMAND,
     &fork::COMMAND,
+    &compact::COMMAND,
     &rename::COMMAND,
     &export::COMMAND,
     &trash::COMMAND,
@@ -80,6 +83,7 @@ static CATALOG: &[&Command] = &[
     &help::COMMAND,
     &status::COMMAND,
     &usage::COMMAND,
+    &context::COMMAND,
     &tools::COMMAND,
     &doctor::COMMAND,
     &logs::COMMAND,

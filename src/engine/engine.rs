@@ -10,7 +10,7 @@ use nanofolks_protocol::ports::{
 };
 use nanofolks_protocol::{
     ApprovalId, ApprovalRow, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind, Receipt,
-    RoomId, Submission, Write, Written,
+    RoomId, Submission, TurnOptions, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -19,6 +19,8 @@ use crate::approvals::{Approvals, Decided};
 use crate::broker::Broker;
 use crate::bus::{Bus, EVENTS};
 use crate::commands;
+use crate::compaction::{self, Compactions, ContextSettings};
+use crate::gauge::Gauges;
 use crate::outbox::{self, Outbox};
 use crate::pace::Pace;
 use crate::recovery;
@@ -58,6 +60,8 @@ pub struct EngineSettings {
     pub max_output: u32,
     /// Ceilings of money and tokens.
     pub budget: Budget,
+    /// What happens to long conversations.
+    pub context: ContextSettings,
     /// Sampling temperature; `None` leaves it to the provider.
     pub temperature: Option<f32>,
     /// How messages of channels are taken in, where not one by one.
@@ -102,6 +106,8 @@ pub(crate) struct Shared {
     pub(crate) approvals: Arc<Approvals>,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) outbox: Arc<Outbox>,
+    pub(crate) gauges: Arc<Gauges>,
+    pub(crate) compactions: Arc<Compactions>,
     /// One permit per running turn.
     pub(crate) turns: Arc<Semaphore>,
     /// What the turn reads that sees the engine so; `Off` for the engine itself.
@@ -128,6 +134,8 @@ impl Engine {
             breakers: Arc::default(),
             outbox: Arc::default(),
             reel: Reel::Off,
+            gauges: Arc::default(),
+            compactions: Arc::default(),
             services,
         });
         if !shared.services.couriers.is_empty() {
@@ -182,6 +190,8 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 commands::start(&shared, &back, envelope, options, reply);
             }
             Op::NewSession { room } => broker.send(&room, Wish::NewSession { reply }).await,
+            Op::Compact { room, options } => long_talk(&shared, room, options, true, reply),
+            Op::Context { room, options } => long_talk(&shared, room, options, false, reply),
             Op::SetApproval { room, mode } => {
                 broker.send(&room, Wish::SetApproval { mode, reply }).await;
             }
@@ -247,6 +257,21 @@ fn replay(shared: &Arc<Shared>, room: RoomId, after: u64, reply: Reply) {
     shared.tasks.spawn(async move {
         let events = reader.services.archive.events(&room, after, REPLAY_LIMIT).await;
         answer(reply, events.map(Receipt::Events).map_err(|error| error.to_problem()));
+    });
+}
+
+/// Looks at a room's conversation, or shortens it, beside everything else.
+fn long_talk(
+    shared: &Arc<Shared>,
+    room: RoomId,
+    options: Box<TurnOptions>,
+    shortens: bool,
+    reply: Reply,
+) {
+    let worker = Arc::clone(shared);
+    shared.tasks.spawn(async move {
+        let done = compaction::report(&worker, &room, &options, shortens).await;
+        answer(reply, done);
     });
 }
 

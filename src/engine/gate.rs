@@ -14,7 +14,7 @@ use nanofolks_protocol::{
 };
 
 use crate::engine::Shared;
-use crate::turn::{self, Payer};
+use crate::turn::{self, Payer, Worst, context};
 
 /// Most bytes an errand's answer may have.
 const MAX_ANSWER: usize = 1 << 20;
@@ -58,15 +58,18 @@ pub(crate) struct Fetched {
     pub(crate) text: Result<String, Problem>,
     /// What it used, to be committed with whatever is made of the answer.
     pub(crate) spent: Option<Write>,
+    /// What was to be committed before, when the model was not asked at all.
+    pub(crate) begun: Vec<Write>,
 }
 
 impl Fetched {
-    const fn nothing(problem: Problem) -> Self {
-        Self { text: Err(problem), spent: None }
+    const fn nothing(problem: Problem, begun: Vec<Write>) -> Self {
+        Self { text: Err(problem), spent: None, begun }
     }
 }
 
-/// Asks a model beside the conversation. `begun` is committed together with what is held back.
+/// Asks a model beside the conversation. `begun` is committed together with what is held
+/// back; what was committed before is not taken back when the call fails.
 pub(crate) async fn fetch(
     shared: &Shared,
     errand: &Errand<'_>,
@@ -75,24 +78,25 @@ pub(crate) async fn fetch(
 ) -> Fetched {
     let provider = match shared.services.models.open(errand.model) {
         Ok(provider) => provider,
-        Err(problem) => return Fetched::nothing(problem),
+        Err(problem) => return Fetched::nothing(problem, begun),
     };
-    let held = match turn::hold(shared, &errand.payer, errand.card, &request) {
+    let worst = Worst { card: errand.card, input: weigh(&request), output: request.max_output };
+    let held = match turn::hold(shared, &errand.payer, &worst) {
         Ok(held) => held,
-        Err(problem) => return Fetched::nothing(problem),
+        Err(problem) => return Fetched::nothing(problem, begun),
     };
     let reservation = held.id;
     begun.push(Write::Reserve(Box::new(held)));
     let written = match shared.bus.commit(begun).await {
         Ok(written) => written,
-        Err(error) => return Fetched::nothing(error.to_problem()),
+        Err(error) => return Fetched::nothing(error.to_problem(), Vec::new()),
     };
     if let Some(problem) = turn::over_budget(&written) {
-        return Fetched::nothing(problem);
+        return Fetched::nothing(problem, Vec::new());
     }
     let stream = match ask(&provider, Permit::of(&written), request) {
         Ok(stream) => stream,
-        Err(problem) => return Fetched::nothing(problem),
+        Err(problem) => return Fetched::nothing(problem, Vec::new()),
     };
     let mut usage = Usage::default();
     let listening = listen(stream, provider.name(), &mut usage);
@@ -116,7 +120,7 @@ pub(crate) async fn fetch(
         cost_usd: errand.card.price.as_ref().map(|price| usage.cost(price)),
         at: shared.services.clock.now(),
     };
-    Fetched { text, spent: Some(Write::Spent(Box::new(spent))) }
+    Fetched { text, spent: Some(Write::Spent(Box::new(spent))), begun: Vec::new() }
 }
 
 async fn listen(
@@ -141,6 +145,15 @@ async fn listen(
     }
     let error = ModelError::new(provider, ModelErrorKind::Malformed, "the answer is of no use");
     Err(error.to_problem())
+}
+
+/// Tokens of a request that was never counted: by experience never much more than this.
+fn weigh(request: &ModelRequest) -> u64 {
+    let messages = request.messages.iter().map(|message| context::tokens_of(message));
+    let fixed =
+        context::tokens_of_text(request.system.len()) + context::tokens_of_tools(&request.tools);
+    let estimate = messages.sum::<u64>() + fixed;
+    estimate + estimate / 2
 }
 
 fn given_up(why: &str) -> Problem {

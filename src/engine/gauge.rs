@@ -13,6 +13,7 @@ use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
     BlobId, Learned, MessageId, ModelCard, ModelRef, SessionId, Timestamp, Usage,
 };
+use serde::{Deserialize, Serialize};
 
 mod evidence;
 
@@ -54,6 +55,11 @@ impl Load {
         self.messages.push((message, tokens));
     }
 
+    /// Takes the newest message out.
+    pub(crate) fn pop(&mut self) {
+        self.messages.pop();
+    }
+
     /// Takes all messages out.
     pub(crate) fn clear(&mut self) {
         self.messages.clear();
@@ -81,8 +87,8 @@ impl Load {
 }
 
 /// What a provider counted last in a session.
-#[derive(Debug, Clone)]
-struct Counted {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Counted {
     model: ModelRef,
     prefix: (BlobId, BlobId),
     first: MessageId,
@@ -99,34 +105,69 @@ struct Known {
     stored: f64,
 }
 
+/// What a turn begins with: what was learned about its model, and counted in its session.
+pub(crate) type State = (Option<Learned>, Option<Counted>);
+
 /// All that was learned.
 #[derive(Debug, Default)]
 pub(crate) struct Gauges {
+    /// Those of the house; a turn has its own, so that others do not change its mind.
+    house: Option<Arc<Self>>,
     models: Mutex<HashMap<ModelRef, Known>>,
     counted: Mutex<HashMap<SessionId, Counted>>,
 }
 
 impl Gauges {
-    /// What is known about a model, with the window it is believed to have.
-    pub(crate) async fn card(&self, archive: &Arc<dyn Archive>, card: ModelCard) -> ModelCard {
-        let known = lock(&self.models).contains_key(&card.model);
-        if !known {
-            let learned = match archive.learned(&card.model).await {
-                Ok(learned) => learned,
-                Err(error) => {
-                    tracing::warn!(%error, model = %card.model, "nothing learned could be read");
-                    None
-                }
-            };
-            let learned = learned.unwrap_or_else(|| nothing(&card));
-            let ratio = learned.ratio.clamp(*LEARNED.start(), *LEARNED.end());
-            let known = Known { stored: ratio, learned: Learned { ratio, ..learned } };
-            lock(&self.models).entry(card.model.clone()).or_insert(known);
-        }
-        self.corrected(card)
+    /// The gauges of one turn: they begin with what the house knows, and tell it what they
+    /// learn.
+    pub(crate) fn of_turn(house: &Arc<Self>) -> Self {
+        Self { house: Some(Arc::clone(house)), ..Self::default() }
     }
 
-    /// The same without looking into the store.
+    /// Makes known what was learned about a model; the store is asked once.
+    pub(crate) async fn load(&self, archive: &Arc<dyn Archive>, card: &ModelCard) {
+        let house = self.house.as_deref().unwrap_or(self);
+        let known = lock(&house.models).get(&card.model).cloned();
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let learned = archive.learned(&card.model).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, model = %card.model, "nothing learned could be read");
+                    None
+                });
+                let known = Known::of(learned, card);
+                lock(&house.models).entry(card.model.clone()).or_insert(known).clone()
+            }
+        };
+        if self.house.is_some() {
+            lock(&self.models).entry(card.model.clone()).or_insert(known);
+        }
+    }
+
+    /// What a turn begins with, when there is anything.
+    pub(crate) fn state(&self, session: SessionId, model: &ModelRef) -> Option<State> {
+        let house = self.house.as_deref().unwrap_or(self);
+        let counted = lock(&house.counted).get(&session).cloned();
+        if let Some(counted) = &counted {
+            lock(&self.counted).insert(session, counted.clone());
+        }
+        let learned = lock(&self.models).get(model).map(|known| known.learned.clone());
+        let learned = learned.filter(|known| known.window.is_some() || known.ratio != 1.0);
+        (learned.is_some() || counted.is_some()).then_some((learned, counted))
+    }
+
+    /// Begins with what a turn began with then.
+    pub(crate) fn set(&self, session: SessionId, card: &ModelCard, state: Option<State>) {
+        let (learned, counted) = state.unwrap_or_default();
+        lock(&self.models).insert(card.model.clone(), Known::of(learned, card));
+        let mut all = lock(&self.counted);
+        match counted {
+            Some(counted) => all.insert(session, counted),
+            None => all.remove(&session),
+        };
+    }
+
+    /// What is known about a model, with the window it is believed to have.
     pub(crate) fn corrected(&self, mut card: ModelCard) -> ModelCard {
         if let Some(known) = lock(&self.models).get(&card.model)
             && known.learned.of == card.context_window
@@ -135,6 +176,13 @@ impl Gauges {
             card.context_window = window.min(card.context_window);
         }
         card
+    }
+
+    fn forget(&self, session: SessionId) {
+        lock(&self.counted).remove(&session);
+        if let Some(house) = &self.house {
+            house.forget(session);
+        }
     }
 
     fn ratio(&self, model: &ModelRef) -> f64 {
@@ -192,7 +240,7 @@ impl Gauges {
             return None;
         };
         if !Self::is_believable(load, usage) {
-            lock(&self.counted).remove(&session);
+            self.forget(session);
             return None;
         }
         // What it thought is not sent again, or at another count.
@@ -209,13 +257,24 @@ impl Gauges {
             messages: load.messages.len() + more,
             tokens: usage.input_tokens.saturating_add(said),
         };
+        if let Some(house) = &self.house {
+            house.keep(session, counted.clone());
+        }
+        self.keep(session, counted);
+        let learned = self.learn(&load.model, load.total(), usage.input_tokens, at);
+        if let Some(house) = &self.house {
+            // The house learns for everybody; what is written is the turn's to decide.
+            house.learn(&load.model, load.total(), usage.input_tokens, at);
+        }
+        learned
+    }
+
+    fn keep(&self, session: SessionId, counted: Counted) {
         let mut all = lock(&self.counted);
         if all.len() >= SESSIONS && !all.contains_key(&session) {
             all.clear();
         }
         all.insert(session, counted);
-        drop(all);
-        self.learn(&load.model, load.total(), usage.input_tokens, at)
     }
 
     fn learn(
@@ -262,7 +321,10 @@ impl Gauges {
         at: Timestamp,
     ) -> Option<Learned> {
         let expected = self.expect(session, load);
-        lock(&self.counted).remove(&session);
+        self.forget(session);
+        if let Some(house) = &self.house {
+            house.overflowed(session, load, said, message, at);
+        }
         let mut models = lock(&self.models);
         let known = models.get_mut(&load.model)?;
         let believed = match known.learned.window {
@@ -288,6 +350,19 @@ impl Gauges {
     /// The window a model was said to have, as it was when it was first looked at here.
     pub(crate) fn said_window(&self, card: &ModelCard) -> u32 {
         lock(&self.models).get(&card.model).map_or(card.context_window, |known| known.learned.of)
+    }
+}
+
+impl Known {
+    /// What is known from then on, for a model with this card.
+    fn of(learned: Option<Learned>, card: &ModelCard) -> Self {
+        let mut learned = learned.unwrap_or_else(|| nothing(card));
+        if learned.of != card.context_window {
+            // Somebody knows better now.
+            (learned.of, learned.window) = (card.context_window, None);
+        }
+        learned.ratio = learned.ratio.clamp(*LEARNED.start(), *LEARNED.end());
+        Self { stored: learned.ratio, learned }
     }
 }
 

@@ -14,4 +14,5 @@ mod steering;
 mod takeover;
 mod trouble;
 mod turns;
+mod window;
 mod world;

@@ -7,6 +7,7 @@ mod approvals;
 mod broker;
 mod bus;
 pub mod commands;
+mod compaction;
 mod engine;
 mod gate;
 mod gauge;
@@ -25,6 +26,7 @@ mod turn;
 #[cfg(test)]
 mod journeys;
 
+pub use compaction::{CompactionMode, ContextSettings};
 pub use engine::{Engine, EngineSettings, Services};
 pub use pace::{Coalesce, Pace};
 pub use replay::{Change, Difference, Material, Replayed, replay, wordless};

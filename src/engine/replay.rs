@@ -187,6 +187,8 @@ impl Stage<'_> {
             approvals: Arc::default(),
             breakers: Arc::default(),
             outbox: Arc::default(),
+            gauges: Arc::default(),
+            compactions: Arc::default(),
             reel: Reel::Off,
             services,
         };

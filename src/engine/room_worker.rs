@@ -15,6 +15,7 @@ use nanofolks_protocol::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::compaction;
 use crate::engine::{Shared, answer};
 use crate::outbox;
 use crate::recovery;
@@ -94,6 +95,7 @@ impl Unopened {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is something to remember of its own")]
 struct RoomWorker {
     shared: Arc<Shared>,
     room: RoomId,
@@ -365,6 +367,7 @@ impl RoomWorker {
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
             let written = run_job(&shared, &job, grants, permit).await;
+            compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
             {

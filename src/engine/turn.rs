@@ -9,7 +9,7 @@
 
 mod ask;
 mod budget;
-mod context;
+pub(crate) mod context;
 mod driver;
 mod ending;
 mod fallback;
@@ -24,10 +24,11 @@ mod speech;
 mod steer;
 mod stop;
 mod tools;
+mod window;
 
 pub(crate) use ask::Grants;
 pub use budget::Budget;
-pub(crate) use budget::{Payer, hold, over as over_budget, reserve_first};
+pub(crate) use budget::{Payer, Worst, hold, over as over_budget, reserve_first};
 pub(crate) use driver::{Outcome, lease_lost, request_record, run};
 pub(crate) use ending::{claim_next, claim_next_if_open, ending_writes, lease_until, renew_lease};
 pub(crate) use hold::{Hold, silence};

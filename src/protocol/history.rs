@@ -67,6 +67,9 @@ pub enum CompactionTier {
 pub struct Checkpoint {
     /// The newest message it stands for.
     pub upto: MessageId,
+    /// How many messages of the session that are; 0 where it was not kept.
+    #[serde(default)]
+    pub messages: u64,
     /// What was said, in short.
     pub summary: String,
     /// Identifiers, decisions and failed attempts, word for word.
@@ -79,6 +82,35 @@ pub struct Checkpoint {
     pub tokens_after: u64,
     /// When.
     pub at: Timestamp,
+}
+
+/// What a request would be made of, in tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextReport {
+    /// The model.
+    pub model: ModelRef,
+    /// The window it is believed to have.
+    pub window: u64,
+    /// The window it is said to have.
+    pub said_window: u64,
+    /// All of it, as far as it can be told.
+    pub used: u64,
+    /// The system prompt.
+    pub system: u64,
+    /// The tools.
+    pub tools: u64,
+    /// Summary and ledger.
+    pub summary: u64,
+    /// Messages of earlier turns.
+    pub history: u64,
+    /// Messages of the turn that runs.
+    pub turn: u64,
+    /// Messages that are sent as they are.
+    pub messages: u64,
+    /// Messages that the summary stands for.
+    pub summed_up: u64,
+    /// Whether long conversations are shortened.
+    pub compaction: bool,
 }
 
 /// A message of a session and its number there, from 1.

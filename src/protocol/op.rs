@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use crate::history::ContextReport;
 use crate::{
     ApprovalId, ApprovalMode, CommandOutput, Control, Decision, Envelope, EnvelopeId, Event,
     Problem, RoomId, Session, SessionId, SubmissionId, TurnId, TurnOptions,
@@ -51,6 +52,20 @@ pub enum Op {
     NewSession {
         /// The room.
         room: RoomId,
+    },
+    /// Sum up the older part of a room's conversation now. Answered when it is done.
+    Compact {
+        /// The room.
+        room: RoomId,
+        /// Who would answer with which model: their window counts.
+        options: Box<TurnOptions>,
+    },
+    /// Say what the next request of a room would be made of.
+    Context {
+        /// The room.
+        room: RoomId,
+        /// Who would answer with which model.
+        options: Box<TurnOptions>,
     },
     /// Change how much is allowed without asking, from the next call on.
     SetApproval {
@@ -123,6 +138,17 @@ pub enum Receipt {
     Session(SessionId),
     /// The events asked for.
     Events(Vec<Event>),
+    /// Older messages were summed up.
+    Compacted {
+        /// How many messages of the session are stood for now.
+        messages: u64,
+        /// Tokens before.
+        before: u64,
+        /// Tokens after.
+        after: u64,
+    },
+    /// What the next request would be made of.
+    Context(Box<ContextReport>),
     /// Done.
     Done,
 }

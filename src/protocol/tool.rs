@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::ports::Blobs;
+use crate::ports::{Blobs, Recall};
 use crate::{BlobId, BotId, CallId, RoomId, TurnId};
 
 /// What a tool may do to the world. Decides approvals and the audit.
@@ -225,6 +225,8 @@ pub struct ToolContext {
     pub cancel: CancellationToken,
     /// Where large outputs are kept.
     pub blobs: Arc<dyn Blobs>,
+    /// What was said in this conversation.
+    pub history: Arc<dyn Recall>,
 }
 
 /// What a tool gives back when it worked.

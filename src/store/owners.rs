@@ -90,11 +90,17 @@ impl Owners {
                 .open(&path)
                 .map_err(|error| told(&error))?;
             match file.try_lock() {
-                Ok(()) if is_at(&file, &path) => return Ok(Some(file)),
+                Ok(()) if is_at(&file, &path) => {
+                    prove(File::open(&path).and_then(|again| Ok(again.try_lock_shared())), &path)?;
+                    return Ok(Some(file));
+                }
                 // Removed by somebody who found it free before we had it.
                 Ok(()) => {}
                 // Somebody tests it right now, or its owner lives elsewhere.
                 Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+                Err(TryLockError::Error(error)) if is_unsupported(&error) => {
+                    return Err(without_locks(&path));
+                }
                 Err(TryLockError::Error(error)) => return Err(told(&error)),
             }
         }
@@ -127,6 +133,34 @@ impl Drop for Owners {
             drop(file);
         }
     }
+}
+
+/// Fails when a lock that was just taken does not keep others out: then nobody could tell who
+/// is alive, and two processes could handle one message.
+fn prove(second: io::Result<Result<(), TryLockError>>, path: &Path) -> Result<(), StoreError> {
+    match second {
+        Ok(Err(TryLockError::WouldBlock)) => Ok(()),
+        Ok(Ok(())) => Err(without_locks(path)),
+        Ok(Err(TryLockError::Error(error))) | Err(error) => {
+            Err(from_io("cannot test the lock of", path, &error))
+        }
+    }
+}
+
+/// Whether the file system knows no locks.
+fn is_unsupported(error: &io::Error) -> bool {
+    let without = [rustix::io::Errno::NOLCK, rustix::io::Errno::NOSYS, rustix::io::Errno::NOTSUP];
+    error.kind() == io::ErrorKind::Unsupported
+        || error
+            .raw_os_error()
+            .is_some_and(|code| without.iter().any(|errno| errno.raw_os_error() == code))
+}
+
+fn without_locks(path: &Path) -> StoreError {
+    let folder = path.parent().unwrap_or(path).display();
+    StoreError::Other(format!(
+        "the file system of {folder} has no working locks; put the home on a disk of this machine"
+    ))
 }
 
 /// Whose lock file it is.

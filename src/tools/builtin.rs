@@ -3,6 +3,7 @@
 mod list_dir;
 mod read_artifact;
 mod read_file;
+mod recall_history;
 mod search_files;
 mod write_file;
 
@@ -22,6 +23,7 @@ pub(crate) const CATALOG: &[fn(&Parts) -> Entry] = &[
     list_dir::entry,
     read_artifact::entry,
     read_file::entry,
+    recall_history::entry,
     search_files::entry,
     write_file::entry,
 ];

@@ -53,6 +53,8 @@ pub(crate) struct Entry {
     name: Cow<'static, str>,
     tool: Arc<dyn Tool>,
     beside: &'static [Beside],
+    /// Whether it is of use only where older messages are not sent any more.
+    when_shortened: bool,
     verdict: Verdict,
 }
 
@@ -63,8 +65,15 @@ impl Entry {
             name: Cow::Borrowed(name),
             tool: Arc::new(tool),
             beside: &[],
+            when_shortened: false,
             verdict: Verdict::default(),
         }
+    }
+
+    /// The same, on offer only where older messages are not sent any more.
+    pub(crate) const fn when_shortened(mut self) -> Self {
+        self.when_shortened = true;
+        self
     }
 
     /// The same with sentences that mention other tools.
@@ -129,7 +138,10 @@ impl Tools {
             Ok(_) => Err(AddError::Taken(name.into_owned())),
             Err(place) => {
                 let verdict = Verdict::default();
-                self.entries.insert(place, Entry { name, tool, beside: &[], verdict });
+                self.entries.insert(
+                    place,
+                    Entry { name, tool, beside: &[], when_shortened: false, verdict },
+                );
                 Ok(())
             }
         }
@@ -148,6 +160,7 @@ impl Tools {
             && descriptor.trust.contains(&query.trust)
             && (!query.read_only || descriptor.is_read_only())
             && (!query.offline || !needs_network(descriptor))
+            && (query.shortened || !entry.when_shortened)
             && may_use(&query.bot.allowed_tools, &query.bot.denied_tools, &entry.name)
             && self.availability(entry) == Availability::Available
     }

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Preview, Tool, Toolbox as _};
+use nanofolks_protocol::history::Numbered;
+use nanofolks_protocol::ports::{
+    BlobError, Blobs, Boxed, Preview, Recall, StoreError, Tool, Toolbox as _,
+};
 use nanofolks_protocol::{
-    BlobId, BotId, CallId, RoomId, ToolCall, ToolContext, ToolError, ToolOutput, TurnId,
+    BlobId, BotId, CallId, Message, RoomId, ToolCall, ToolContext, ToolError, ToolOutput, TurnId,
 };
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +44,21 @@ impl Blobs for MemoryBlobs {
     }
 }
 
+/// A conversation, all of it.
+pub(crate) struct Said(pub(crate) Vec<Arc<Message>>);
+
+impl Recall for Said {
+    fn after(&self, number: u64, limit: u32) -> Boxed<'_, Result<Vec<Numbered>, StoreError>> {
+        let numbered = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(at, message)| Numbered { seq: at as u64 + 1, message: Arc::clone(message) });
+        let page = numbered.filter(|one| one.seq > number).take(limit as usize).collect();
+        Box::pin(async move { Ok(page) })
+    }
+}
+
 /// A working folder with a neighbour that must stay out of reach.
 pub(crate) struct World {
     _home: tempfile::TempDir,
@@ -66,6 +84,7 @@ impl World {
             read_only: None,
             cancel: CancellationToken::new(),
             blobs: Arc::clone(&blobs) as Arc<dyn Blobs>,
+            history: Arc::new(Said(Vec::new())),
         };
         let options = ToolsOptions { home: Some(root.clone()), ..ToolsOptions::default() };
         Self { _home: home, root, tools: Tools::new(options), cx, blobs }

@@ -10,7 +10,6 @@
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a harness that breaks down should stop, loudly")]
-#![expect(clippy::expect_used, reason = "a harness that breaks down should stop, loudly")]
 
 pub mod book;
 pub mod cost;

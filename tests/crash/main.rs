@@ -16,7 +16,7 @@ struct Line(Vec<String>);
 
 impl Line {
     fn number(&self, name: &str, usual: usize) -> usize {
-        self.value(name).map_or(usual, |text| text.parse().expect("a number"))
+        self.value(name).map_or(usual, |text| text.parse().unwrap())
     }
 
     fn value(&self, name: &str) -> Option<&str> {

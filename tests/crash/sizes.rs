@@ -85,6 +85,7 @@ fn long_room(program: &Path, length: usize) -> World {
 }
 
 /// Processor time of a command and everything it started, in milliseconds.
+#[expect(clippy::zombie_processes, reason = "wait4 below waits for it and says what it cost")]
 fn cpu_ms(mut command: Command) -> f64 {
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let (status, spent) = wait(child.id());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every member and its floor. A member may use what stands on a lower floor.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("nanofolks-protocol", 0),
     ("nanofolks-config", 1),
     ("nanofolks-security", 1),

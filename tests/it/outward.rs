@@ -1,5 +1,4 @@
 //! What leaves, and who may: channels, turns of processes that hang, calls lost in a crash.
 
-mod bad_input;
 mod channels;
 mod takeover;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nanofolks_config::settings::ChannelKind;
 use nanofolks_engine::Engine;
@@ -21,6 +21,9 @@ use crate::house::House;
 
 /// How long to wait for an event before looking all the same.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// How long to wait for a delivery that nobody begins.
+const STUCK: Duration = Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -201,6 +204,8 @@ async fn brought_out(
     events: &mut EventStream,
     owner: OwnerId,
 ) -> Result<(), CliError> {
+    let mut before = Vec::new();
+    let mut since = Instant::now();
     loop {
         let now = House::clock().now();
         let oldest = archive.due(far_ahead(), 1_000).await?;
@@ -210,7 +215,15 @@ async fn brought_out(
             DeliveryState::Sending => !row.held || row.owner == Some(owner),
             DeliveryState::Sent | DeliveryState::Dead | DeliveryState::Unknown => false,
         };
-        if !oldest.iter().any(moves) {
+        let stands: Vec<_> =
+            oldest.iter().map(|row| (row.delivery.id, row.state, row.attempts)).collect();
+        let trying = |row: &DeliveryRow| row.held && row.owner == Some(owner);
+        if stands != before {
+            (before, since) = (stands, Instant::now());
+        }
+        // What nobody can begin, because nothing can be written, is not waited for.
+        let stuck = since.elapsed() > STUCK && !oldest.iter().any(trying);
+        if stuck || !oldest.iter().any(moves) {
             return Ok(());
         }
         next(events).await;

@@ -1,6 +1,8 @@
 //! What a type alone cannot say: ranges and shapes of values.
 
-use super::{ChannelSettings, ModelSettings, PriceSettings, ProviderSettings, Settings};
+use super::{
+    ChannelSettings, ContextSettings, ModelSettings, PriceSettings, ProviderSettings, Settings,
+};
 use crate::key;
 
 /// The levels a log line may have.
@@ -22,6 +24,7 @@ impl Settings {
         for (key, ceiling) in self.budget.money() {
             money(&mut faults, key.to_owned(), ceiling);
         }
+        shares(&mut faults, &self.context);
         range(&mut faults, "log.keep", Some(self.log.keep), 1, 3650);
         if !is_filter(&self.log.level) {
             let wanted = format!("expected one of {}, or target=LEVEL pairs", LEVELS.join(", "));
@@ -142,6 +145,19 @@ impl ModelSettings {
             money(faults, key::join(&price, "output"), Some(output));
             money(faults, key::join(&price, "cached_input"), cached_input);
             money(faults, key::join(&price, "cache_write"), cache_write);
+        }
+    }
+}
+
+/// Shares of a window: each between a tenth and all of it.
+fn shares(faults: &mut Vec<Fault>, context: &ContextSettings) {
+    range(faults, "context.preserve_recent", Some(context.preserve_recent), 2, 200);
+    range(faults, "context.summary_timeout", Some(context.summary_timeout), 1, 3600);
+    for (key, share) in context.shares() {
+        if !(0.1..=1.0).contains(&share) {
+            let off = "; to switch it off set context.mode = \"off\"";
+            let off = if share <= 0.0 { off } else { "" };
+            faults.push((key.to_owned(), format!("expected 0.1 to 1.0, found {share}{off}")));
         }
     }
 }

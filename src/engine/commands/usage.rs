@@ -8,7 +8,7 @@ use super::{Asked, Command, Told, may, said};
 pub(super) static COMMAND: Command =
     Command::new("usage", Category::Info, "show tokens used and what they cost")
         .aliases(&["cost"])
-        .takes(&[may("BY", Completes::Words(&["session", "day", "model", "bot", "room"]))])
+        .takes(&[may("BY", Completes::Words(&["session", "day", "model", "bot", "room", "kind"]))])
         .does(|asked| Box::pin(run(asked)));
 
 async fn run(asked: Asked) -> Told {
@@ -18,9 +18,10 @@ async fn run(asked: Asked) -> Told {
         "model" => UsageGroup::Model,
         "bot" => UsageGroup::Bot,
         "room" => UsageGroup::Room,
+        "kind" => UsageGroup::Kind,
         other => {
             let message =
-                format!("usage is shown by session, day, model, bot or room, not {other:?}");
+                format!("usage is shown by session, day, model, bot, room or kind, not {other:?}");
             return Err(Problem::new(ProblemKind::Usage, "value_invalid", message));
         }
     };

@@ -19,6 +19,7 @@ use super::ports::Watched;
 use super::tape::{Drained, Item, Recorder, Reel};
 use super::world::settings;
 use crate::engine::{Services, Shared};
+use crate::gauge::Gauges;
 
 /// The name of a piece of tape among a turn's recordings.
 pub(super) const TAPE: &str = "tape";
@@ -33,6 +34,7 @@ impl Shared {
         let tape = Arc::new(Recorder::new(Arc::clone(&self.services.sanitizer)));
         let reel = Reel::Writing(Arc::clone(&tape));
         let mut shared = self.watched(reel.clone());
+        shared.gauges = Arc::new(Gauges::of_turn(&self.gauges));
         let journal = Arc::clone(&self.services.journal);
         let journal: Arc<dyn Journal> = Arc::new(Recorded { turn, tape, journal });
         shared.bus = self.bus.with(Arc::clone(&journal));

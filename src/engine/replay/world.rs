@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::record::VERSION;
 use super::tape::Reel;
+use crate::compaction::ContextSettings;
 use crate::engine::EngineSettings;
 use crate::turn::{Budget, Resume};
 
@@ -95,6 +96,8 @@ struct Settings {
     temperature: Option<f32>,
     limits: Vec<Limit>,
     allow_unknown_price: bool,
+    #[serde(default)]
+    context: ContextSettings,
 }
 
 /// The settings a turn runs with.
@@ -108,7 +111,10 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         temperature: now.temperature,
         limits: now.budget.limits.clone(),
         allow_unknown_price: now.budget.allow_unknown_price,
+        context: now.context.clone(),
     });
+    let (limits, allow_unknown_price) = (known.limits, known.allow_unknown_price);
+    let budget = Budget { limits, allow_unknown_price };
     EngineSettings {
         approval_timeout: Duration::from_millis(known.approval_timeout_ms),
         default_folder: known.default_folder,
@@ -116,7 +122,9 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         data_root: known.data_root,
         max_output: known.max_output,
         temperature: known.temperature,
-        budget: Budget { limits: known.limits, allow_unknown_price: known.allow_unknown_price },
+        // What is asked anew is paid for now.
+        budget: if reel.is_branch() { now.budget.clone() } else { budget },
+        context: known.context,
         ..now.clone()
     }
 }

@@ -14,6 +14,7 @@ use nanofolks_protocol::{
 };
 
 use super::{RoomWorker, pacing};
+use crate::compaction;
 use crate::engine::Shared;
 use crate::recovery;
 use crate::replay::{Begin, Resumed};
@@ -228,6 +229,8 @@ pub(crate) async fn pick_up(
             envelope: &envelope,
             options: &options,
             source: &source,
+            total: session.messages,
+            looks: false,
         };
         turn::prepare(shared, &asked, history).await
     };
@@ -296,6 +299,8 @@ async fn build(
             envelope: &envelope,
             options: &options,
             source: &source,
+            total: session.messages + 1,
+            looks: false,
         };
         turn::prepare(shared, &asked, history).await
     };
@@ -374,7 +379,12 @@ fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
     let (system, tools) = (prepared.system.clone(), prepared.tools.clone());
     writes.push(Write::Content { id: system.0, bytes: system.1 });
     writes.push(Write::Content { id: tools.0, bytes: tools.1 });
-    let messages: Vec<_> = prepared.history.iter().map(|message| message.id).collect();
+    if let Some(shortened) = &prepared.shortened {
+        let checkpoint = Box::new(shortened.checkpoint.clone());
+        writes.push(Write::Checkpoint { session: job.session.id, checkpoint });
+    }
+    writes.extend(prepared.past.head.iter().map(|head| head.content()));
+    let messages: Vec<_> = prepared.past.messages.iter().map(|message| message.id).collect();
     let record = turn::request_record(job, prepared, &messages);
     // Last before the request: when a ceiling is in the way, only the request is not written.
     writes.extend(reserved);
@@ -401,13 +411,18 @@ fn notices(prepared: &Prepared) -> Vec<EventKind> {
             hint: Some("for work with files choose a larger model: `nanofolks model list`".into()),
         });
     }
-    if prepared.left_out > 0 {
+    if let Some(shortened) = &prepared.shortened {
+        notices.extend(shortened.events("emergency: the next request would not fit"));
+    } else if let Some(head) = prepared.past.head.as_ref().filter(|_| prepared.newly_summed_up) {
+        notices.push(compaction::notice(&head.checkpoint));
+    }
+    if prepared.past.left_out > 0 {
         notices.push(EventKind::Notice {
             level: NoticeLevel::Warn,
             code: "history_cut".to_owned(),
             text: format!(
-                "{} older messages do not fit into the window of {} and were left out",
-                prepared.left_out, prepared.model
+                "{} older messages are left out of what {} is sent",
+                prepared.past.left_out, prepared.model
             ),
             hint: None,
         });

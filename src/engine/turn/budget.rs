@@ -5,12 +5,12 @@ use jiff::tz::TimeZone;
 use nanofolks_protocol::budget::{Limit, LimitScope, Reservation};
 use nanofolks_protocol::journal::OverBudget;
 use nanofolks_protocol::{
-    BotId, ModelCard, ModelRequest, Problem, ProblemKind, ReservationId, RoomId, SessionId,
-    Timestamp, TurnId, Write, Written,
+    BotId, ModelCard, Problem, ProblemKind, ReservationId, RoomId, SessionId, Timestamp, TurnId,
+    Write, Written,
 };
 
 use super::prepare::Job;
-use super::{context, speech::Speaker};
+use super::speech::Speaker;
 use crate::engine::Shared;
 
 #[cfg(test)]
@@ -62,6 +62,16 @@ fn midnight(now: Timestamp) -> Timestamp {
     })
 }
 
+/// What a request has at most.
+#[derive(Clone, Copy)]
+pub(crate) struct Worst<'a> {
+    pub(crate) card: &'a ModelCard,
+    /// Tokens of input, corrected by what the provider counted before.
+    pub(crate) input: u64,
+    /// Tokens of output.
+    pub(crate) output: u32,
+}
+
 /// The write that holds back what a request may cost.
 ///
 /// # Errors
@@ -70,8 +80,7 @@ pub(super) fn reserve(
     shared: &Shared,
     job: &Job,
     speaker: &Speaker,
-    card: &ModelCard,
-    request: &ModelRequest,
+    worst: &Worst<'_>,
 ) -> Result<(ReservationId, Write), Problem> {
     let payer = Payer {
         turn: Some(job.turn),
@@ -81,7 +90,7 @@ pub(super) fn reserve(
         max_cost_usd: job.options.max_cost_usd,
     };
     // Also where no ceiling is: what a process that dies holds back is what its call did cost.
-    let reservation = hold(shared, &payer, card, request)?;
+    let reservation = hold(shared, &payer, worst)?;
     let id = reservation.id;
     Ok((id, Write::Reserve(Box::new(reservation))))
 }
@@ -93,13 +102,13 @@ pub(super) fn reserve(
 pub(crate) fn hold(
     shared: &Shared,
     payer: &Payer<'_>,
-    card: &ModelCard,
-    request: &ModelRequest,
+    worst: &Worst<'_>,
 ) -> Result<Reservation, Problem> {
     let budget = &shared.services.settings.budget;
     let at = shared.services.clock.now();
     let limits = limits(budget, payer.max_cost_usd, at);
-    let (usd, tokens, output_tokens) = worst_case(card, request);
+    let card = worst.card;
+    let (usd, tokens, output_tokens) = worst_case(worst);
     let wants_price = limits.iter().any(|limit| limit.usd.is_some());
     if usd.is_none() && wants_price && !budget.allow_unknown_price {
         let text =
@@ -136,7 +145,10 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
         turn: job.turn,
         bot: prepared.bot.id.clone(),
     };
-    match reserve(shared, job, &speaker, &prepared.card, &prepared.request) {
+    let input = shared.gauges.at_most(speaker.session, &prepared.load);
+    let output = prepared.request.max_output;
+    let worst = Worst { card: &prepared.card, input, output };
+    match reserve(shared, job, &speaker, &worst) {
         Ok((id, write)) => {
             job.reservation = Some(id);
             Some(write)
@@ -150,11 +162,9 @@ pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
 
 /// What a request costs when every token it may have is used and none is cached.
 #[expect(clippy::cast_precision_loss, reason = "token counts stay far below 2^52")]
-fn worst_case(card: &ModelCard, request: &ModelRequest) -> (Option<f64>, u64, u64) {
-    let input = context::tokens_of_text(request.system.len())
-        + context::tokens_of_tools(&request.tools)
-        + request.messages.iter().map(|message| context::tokens_of(message)).sum::<u64>();
-    let output = u64::from(request.max_output);
+fn worst_case(worst: &Worst<'_>) -> (Option<f64>, u64, u64) {
+    let Worst { card, input, output } = *worst;
+    let output = u64::from(output);
     let usd = card.price.as_ref().map(|price| {
         let dearest = price.input.max(price.cache_write);
         (input as f64 * dearest + output as f64 * price.output) / 1e6

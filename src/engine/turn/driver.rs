@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::journal::{RequestRecord, ResponseRecord};
-use nanofolks_protocol::ports::{Clock as _, Permit, StoreError};
+use nanofolks_protocol::ports::{Clock as _, Permit, StoreError, ToolOffer};
 use nanofolks_protocol::{
-    CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin, Part,
-    Problem, ProblemKind, ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState, Usage,
-    Write, Written,
+    BlobId, CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin,
+    Part, Problem, ProblemKind, ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState,
+    Usage, Write, Written,
 };
 use serde_json::json;
 
@@ -24,9 +24,12 @@ use super::prepare::{Job, Pictures, Prepared, Resume};
 use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
 use super::stop::{Cause, Stop};
 use super::tools::Checked;
+use super::window::Past;
 use super::{budget, context, ending};
+use crate::compaction::{self, Head, SessionRecall};
 use crate::engine::Shared;
 use crate::gate;
+use crate::gauge::{Gauges, Load};
 use crate::outbox;
 use crate::trouble;
 
@@ -58,10 +61,21 @@ pub(crate) struct Run<'a> {
     permit: Option<Permit>,
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
-    /// The stored messages behind the request.
-    pub(super) history: Vec<Arc<Message>>,
-    /// The same messages as the model reads them.
+    /// The conversation behind the request.
+    pub(super) past: Past,
+    /// The same as the model reads it, the head first.
     pub(super) shown: Vec<Arc<Message>>,
+    /// The parts of the request in tokens.
+    pub(super) load: Load,
+    /// The tools on offer, and the record of their schemas.
+    pub(super) offers: Vec<ToolOffer>,
+    pub(super) tools: BlobId,
+    /// Whether a request was too long for its provider once already.
+    pub(super) shrunk: bool,
+    /// The tokens at which shortening was tried in vain.
+    pub(super) stalled: Option<u64>,
+    /// The tokens that were used when the user was told of it last.
+    pub(super) was_used: u64,
     pictures: Pictures,
     calls_known: HashSet<CallId>,
     pub(super) checked: BTreeMap<CallId, Checked>,
@@ -102,7 +116,11 @@ pub(crate) async fn run(
     writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
     writes.extend(ending::claim_next_if_open(shared, job));
-    trouble::commit_ending(shared, job, writes).await
+    let written = trouble::commit_ending(shared, job, writes).await;
+    if written.is_ok() {
+        shared.compactions.note(run.outlook());
+    }
+    written
 }
 
 impl<'a> Run<'a> {
@@ -121,11 +139,13 @@ impl<'a> Run<'a> {
             read_only: prepared.read_only.clone(),
             cancel: job.stop.token().clone(),
             blobs: Arc::clone(&shared.services.blobs),
+            history: SessionRecall::new(&shared.services.archive, job.session.id),
         };
         let nothing = Resume::default();
         let resumed = job.resume.as_ref().unwrap_or(&nothing);
         let calls_known = prepared
-            .history
+            .past
+            .messages
             .iter()
             .flat_map(|message| message.tool_calls().map(|call| call.id.clone()))
             .collect();
@@ -140,7 +160,13 @@ impl<'a> Run<'a> {
             grants,
             turn_grants: HashSet::new(),
             machine: Machine::new(job.options.max_iterations).resumed(resumed.iterations),
-            history: prepared.history.clone(),
+            past: prepared.past.clone(),
+            load: prepared.load.clone(),
+            offers: prepared.offers.clone(),
+            tools: prepared.tools.0.clone(),
+            shrunk: false,
+            stalled: None,
+            was_used: prepared.expected,
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
             active: Active::first(prepared),
@@ -151,7 +177,8 @@ impl<'a> Run<'a> {
             checked: BTreeMap::new(),
             said: resumed.said.clone(),
             last_message: prepared
-                .history
+                .past
+                .messages
                 .iter()
                 .rfind(|message| message.role == Role::Assistant && message.turn == Some(job.turn))
                 .map(|message| message.id),
@@ -181,7 +208,11 @@ impl<'a> Run<'a> {
         let mut reply = self.listen(request).await?;
         loop {
             if let Some(outcome) = self.take(&reply) {
-                let Some(request) = self.fall_back(&reply)? else { return Ok(outcome) };
+                let again = match self.shrink(&reply)? {
+                    Some(shorter) => Some(shorter),
+                    None => self.fall_back(&reply)?,
+                };
+                let Some(request) = again else { return Ok(outcome) };
                 self.flush().await?;
                 reply = self.listen(request).await?;
                 continue;
@@ -282,6 +313,7 @@ impl<'a> Run<'a> {
             ReplyEnd::Finished(_) | ReplyEnd::Stopped(_) => None,
         };
         self.account(reply.usage, message, problem.clone());
+        self.measure(reply, message);
         match (&reply.end, problem) {
             (ReplyEnd::Stopped(cause), _) => Some(Outcome::Stopped(cause.clone())),
             (_, Some(problem)) => Some(Outcome::Failed(problem)),
@@ -309,6 +341,14 @@ impl<'a> Run<'a> {
         (!parts.is_empty()).then(|| self.keep(Role::Assistant, parts))
     }
 
+    /// Adds a message to the next request.
+    pub(super) fn hold(&mut self, message: &Arc<Message>) {
+        let shown = context::readable(message, &self.active.card);
+        self.load.push(message.id, context::tokens_of(&shown));
+        self.past.messages.push(Arc::clone(message));
+        self.shown.push(shown);
+    }
+
     /// Adds a message to the session and to the next request.
     pub(super) fn keep(&mut self, role: Role, parts: Vec<Part>) -> MessageId {
         let message = Arc::new(Message {
@@ -320,8 +360,7 @@ impl<'a> Run<'a> {
             parts,
         });
         let id = message.id;
-        self.history.push(Arc::clone(&message));
-        self.shown.push(context::readable(&message, &self.active.card));
+        self.hold(&message);
         self.pending.push(Write::Message {
             session: self.speaker.session,
             message: Box::new(Message::clone(&message)),
@@ -332,7 +371,6 @@ impl<'a> Run<'a> {
 
     fn account(&mut self, usage: Usage, message: Option<MessageId>, problem: Option<Problem>) {
         let card = &self.active.card;
-        let window = u64::from(card.context_window);
         let cost = card.price.as_ref().map(|price| usage.cost(price));
         self.pending.push(Write::Response(Box::new(ResponseRecord {
             run: self.prepared.run,
@@ -351,10 +389,26 @@ impl<'a> Run<'a> {
             cost_usd: cost.unwrap_or(0.0),
             cost_known: cost.is_some(),
         });
-        self.note(EventKind::Context {
-            used: usage.input_tokens.saturating_add(usage.output_tokens),
-            window,
-        });
+    }
+
+    /// Takes note of how full the window is, as far as what the provider counted can be true.
+    fn measure(&mut self, reply: &Reply, message: Option<MessageId>) {
+        let (usage, at) = (reply.usage, self.job.source.now());
+        let mut sent = self.load.clone();
+        if message.is_some() {
+            sent.pop();
+        }
+        let believable = Gauges::is_believable(&sent, &usage);
+        if matches!(reply.end, ReplyEnd::Finished(_)) {
+            let gauges = &self.shared.gauges;
+            let learned = gauges.counted(self.speaker.session, &sent, &usage, message, at);
+            self.pending.extend(learned.map(|learned| Write::Learned(Box::new(learned))));
+        }
+        let counted = usage.input_tokens.saturating_add(usage.output_tokens);
+        let used = if believable { counted } else { self.expected() };
+        let window = u64::from(self.active.card.context_window);
+        self.note(EventKind::Context { used, window });
+        self.warn(used);
     }
 
     /// The next request: the same prefix, and what was said since.
@@ -362,17 +416,25 @@ impl<'a> Run<'a> {
     /// # Errors
     /// When nobody knows whether it can be paid for.
     pub(super) fn next_request(&mut self) -> Result<ModelRequest, Problem> {
+        self.make_room();
+        let max_output = self.active.request.max_output;
         let request = ModelRequest {
             messages: self.shown.clone().into(),
             blobs: Arc::clone(&self.pictures),
+            max_output: compaction::answer_room(&self.active.card, max_output, self.expected()),
             ..self.active.request.clone()
         };
-        let stored: Vec<_> = self.history.iter().map(|message| message.id).collect();
+        let stored: Vec<_> = self.past.messages.iter().map(|message| message.id).collect();
+        let params = params(&request, self.past.head.as_ref());
+        let tools = self.tools.clone();
         let record = request_record(self.job, self.prepared, &stored);
+        let record = RequestRecord { tools, params, ..record };
         let iteration = self.machine.iteration() + 1;
         let model = self.active.model.clone();
         let card = &self.active.card;
-        let (id, held) = budget::reserve(self.shared, self.job, &self.speaker, card, &request)?;
+        let input = self.shared.gauges.at_most(self.speaker.session, &self.load);
+        let worst = budget::Worst { card, input, output: request.max_output };
+        let (id, held) = budget::reserve(self.shared, self.job, &self.speaker, &worst)?;
         self.reservation = Some(id);
         self.pending.push(held);
         self.pending.push(Write::Request(Box::new(RequestRecord { iteration, model, ..record })));
@@ -381,8 +443,12 @@ impl<'a> Run<'a> {
 
     /// Reads the conversation so far as another model can.
     pub(super) fn reread(&mut self) {
-        let card = &self.active.card;
-        self.shown = self.history.iter().map(|one| context::readable(one, card)).collect();
+        self.shown = self.past.shown(&self.active.card);
+        self.load.clear();
+        self.load.model = self.active.model.clone();
+        for message in &self.shown {
+            self.load.push(message.id, context::tokens_of(message));
+        }
     }
 
     /// The bot has said everything.
@@ -489,12 +555,22 @@ pub(crate) fn request_record(
         system: prepared.system.0.clone(),
         tools: prepared.tools.0.clone(),
         messages: messages.to_vec(),
-        params: json!({
-            "max_output": request.max_output,
-            "temperature": request.temperature,
-            "effort": request.effort,
-            "output_schema": request.output_schema.as_deref(),
-        }),
+        params: params(request, prepared.past.head.as_ref()),
         at: job.source.now(),
     }
+}
+
+/// What of a request is neither prompt nor messages; what stands for older messages by its
+/// name in the store.
+fn params(request: &ModelRequest, head: Option<&Head>) -> serde_json::Value {
+    let mut params = json!({
+        "max_output": request.max_output,
+        "temperature": request.temperature,
+        "effort": request.effort,
+        "output_schema": request.output_schema.as_deref(),
+    });
+    if let (Some(head), Some(fields)) = (head, params.as_object_mut()) {
+        fields.insert("checkpoint".to_owned(), json!(head.id()));
+    }
+    params
 }

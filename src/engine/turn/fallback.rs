@@ -4,8 +4,6 @@
 //! repeating what was done: executed tools and their results are part of the conversation,
 //! and a text that broke off is gone on with, the seam marked.
 
-use std::sync::Arc;
-
 use nanofolks_protocol::ports::Gated;
 use nanofolks_protocol::{
     ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
@@ -108,9 +106,10 @@ impl Run<'_> {
     }
 
     fn activate(&self, model: ModelRef, provider: Gated) -> Active {
-        let card = self.shared.services.models.card(&model);
-        let first = &self.prepared.request;
-        let tools = if card.tools { Arc::clone(&first.tools) } else { Arc::from([]) };
+        let card = self.shared.gauges.corrected(self.shared.services.models.card(&model));
+        let first = &self.active.request;
+        let offers = self.offers.iter().filter(|_| card.tools);
+        let tools = offers.map(|offer| offer.schema.clone()).collect();
         let max_output = card.max_output.min(self.shared.services.settings.max_output).max(1);
         let request =
             ModelRequest { model: model.model.clone(), tools, max_output, ..first.clone() };

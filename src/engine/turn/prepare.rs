@@ -7,24 +7,27 @@ use std::sync::atomic::AtomicBool;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
-use nanofolks_protocol::ports::{FolderInstructions, Gated, Permit, ToolOffer, ToolQuery};
+use nanofolks_protocol::ports::{
+    Clock as _, FolderInstructions, Gated, Permit, ToolOffer, ToolQuery,
+};
 use nanofolks_protocol::{
     ApprovalMode, ApprovalRow, BlobId, BotId, BotProfile, CallId, Content, Envelope, Message,
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
-    RunId, Session, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
+    RunId, Session, SessionId, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
 };
 use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
 
 use super::hold::Hold;
+use super::window::{Past, TooLong};
 use super::{Source, Stop, context, prompt};
+use crate::compaction::{self, CompactionMode, RECALL, Shortened};
 use crate::engine::Shared;
+use crate::gauge::Load;
 use crate::pipeline::{self, Plan};
 
 /// Most messages of a session that are looked at for one request.
 pub(crate) const HISTORY: u32 = 400;
-/// Tokens kept free besides the answer, because our count is an estimate.
-const MARGIN: u64 = 256;
 
 /// A turn that was claimed, or is about to be.
 pub(crate) struct Job {
@@ -79,10 +82,16 @@ pub(crate) struct Prepared {
     pub(crate) offers: Vec<ToolOffer>,
     pub(crate) folder: PathBuf,
     pub(crate) read_only: Option<String>,
-    /// The stored messages in the request, oldest first, the user's message last.
-    pub(crate) history: Vec<Arc<Message>>,
-    /// Messages that did not fit.
-    pub(crate) left_out: usize,
+    /// The conversation in the request, the user's message last.
+    pub(crate) past: Past,
+    /// What was shortened for this request, to be written with it.
+    pub(crate) shortened: Option<Shortened>,
+    /// Whether a checkpoint was made since the last turn.
+    pub(crate) newly_summed_up: bool,
+    /// The parts of the request in tokens.
+    pub(crate) load: Load,
+    /// The tokens it is expected to have.
+    pub(crate) expected: u64,
     pub(crate) request: ModelRequest,
     pub(crate) system: (BlobId, Vec<u8>),
     pub(crate) tools: (BlobId, Vec<u8>),
@@ -141,6 +150,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) envelope: &'a Envelope,
     pub(crate) options: &'a TurnOptions,
     pub(crate) source: &'a Source,
+    /// Messages of the session, the one that is asked with among them.
+    pub(crate) total: u64,
+    /// Whether somebody only wants to look: nothing is shortened.
+    pub(crate) looks: bool,
 }
 
 /// Decides who answers with which model and builds the first request.
@@ -152,28 +165,19 @@ pub(crate) async fn prepare(
     asked: &Asked<'_>,
     history: Vec<Arc<Message>>,
 ) -> Result<Prepared, Problem> {
-    let Asked { members, session, envelope, options, source } = *asked;
+    let Asked { members, session, envelope, options, source, .. } = *asked;
     let services = &shared.services;
     let plan = pipeline::plan(envelope, options, members);
     let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
     let wanted = choose_model(shared, options, &bot)?;
     let (model, instead_of) = awake(shared, wanted);
-    let card = services.models.card(&model);
+    let card = gauged(shared, session.id, services.models.card(&model)).await;
     check_pictures(envelope, &card)?;
     let provider = services.models.open(&model)?;
     let (folder, read_only) = working_folder(shared, options);
-    let query = ToolQuery {
-        bot: &bot,
-        trust: envelope.trust,
-        read_only: options.approval == ApprovalMode::Plan,
-        offline: options.offline,
-    };
-    let mut offers = services.toolbox.offer(&query);
-    let tools_unused = !card.tools && !offers.is_empty();
-    if tools_unused {
-        offers.clear();
-    }
-    let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
+    let mut past = Past::of(shared, session, history, asked.total).await;
+    let newly_summed_up = is_new(&past);
+    let frame = frame(shared, &query(&bot, envelope, options, past.is_shortened()), &card);
     let instructions = if card.small { None } else { services.instructions.of(&folder) };
     let instructions = instructions.map(|found| FolderInstructions {
         text: services.sanitizer.clean(&found.text).into_owned(),
@@ -184,13 +188,19 @@ pub(crate) async fn prepare(
         small: card.small,
         can_use_tools: card.tools,
         folder: &folder,
-        has_tools: !offers.is_empty(),
+        has_tools: !frame.offers.is_empty(),
         instructions: instructions.as_ref(),
         session_began: session.created_at,
     });
-    let tools = named(serde_json::to_vec(&schemas).unwrap_or_default());
-    let all = history.len();
-    let (history, request) = first_request(shared, &card, &system, schemas, history).await?;
+    let system = named(system.into_bytes());
+    let mut draft = Draft { frame, past: &mut past, system: &system, card: &card };
+    let shortened = draft.fit(shared, asked, &bot);
+    let (load, frame) = (draft.load(), draft.frame);
+    if let Some(newest) = past.messages.last() {
+        check_length(context::tokens_of(newest), &card)?;
+    }
+    let expected = shared.gauges.expect(session.id, &load);
+    let request = first_request(shared, &card, &system.1, &frame, &past, expected).await?;
     let request =
         ModelRequest { output_schema: options.output_schema.clone().map(Arc::new), ..request };
     Ok(Prepared {
@@ -200,54 +210,170 @@ pub(crate) async fn prepare(
         model,
         card,
         provider,
-        offers,
+        offers: frame.offers,
         folder,
         read_only,
-        left_out: all - history.len(),
-        history,
+        past,
+        shortened,
+        newly_summed_up,
+        load,
+        expected,
         request,
-        system: named(system.into_bytes()),
-        tools,
-        tools_unused,
+        system,
+        tools: frame.tools,
+        tools_unused: frame.tools_unused,
         instead_of,
     })
 }
 
-/// Fits the conversation into the model's window and puts the request together.
+/// What is known about a model, with the window it is believed to have. What was learned
+/// until now is what the whole turn counts with.
+async fn gauged(shared: &Shared, session: SessionId, card: ModelCard) -> ModelCard {
+    let gauges = &shared.gauges;
+    if !shared.reel.is_reading() {
+        gauges.load(&shared.services.archive, &card).await;
+    }
+    let state = shared.reel.rare("gauge", || gauges.state(session, &card.model));
+    if shared.reel.is_reading() {
+        gauges.set(session, &card, state);
+    }
+    gauges.corrected(card)
+}
+
+/// Whether the head was made since something was said last.
+fn is_new(past: &Past) -> bool {
+    let Some(head) = &past.head else { return false };
+    let before = past.messages.len().checked_sub(2).and_then(|at| past.messages.get(at));
+    before.is_some_and(|message| message.at <= head.checkpoint.at)
+}
+
+/// Which tools a bot may use here; `shortened` when there are older messages to look up.
+pub(super) fn query<'a>(
+    bot: &'a BotProfile,
+    envelope: &Envelope,
+    options: &TurnOptions,
+    shortened: bool,
+) -> ToolQuery<'a> {
+    ToolQuery {
+        bot,
+        trust: envelope.trust,
+        read_only: options.approval == ApprovalMode::Plan,
+        offline: options.offline,
+        shortened,
+    }
+}
+
+/// The tools of a request.
+pub(super) struct Frame {
+    pub(super) offers: Vec<ToolOffer>,
+    pub(super) schemas: Vec<ToolSchema>,
+    pub(super) tools: (BlobId, Vec<u8>),
+    /// Tools exist, but this model cannot use them.
+    pub(super) tools_unused: bool,
+}
+
+/// Asks for the tools on offer.
+pub(super) fn frame(shared: &Shared, query: &ToolQuery<'_>, card: &ModelCard) -> Frame {
+    let mut offers = shared.services.toolbox.offer(query);
+    let tools_unused = !card.tools && !offers.is_empty();
+    if tools_unused {
+        offers.clear();
+    }
+    let schemas: Vec<ToolSchema> = offers.iter().map(|offer| offer.schema.clone()).collect();
+    let tools = named(serde_json::to_vec(&schemas).unwrap_or_default());
+    Frame { offers, schemas, tools, tools_unused }
+}
+
+/// A request that is being fitted into its window.
+struct Draft<'a> {
+    frame: Frame,
+    past: &'a mut Past,
+    system: &'a (BlobId, Vec<u8>),
+    card: &'a ModelCard,
+}
+
+impl Draft<'_> {
+    /// Its parts in tokens.
+    fn load(&self) -> Load {
+        let system = (self.system.0.clone(), context::tokens_of_text(self.system.1.len()));
+        let tools = context::tokens_of_tools(&self.frame.schemas);
+        let tools = (self.frame.tools.0.clone(), tools);
+        let mut load = Load::new(self.card.model.clone(), system, tools);
+        for message in self.past.shown(self.card) {
+            load.push(message.id, context::tokens_of(&message));
+        }
+        load
+    }
+
+    /// Makes it fit: what is too much is stood for by a checkpoint, or left out where
+    /// conversations are not shortened.
+    fn fit(&mut self, shared: &Shared, asked: &Asked<'_>, bot: &BotProfile) -> Option<Shortened> {
+        self.tell_of_recall();
+        let settings = &shared.services.settings;
+        let load = self.load();
+        let expected = shared.gauges.expect(asked.session.id, &load);
+        let max_output = self.card.max_output.min(settings.max_output).max(1);
+        let room = settings.context.room(self.card, max_output);
+        if expected <= room || asked.looks {
+            return None;
+        }
+        let turn = self.past.messages.last().and_then(|message| message.turn);
+        let past = &*self.past;
+        let too_long = TooLong { past, load: &load, expected, card: self.card, turn };
+        let shortened = match settings.context.mode {
+            CompactionMode::Off => None,
+            CompactionMode::Summary | CompactionMode::TokenLimit => {
+                too_long.shorten(shared, asked.source.now())
+            }
+        };
+        match &shortened {
+            Some(shortened) => self.past.take(shortened),
+            None => {
+                let (system, tools) = load.fixed();
+                self.past.drop_oldest(room.saturating_sub(system + tools), turn);
+            }
+        }
+        let query = query(bot, asked.envelope, asked.options, self.past.is_shortened());
+        self.frame = frame(shared, &query, self.card);
+        self.tell_of_recall();
+        shortened
+    }
+
+    /// Tells of the tool that reads the originals when it is on offer, and only then.
+    fn tell_of_recall(&mut self) {
+        let recalls = self.frame.offers.iter().any(|offer| offer.schema.name == RECALL);
+        if let Some(head) = self.past.head.take() {
+            self.past.head = Some(head.with_recall(recalls));
+        }
+    }
+}
+
+/// Puts the request together.
 async fn first_request(
     shared: &Shared,
     card: &ModelCard,
-    system: &str,
-    schemas: Vec<ToolSchema>,
-    mut history: Vec<Arc<Message>>,
-) -> Result<(Vec<Arc<Message>>, ModelRequest), Problem> {
+    system: &[u8],
+    frame: &Frame,
+    past: &Past,
+    expected: u64,
+) -> Result<ModelRequest, Problem> {
     let services = &shared.services;
-    let window = u64::from(card.context_window);
     let max_output = card.max_output.min(services.settings.max_output).max(1);
-    let fixed = context::tokens_of_text(system.len()) + context::tokens_of_tools(&schemas);
-    let budget =
-        window.saturating_sub(u64::from(max_output).min(window / 2)).saturating_sub(fixed + MARGIN);
-    let kept = context::fit(&history, budget).len();
-    history.drain(..history.len() - kept);
-    if let Some(newest) = history.last() {
-        check_length(context::tokens_of(newest), card)?;
-    }
-    let messages: Vec<_> = history.iter().map(|one| context::readable(one, card)).collect();
+    let messages = past.shown(card);
     let pictures = context::pictures(&messages, &*services.blobs).await.map_err(|error| {
         Problem::new(ProblemKind::Failure, "attachment_unreadable", error.to_string())
     })?;
-    let request = ModelRequest {
+    Ok(ModelRequest {
         model: card.model.model.clone(),
-        system: Arc::from(system),
+        system: Arc::from(String::from_utf8_lossy(system)),
         messages: messages.into(),
-        tools: schemas.into(),
+        tools: frame.schemas.clone().into(),
         blobs: Arc::new(pictures),
-        max_output,
+        max_output: compaction::answer_room(card, max_output, expected),
         temperature: services.settings.temperature,
         effort: None,
         output_schema: None,
-    };
-    Ok((history, request))
+    })
 }
 
 fn choose_model(

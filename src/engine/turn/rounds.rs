@@ -134,7 +134,7 @@ impl Run<'_> {
     /// Checks a call and asks the policy.
     async fn judge(&mut self, call: ToolCall) -> Input {
         let toolbox = &*self.shared.services.toolbox;
-        let checked = tools::check(&call, &self.prepared.offers, toolbox, &self.cx).await;
+        let checked = tools::check(&call, &self.offers, toolbox, &self.cx).await;
         let checked = match checked {
             Ok(checked) => checked,
             Err(error) => {
@@ -161,7 +161,7 @@ impl Run<'_> {
 
     /// Why a tool that exists is not among those on offer.
     fn forbidden(&self, name: &str) -> Option<String> {
-        if self.prepared.offers.iter().any(|offer| offer.schema.name == name) {
+        if self.offers.iter().any(|offer| offer.schema.name == name) {
             return None;
         }
         let all = self.shared.services.toolbox.all();

@@ -4,15 +4,13 @@
 //! turn takes it in before it asks its model again; when the turn ends first, the message is
 //! already where its own turn begins. So there is no moment at which it could be lost.
 
-use std::sync::Arc;
-
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{Envelope, EventKind, Message, Problem, Queued, TurnId, Write, Written};
 use serde_json::Value;
 
 use super::driver::{Run, lease_lost};
-use super::{context, ending, prepare};
+use super::{ending, prepare};
 
 /// Where an envelope says which turn it was meant for.
 const MEANT_FOR: &str = "steer";
@@ -86,8 +84,7 @@ impl Run<'_> {
         }
         let late = written.get(joins) != Some(&Written::Changed(true));
         if shared.reel.rare("late", || late.then_some(true)).is_none() {
-            self.shown.push(context::readable(&message, &self.active.card));
-            self.history.push(Arc::clone(&message));
+            self.hold(&message);
         }
         Ok(())
     }

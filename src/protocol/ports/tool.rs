@@ -56,6 +56,8 @@ pub struct ToolQuery<'a> {
     pub read_only: bool,
     /// Whether no socket may be opened.
     pub offline: bool,
+    /// Whether there are older messages that are not sent any more.
+    pub shortened: bool,
 }
 
 /// A tool on offer: as the model sees it, and how to call it.

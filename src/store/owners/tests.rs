@@ -94,3 +94,15 @@ fn asking_and_holding_at_the_same_time_never_kills_an_owner() {
         }
     });
 }
+
+#[test]
+fn a_file_system_whose_locks_keep_nobody_out_is_refused() {
+    let path = Path::new("/mnt/share/run/x.lock");
+    assert!(prove(Ok(Err(TryLockError::WouldBlock)), path).is_ok());
+    let error = prove(Ok(Ok(())), path).unwrap_err().to_string();
+    assert!(error.contains("/mnt/share/run has no working locks"), "{error}");
+    for code in [37, 38, 95] {
+        assert!(is_unsupported(&io::Error::from_raw_os_error(code)), "{code}");
+    }
+    assert!(!is_unsupported(&io::Error::from_raw_os_error(13)));
+}

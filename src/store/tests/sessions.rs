@@ -202,6 +202,7 @@ fn any_text_is_a_query() {
 
 fn checkpoint(upto: &Message, summary: &str) -> Checkpoint {
     Checkpoint {
+        messages: 0,
         upto: upto.id,
         summary: summary.into(),
         ledger: json!({"decisions": ["tea"]}),

@@ -97,7 +97,15 @@ impl App {
                 // It was a word to stop and never waits.
                 self.queue.retain(|(queued, _)| *queued != id);
             }
-            (_, Ok(Receipt::Done | Receipt::Stopped { .. })) => {}
+            (
+                _,
+                Ok(
+                    Receipt::Done
+                    | Receipt::Stopped { .. }
+                    | Receipt::Compacted { .. }
+                    | Receipt::Context(_),
+                ),
+            ) => {}
             (Wish::Post(id, text) | Wish::Steer(id, text), Err(problem)) => {
                 self.queue.retain(|(queued, _)| *queued != id);
                 self.problem(&problem);

@@ -92,7 +92,7 @@ fn one_trace_id_goes_from_the_question_to_the_answer() {
     let answer = answers(&home, "main").remove(0);
     let trace = answer["trace_id"].as_str().unwrap().to_owned();
     assert_eq!(deliveries(&home)[0]["trace_id"], trace.as_str());
-    let logged: String = fs::read_dir(home.home().join("logs"))
+    let logged: String = fs::read_dir(home.root().join("logs"))
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
         .collect();

@@ -40,7 +40,7 @@ fn a_process_that_was_stopped_loses_its_turn_and_says_so_when_it_goes_on() {
     assert!(shown.iter().all(|event| event["type"] != "turn.finished"), "{shown:#?}");
     let text = stored(&home);
     assert!(!text.contains("slow words"), "{text}");
-    assert_eq!(text.matches("quick words").count(), 2, "{text}");
+    assert_eq!(text.matches("\"role\":\"assistant\"").count(), 2, "{text}");
     assert_eq!(quick.last().unwrap()["type"], "turn.finished");
 }
 
@@ -99,4 +99,20 @@ fn a_call_that_was_lost_with_its_process_is_counted_once_at_the_most_it_could_co
 fn home_model(provider: &str) -> String {
     let line = provider.lines().find(|line| line.starts_with("model")).unwrap();
     line.split('"').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn status_says_that_a_provider_fails() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::error(503));
+    let home = crate::journey::impatient_home(&server, Dialect::OpenAiChat);
+    for _ in 0..3 {
+        home.run(["chat", "-q", "hello"]).exits(6);
+    }
+    let lately = &home.run(["status", "--json"]).exits(0).json()["stored"]["asked_lately"];
+    assert_eq!(
+        (&lately[0]["provider"], &lately[0]["breaker"]["state"]),
+        (&"fake".into(), &"open".into())
+    );
+    assert!(home.run(["status"]).exits(0).out().contains("fake fails"));
 }

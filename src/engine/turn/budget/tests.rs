@@ -15,20 +15,6 @@ fn card(price: Option<Price>) -> ModelCard {
     }
 }
 
-fn request(system: &str, max_output: u32) -> ModelRequest {
-    ModelRequest {
-        model: "model".into(),
-        system: system.into(),
-        messages: std::sync::Arc::from([]),
-        tools: std::sync::Arc::from([]),
-        blobs: std::sync::Arc::default(),
-        max_output,
-        temperature: None,
-        effort: None,
-        output_schema: None,
-    }
-}
-
 #[test]
 fn a_day_begins_at_midnight() {
     let now = Timestamp::from_millis(1_763_672_400_120);
@@ -57,8 +43,8 @@ proptest! {
         input in 0.0..20.0f64, output in 0.0..80.0f64,
     ) {
         let price = Price { input, output, cached_input: input / 10.0, cache_write: input * 1.25 };
-        let (usd, tokens, _output) = worst_case(&card(Some(price)), &request(&"x".repeat(text), max_output));
-        let used_in = (text as u64).div_ceil(4);
+        let (usd, tokens, _output) = worst_case(&Worst { card: &card(Some(price)), input: text as u64, output: max_output });
+        let used_in = text as u64;
         let usage = Usage {
             input_tokens: used_in,
             cache_write_tokens: (used_in as f64 * part) as u64,

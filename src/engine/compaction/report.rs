@@ -1,0 +1,136 @@
+//! What the next request of a room would be made of; and the wish to make it shorter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use nanofolks_protocol::history::ContextReport;
+use nanofolks_protocol::{
+    Direction, Envelope, EnvelopeId, Message, MessageId, Origin, Part, Priority, Problem,
+    ProblemKind, Receipt, Role, RoomId, Sender, SenderRole, TraceId, Trust, TurnId, TurnOptions,
+};
+
+use super::job::{Outlook, compact_now};
+use crate::engine::Shared;
+use crate::turn::{Asked, HISTORY, Prepared, Source, prepare};
+
+/// Says what the next request of a room would be made of, or sums its conversation up.
+///
+/// # Errors
+/// `no_session` when nothing was said yet, and whatever keeps a request from being built.
+pub(crate) async fn report(
+    shared: &Arc<Shared>,
+    room: &RoomId,
+    options: &TurnOptions,
+    shortens: bool,
+) -> Result<Receipt, Problem> {
+    let archive = &shared.services.archive;
+    let state = archive.room(room).await.map_err(|error| error.to_problem())?;
+    let Some(state) = state else { return Err(silent(room)) };
+    let Some(session) = state.session else { return Err(silent(room)) };
+    let live = state.live.map(|(turn, _)| turn);
+    let mut history =
+        archive.messages(session.id, HISTORY).await.map_err(|error| error.to_problem())?;
+    let next = next_message(shared, live);
+    history.push(Arc::clone(&next));
+    let clock = Arc::clone(&shared.services.clock);
+    let source = Source::new(clock, *TurnId::fresh().as_uuid());
+    let envelope = envelope(room, shared);
+    let prepared = {
+        let asked = Asked {
+            members: &state.room.members,
+            session: &session,
+            envelope: &envelope,
+            options,
+            source: &source,
+            total: session.messages + 1,
+            looks: true,
+        };
+        prepare(shared, &asked, history).await?
+    };
+    if shortens {
+        let outlook = Outlook {
+            room: room.clone(),
+            session: session.id,
+            bot: prepared.bot.id.clone(),
+            card: prepared.card.clone(),
+            used: prepared.expected,
+            messages: prepared.past.messages.len(),
+        };
+        return compact_now(shared, outlook).await;
+    }
+    Ok(Receipt::Context(Box::new(blocks(shared, &prepared, live, &next))))
+}
+
+fn blocks(
+    shared: &Shared,
+    prepared: &Prepared,
+    live: Option<TurnId>,
+    next: &Message,
+) -> ContextReport {
+    let real = |tokens| shared.gauges.corrected_tokens(&prepared.model, tokens);
+    let (system, tools) = prepared.load.fixed();
+    let summary = prepared.past.head.as_ref().map_or(0, |head| head.tokens);
+    let skipped = usize::from(prepared.past.head.is_some());
+    let weights: Vec<u64> = prepared.load.weights().skip(skipped).collect();
+    let of = |wanted: bool| -> u64 {
+        let messages = prepared.past.messages.iter().zip(&weights);
+        messages
+            .filter(|(message, _)| message.id != next.id)
+            .filter(|(message, _)| (live.is_some() && message.turn == live) == wanted)
+            .map(|(_, weight)| *weight)
+            .sum()
+    };
+    ContextReport {
+        model: prepared.model.clone(),
+        window: u64::from(prepared.card.context_window),
+        said_window: u64::from(shared.gauges.said_window(&prepared.card)),
+        used: prepared.expected,
+        system: real(system),
+        tools: real(tools),
+        summary: real(summary),
+        history: real(of(false)),
+        turn: real(of(true)),
+        messages: (prepared.past.messages.len() as u64).saturating_sub(1),
+        summed_up: prepared.past.head.as_ref().map_or(0, |head| head.checkpoint.messages),
+        compaction: shared.services.settings.context.mode != super::CompactionMode::Off,
+    }
+}
+
+/// The message that is not written yet.
+fn next_message(shared: &Shared, live: Option<TurnId>) -> Arc<Message> {
+    Arc::new(Message {
+        id: MessageId::fresh(),
+        role: Role::User,
+        bot: None,
+        turn: live,
+        at: shared.services.clock.now(),
+        parts: vec![Part::text(Origin::User, "")],
+    })
+}
+
+fn envelope(room: &RoomId, shared: &Shared) -> Envelope {
+    let id = EnvelopeId::fresh();
+    Envelope {
+        id,
+        idempotency_key: id.to_string(),
+        trace_id: TraceId::fresh(),
+        channel: "house".to_owned(),
+        chat: String::new(),
+        thread: None,
+        sender: Sender { id: String::new(), name: String::new(), role: SenderRole::System },
+        room: room.clone(),
+        session: None,
+        direction: Direction::Inbound,
+        priority: Priority::SYSTEM,
+        text: String::new(),
+        attachments: Vec::new(),
+        reply_to: None,
+        sent_at: shared.services.clock.now(),
+        trust: Trust::Operator,
+        metadata: BTreeMap::new(),
+    }
+}
+
+fn silent(room: &RoomId) -> Problem {
+    Problem::new(ProblemKind::Failure, "no_session", format!("nothing was said in {room} yet"))
+}

@@ -1,1 +1,0 @@
-//! Input that is absurd on purpose.
