@@ -9,6 +9,8 @@ use nanofolks_protocol::{
     Envelope, EnvelopeId, EventStream, Op, Problem, Receipt, SessionId, TurnId, TurnOptions,
 };
 
+use tokio::time::Instant;
+
 use super::Follow;
 use crate::cli::chat::target::Target;
 use crate::cli::{chat, told};
@@ -192,6 +194,9 @@ impl<'a> Follow<'a> {
                 }
                 Then::Own { name: "exit", .. } => {
                     self.leave_at_once();
+                    if self.turn.is_none() {
+                        self.give_up = Some(Instant::now());
+                    }
                     self.interrupt().await?;
                 }
                 other => {
@@ -215,8 +220,10 @@ impl<'a> Follow<'a> {
     }
 
     async fn interrupt(&mut self) -> Result<(), Problem> {
+        // What runs before ours is perhaps another process's.
+        let Some(turn) = self.turn else { return Ok(()) };
         let (room, by) = (self.room.clone(), "user".to_owned());
-        self.handle.submit(Op::Interrupt { room, turn: self.turn, by }).await.map(drop)
+        self.handle.submit(Op::Interrupt { room, turn: Some(turn), by }).await.map(drop)
     }
 }
 
