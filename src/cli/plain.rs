@@ -80,6 +80,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
         for said in std::mem::take(&mut talk.said) {
             editor.remember(&said);
         }
+        // The prompt is printed past our buffer.
+        cx.out.flush();
         let begun = std::mem::take(&mut talk.begun);
         let typed = editor.read(&format!("{}> ", talk.room), &begun)?;
         let text = match typed {

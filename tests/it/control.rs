@@ -339,21 +339,6 @@ fn a_turn_taken_up_from_a_killed_process_can_be_typed_over_and_stopped() {
 }
 
 #[test]
-fn what_is_typed_while_the_terminal_changes_hands_is_cut_at_enter_and_kept() {
-    let (server, home, gate) = busy([Reply::text("First done."), Reply::text("Second done.")]);
-    let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
-    answered(&terminal, "nanofolks");
-    // All at once: some of it is read with the first line, some after it.
-    terminal.send("look around\rthen the roof\r");
-    gate.wait_reached();
-    gate.release();
-    let screen = answered(&terminal, "Second done.");
-    assert!(screen.find("First done.") < screen.find("Second done."), "{screen}");
-    assert_eq!(server.asked()[2].last_user_text(), "then the roof");
-    leave(terminal);
-}
-
-#[test]
 fn doctor_logs_and_export_in_a_conversation() {
     let (_server, home) = scene([Reply::text("Blue.")]);
     let mut terminal = Terminal::start(&home, (60, 120), ["chat", "--plain"]);
