@@ -205,3 +205,32 @@ fn the_kernel_sees_no_socket_when_offline() {
         assert!(calls.iter().all(|call| !trace.contains(call)), "{command:?}:\n{trace}");
     }
 }
+
+#[test]
+fn a_flipped_bit_is_found_by_a_deep_look_and_nothing_is_changed_by_it() {
+    let home = home();
+    let server = FakeModelServer::with([Reply::text("Hello from the other side.")]);
+    home.config(&TestHome::provider(&server, Dialect::OpenAiChat));
+    home.run(["chat", "-q", "hi"]).exits(0);
+    let file = home.root().join("nanofolks.db");
+    let mut bytes = fs::read(&file).unwrap();
+    let text = b"Hello from the other side.";
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
+    bytes[at + 3] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+
+    let done = home.run(["doctor", "--offline", "--deep", "--json"]).exits(1);
+
+    assert_eq!(finding(&done, "database_corrupt")["level"], "error");
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+}
+
+#[test]
+fn locks_of_the_home_are_tried_out_and_nothing_stays_behind() {
+    let home = home();
+    home.config("log.keep = 3\n");
+    let before = fs::read_dir(home.root()).unwrap().count();
+    let done = home.run(["doctor", "--offline", "--json"]).exits(0);
+    assert_eq!(finding(&done, "locks")["level"], "ok");
+    assert_eq!(fs::read_dir(home.root()).unwrap().count(), before);
+}
