@@ -43,7 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('chat', 'chat', [CompletionResultType]::ParameterValue, 'Talk with the bots, or ask one question')
             [CompletionResult]::new('tui', 'tui', [CompletionResultType]::ParameterValue, 'Talk with the bots in the terminal')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'List, show, search, change, export and import conversations')
-            [CompletionResult]::new('room', 'room', [CompletionResultType]::ParameterValue, 'List rooms; show and change what waits in them')
+            [CompletionResult]::new('room', 'room', [CompletionResultType]::ParameterValue, 'List rooms; show and change what waits in them, stop what runs')
             [CompletionResult]::new('approval', 'approval', [CompletionResultType]::ParameterValue, 'Answer questions of bots')
             [CompletionResult]::new('channel', 'channel', [CompletionResultType]::ParameterValue, 'Take messages in from folders, and watch over what is sent')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send a message by a channel')
@@ -624,6 +624,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List rooms')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List rooms')
             [CompletionResult]::new('queue', 'queue', [CompletionResultType]::ParameterValue, 'Show and change the messages that wait in a room')
+            [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'Stop what runs in a room, whichever process runs it')
             break
         }
         'nanofolks;room;list' {
@@ -774,6 +775,26 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             break
         }
         'nanofolks;room;queue;rm' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
+            [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
+            [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model, as provider/model or an alias')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a configuration key for this run only')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How a line of the log files is written')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
+            break
+        }
+        'nanofolks;room;stop' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')

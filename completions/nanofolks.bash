@@ -214,6 +214,9 @@ _nanofolks() {
             nanofolks__subcmd__room,queue)
                 cmd="nanofolks__subcmd__room__subcmd__queue"
                 ;;
+            nanofolks__subcmd__room,stop)
+                cmd="nanofolks__subcmd__room__subcmd__stop"
+                ;;
             nanofolks__subcmd__room__subcmd__queue,delete)
                 cmd="nanofolks__subcmd__room__subcmd__queue__subcmd__delete"
                 ;;
@@ -3506,7 +3509,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls queue"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls queue stop"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3808,6 +3811,66 @@ _nanofolks() {
         nanofolks__subcmd__room__subcmd__queue__subcmd__list)
             opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nanofolks__subcmd__room__subcmd__stop)
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -40,7 +40,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand chat 'Talk with the bots, or ask one question'
             cand tui 'Talk with the bots in the terminal'
             cand session 'List, show, search, change, export and import conversations'
-            cand room 'List rooms; show and change what waits in them'
+            cand room 'List rooms; show and change what waits in them, stop what runs'
             cand approval 'Answer questions of bots'
             cand channel 'Take messages in from folders, and watch over what is sent'
             cand send 'Send a message by a channel'
@@ -597,6 +597,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand list 'List rooms'
             cand ls 'List rooms'
             cand queue 'Show and change the messages that wait in a room'
+            cand stop 'Stop what runs in a room, whichever process runs it'
         }
         &'nanofolks;room;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -739,6 +740,25 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --help 'Print this help'
         }
         &'nanofolks;room;queue;rm'= {
+            cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
+            cand --profile 'A complete home of its own inside the data folder'
+            cand --dir 'The folder the tools work in [default: the current folder]'
+            cand --room 'The room'
+            cand --bot 'The bot that answers instead of the leader'
+            cand --model 'The model, as provider/model or an alias'
+            cand --config 'Set a configuration key for this run only'
+            cand --color 'When to use colour'
+            cand --log-level 'How much goes into the log files'
+            cand --log-format 'How a line of the log files is written'
+            cand --json 'Print JSON for programs'
+            cand --offline 'Open no socket at all'
+            cand --plain 'Plain lines only: no animation, nothing redrawn'
+            cand -v 'Say more about what happens'
+            cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
+        }
+        &'nanofolks;room;stop'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
             cand --profile 'A complete home of its own inside the data folder'
             cand --dir 'The folder the tools work in [default: the current folder]'

@@ -51,7 +51,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -s V -l version -d 'Pr
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk with the bots, or ask one question'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "tui" -d 'Talk with the bots in the terminal'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
-complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them, stop what runs'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "channel" -d 'Take messages in from folders, and watch over what is sent'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "send" -d 'Send a message by a channel'
@@ -665,32 +665,33 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l profile -d 'A complete home of its own inside the data folder' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l room -d 'The room' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l bot -d 'The bot that answers instead of the leader' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l model -d 'The model, as provider/model or an alias' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l config -d 'Set a configuration key for this run only' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
 always\t'Always'
 never\t'Never'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
 error\t'What failed'
 warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
 text\t'For reading as it is'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l json -d 'Print JSON for programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l offline -d 'Open no socket at all'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l plain -d 'Plain lines only: no animation, nothing redrawn'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s v -l verbose -d 'Say more about what happens'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "list" -d 'List rooms'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "ls" -d 'List rooms'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "queue" -d 'Show and change the messages that wait in a room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "list" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "ls" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "queue" -d 'Show and change the messages that wait in a room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "stop" -d 'Stop what runs in a room, whichever process runs it'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -767,6 +768,29 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "edit" -d 'Change the text of a message that waits'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "delete" -d 'Take messages that wait out of the queue'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "rm" -d 'Take messages that wait out of the queue'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

@@ -176,6 +176,13 @@ async fn talk(
             let known = Known { envelope, turn, session, seq };
             follow.end_of_known(&*archive, &known, limit).await
         }
+        // The whole message was a word to stop.
+        Receipt::Stopped { turn } => {
+            follow.stopped(turn);
+            // A turn that was taken up only to be ended is.
+            let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+            Ok(())
+        }
         receipt => {
             if let Receipt::Posted { turn, session, .. } = receipt {
                 follow.posted(turn, session);

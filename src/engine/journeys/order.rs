@@ -63,7 +63,7 @@ async fn three_rooms_handle_a_hundred_messages_each_side_by_side_and_in_order() 
     let model = ScriptedModel::new(gates.iter().map(|gate| Script::new().wait(gate).say("go")));
     model.otherwise(Script::text("next"));
     let recipe = Recipe {
-        settings: |settings| crate::EngineSettings { max_queued: MESSAGES, ..settings },
+        settings: |settings| crate::EngineSettings { max_queued: 100, ..settings },
         ..Recipe::default()
     };
     let mut world = recipe.start(&model);
