@@ -14,6 +14,7 @@ use nanofolks_protocol::{
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::compaction;
 use crate::engine::{Shared, answer};
@@ -366,7 +367,7 @@ impl RoomWorker {
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
-            let written = run_job(&shared, &job, grants, permit).await;
+            let written = run_job(&shared, &job, grants, permit).instrument(job.span()).await;
             compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()

@@ -54,6 +54,15 @@ pub(crate) struct Job {
     pub(crate) world: Arc<Shared>,
 }
 
+impl Job {
+    /// What the log lines of this turn have in common. It is of the worst level, so that it is
+    /// there whatever is written.
+    pub(crate) fn span(&self) -> tracing::Span {
+        let (turn, room) = (self.turn, &self.envelope.room);
+        tracing::error_span!("turn", trace_id = %self.envelope.trace_id, %turn, %room)
+    }
+}
+
 /// Where a turn stood when its process ended.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
