@@ -25,4 +25,5 @@ mod replay;
 mod sessions;
 mod spending;
 mod tui;
+mod window;
 mod wire;

@@ -12,7 +12,7 @@ use nanofolks_protocol::{
     Attachment, Batch, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
     Receipt, RoomId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
 };
-use nanofolks_protocol::{Event, EventKind, NoticeLevel};
+use nanofolks_protocol::{EngineHandle, Event, EventKind, NoticeLevel, TurnId};
 use nanofolks_security::Sanitizer;
 use serde_json::{Value, json};
 
@@ -176,6 +176,7 @@ async fn talk(
             let known = Known { envelope, turn, session, seq };
             follow.end_of_known(&*archive, &known, limit).await
         }
+        Receipt::Stopped { turn } => stopped(follow, turn, &handle).await,
         receipt => {
             if let Receipt::Posted { turn, session, .. } = receipt {
                 follow.posted(turn, session);
@@ -187,6 +188,14 @@ async fn talk(
         put_away(&target.room, &*archive, &*journal).await;
     }
     ended
+}
+
+/// The whole message was a word to stop.
+async fn stopped(follow: Follow<'_>, turn: TurnId, handle: &EngineHandle) -> Result<(), CliError> {
+    follow.stopped(turn);
+    // A turn that was taken up only to be ended is.
+    let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+    Ok(())
 }
 
 /// Archives the room of a single question, unless that was done with the turn's ending.

@@ -182,7 +182,12 @@ impl World {
 
     pub(super) async fn say_with(&mut self, text: &str, options: TurnOptions) -> Vec<Arc<Event>> {
         self.post_with(envelope("general", text), options).await.unwrap();
-        self.until(EventKind::is_ending).await
+        let seen = self.until(EventKind::is_ending).await;
+        // Whatever a journey is about: its turns can be run again.
+        if let Some(turn) = seen.last().and_then(|ending| ending.turn) {
+            super::replay::same_again(&self.store, turn).await;
+        }
+        seen
     }
 
     /// Everything stored of a room, as another process would read it.

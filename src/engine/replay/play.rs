@@ -125,6 +125,11 @@ impl Reel {
         Some(ToolResult::failed(call, CallStatus::Denied, error))
     }
 
+    /// Whether something is to be other than it was.
+    pub(super) fn is_branch(&self) -> bool {
+        matches!(self, Self::Reading(tape) if tape.known.change.is_branch())
+    }
+
     /// Whether the result of a call is the recorded one, shortened already.
     pub(crate) fn is_settled(&self, call: &CallId) -> bool {
         let Self::Reading(tape) = self else { return false };

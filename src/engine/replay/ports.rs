@@ -14,6 +14,7 @@ use nanofolks_protocol::{
     Availability, BotId, BotProfile, ModelCard, ModelRef, Problem, Timestamp, ToolCall,
     ToolContext, ToolDescriptor, ToolError, ToolOutput,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::heard::{End, Heard};
@@ -151,6 +152,32 @@ fn record(stream: ModelStream, heard: Arc<Mutex<Heard>>) -> ModelStream {
     Box::pin(written.chain(end))
 }
 
+/// A tool on offer, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Offered {
+    tool: ToolDescriptor,
+    /// What a model is shown, where that is not what the tool says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<ToolSchema>,
+}
+
+impl Offered {
+    fn of(offer: &ToolOffer) -> Self {
+        let tool = offer.tool.descriptor();
+        let shown = (offer.schema != schema_of(tool)).then(|| offer.schema.clone());
+        Self { tool: tool.clone(), shown }
+    }
+}
+
+/// What a model is shown of a tool, unless something is left out.
+fn schema_of(tool: &ToolDescriptor) -> ToolSchema {
+    ToolSchema {
+        name: tool.name.to_string(),
+        description: tool.description.to_string(),
+        parameters: tool.params.clone(),
+    }
+}
+
 impl Toolbox for Watched<dyn Toolbox> {
     fn all(&self) -> Vec<(Arc<dyn Tool>, Availability)> {
         let all = self.reel.lasting("tools", || {
@@ -170,21 +197,18 @@ impl Toolbox for Watched<dyn Toolbox> {
             key.push_str(" shortened");
         }
         let mut tools = Vec::new();
-        let offered: Vec<(ToolSchema, ToolDescriptor)> = self.reel.lasting(&key, || {
+        let offered: Vec<Offered> = self.reel.lasting(&key, || {
             let offers = self.port.offer(query);
-            let known = offers
-                .iter()
-                .map(|offer| (offer.schema.clone(), offer.tool.descriptor().clone()))
-                .collect();
+            let known = offers.iter().map(Offered::of).collect();
             tools = offers.into_iter().map(|offer| offer.tool).collect();
             known
         });
         let mut tools = tools.into_iter();
         offered
             .into_iter()
-            .map(|(schema, descriptor)| ToolOffer {
-                schema,
-                tool: self.watch(descriptor, tools.next()),
+            .map(|one| ToolOffer {
+                schema: one.shown.unwrap_or_else(|| schema_of(&one.tool)),
+                tool: self.watch(one.tool, tools.next()),
             })
             .collect()
     }

@@ -63,8 +63,8 @@ pub(crate) struct Recorder {
 #[derive(Default)]
 struct Written {
     entries: Vec<Entry>,
-    /// What lasts, as it was first read.
-    world: BTreeMap<String, Value>,
+    /// What lasts, as it was first read, as JSON.
+    world: BTreeMap<String, String>,
     /// Names in `world` that are stored already.
     stored: bool,
     fresh: Vec<String>,
@@ -199,7 +199,7 @@ impl Recorder {
     fn keep<T: Serialize>(&self, key: &str, value: &T) {
         let mut state = self.lock();
         if !state.world.contains_key(key) {
-            let value = serde_json::to_value(value).unwrap_or_default();
+            let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
             state.world.insert(key.to_owned(), value);
             state.fresh.push(key.to_owned());
         }
@@ -237,11 +237,10 @@ impl Recorder {
         let mut world = None;
         if !state.stored && !fresh.is_empty() {
             state.stored = true;
-            world = serde_json::to_vec(&state.world).ok();
+            world = Some(object(state.world.iter()).into_bytes());
         } else if !fresh.is_empty() {
-            let also: BTreeMap<_, _> =
-                fresh.iter().filter_map(|key| state.world.get_key_value(key)).collect();
-            let also = serde_json::to_value(also).unwrap_or_default();
+            let also = object(fresh.iter().filter_map(|key| state.world.get_key_value(key)));
+            let also = serde_json::from_str(&also).unwrap_or_default();
             items.insert(0, Item::Read("also".to_owned(), also));
         }
         Drained { items, world }
@@ -262,6 +261,21 @@ impl Recorder {
         // A panic elsewhere leaves the tape whole: every change is one push or one swap.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// An object of fields that are JSON already.
+fn object<'a>(fields: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let mut text = String::from("{");
+    for (key, value) in fields {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&Value::from(key.as_str()).to_string());
+        text.push(':');
+        text.push_str(value);
+    }
+    text.push('}');
+    text
 }
 
 /// What is to be written of a tape.

@@ -113,6 +113,8 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         allow_unknown_price: now.budget.allow_unknown_price,
         context: now.context.clone(),
     });
+    let (limits, allow_unknown_price) = (known.limits, known.allow_unknown_price);
+    let budget = Budget { limits, allow_unknown_price };
     EngineSettings {
         approval_timeout: Duration::from_millis(known.approval_timeout_ms),
         default_folder: known.default_folder,
@@ -120,7 +122,8 @@ pub(super) fn settings(reel: &Reel, now: &EngineSettings) -> EngineSettings {
         data_root: known.data_root,
         max_output: known.max_output,
         temperature: known.temperature,
-        budget: Budget { limits: known.limits, allow_unknown_price: known.allow_unknown_price },
+        // What is asked anew is paid for now.
+        budget: if reel.is_branch() { now.budget.clone() } else { budget },
         context: known.context,
         ..now.clone()
     }

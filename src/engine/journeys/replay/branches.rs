@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nanofolks_protocol::{CallId, Effect, EventKind, ToolOutput};
+use nanofolks_protocol::{CallId, Effect, EventKind, Limit, LimitScope, ToolOutput};
 use nanofolks_testkit::{FakeTool, Script, ScriptedModel};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -115,6 +115,25 @@ async fn another_model_goes_on_from_a_call_on_and_is_paid_for() {
         assert_eq!(used.as_deref(), Some("third/model"));
     }
     assert_eq!(spent(&world).await, before + 2);
+}
+
+#[tokio::test]
+async fn what_is_asked_anew_stays_below_the_ceilings_of_today() {
+    let world = recorded().await;
+    let model = ScriptedModel::named("third", [Script::text("azure")]);
+    let turn = turns(&world.store).await[0];
+    let material = material(&world.store, turn).await;
+    let mut services = elsewhere(&world.store, &model, vec![]);
+    services.settings.budget.limits =
+        vec![Limit { scope: LimitScope::Install, usd: None, tokens: Some(1), since: None }];
+    let change = Change { model: Some("third/model".parse().unwrap()), ..Change::default() };
+    let till = Arc::clone(&world.store) as Arc<dyn nanofolks_protocol::ports::Journal>;
+    let replayed = replay(services, &material, change, Some(till)).await.unwrap();
+    assert_eq!(model.requests().len(), 0);
+    let EventKind::TurnFailed { error, .. } = &replayed.events.last().unwrap().what else {
+        panic!("{:?}", replayed.events.last())
+    };
+    assert_eq!(error.code, "budget");
 }
 
 #[tokio::test]
