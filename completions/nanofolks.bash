@@ -106,8 +106,14 @@ _nanofolks() {
             nanofolks__subcmd__auth,ls)
                 cmd="nanofolks__subcmd__auth__subcmd__list"
                 ;;
+            nanofolks__subcmd__auth,passphrase)
+                cmd="nanofolks__subcmd__auth__subcmd__passphrase"
+                ;;
             nanofolks__subcmd__auth,remove)
                 cmd="nanofolks__subcmd__auth__subcmd__remove"
+                ;;
+            nanofolks__subcmd__auth,reset)
+                cmd="nanofolks__subcmd__auth__subcmd__reset"
                 ;;
             nanofolks__subcmd__auth,rm)
                 cmd="nanofolks__subcmd__auth__subcmd__remove"
@@ -208,6 +214,9 @@ _nanofolks() {
             nanofolks__subcmd__room,queue)
                 cmd="nanofolks__subcmd__room__subcmd__queue"
                 ;;
+            nanofolks__subcmd__room,stop)
+                cmd="nanofolks__subcmd__room__subcmd__stop"
+                ;;
             nanofolks__subcmd__room__subcmd__queue,delete)
                 cmd="nanofolks__subcmd__room__subcmd__queue__subcmd__delete"
                 ;;
@@ -290,7 +299,7 @@ _nanofolks() {
 
     case "${cmd}" in
         nanofolks)
-            opts="-v -h -V --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --version chat tui session room approval channel send model auth config status doctor usage replay report backup logs completions man version generate"
+            opts="-v -h -V --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --version chat tui session room approval channel send model auth config status doctor usage replay report backup logs completions man version generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -338,6 +347,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -346,7 +359,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__approval)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls show allow deny"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls show allow deny"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -394,6 +407,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -402,7 +419,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__approval__subcmd__allow)
-            opts="-v -h --scope --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --scope --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +471,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -462,7 +483,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__approval__subcmd__deny)
-            opts="-v -h --note --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --note --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -514,6 +535,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -522,7 +547,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__approval__subcmd__list)
-            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +593,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -578,7 +607,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__approval__subcmd__show)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -626,6 +655,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -634,7 +667,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help add list ls remove rm status logout"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help add list ls remove rm status passphrase reset logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -682,6 +715,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -690,7 +727,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth__subcmd__add)
-            opts="-v -h --key-stdin --tier --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --key-stdin --tier --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +779,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -750,7 +791,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth__subcmd__list)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -796,6 +837,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -806,7 +851,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth__subcmd__logout)
-            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -852,6 +897,70 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nanofolks__subcmd__auth__subcmd__passphrase)
+            opts="-v -h --remove --new-stdin --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -862,7 +971,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth__subcmd__remove)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -908,6 +1017,70 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nanofolks__subcmd__auth__subcmd__reset)
+            opts="-y -v -h --yes --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -918,7 +1091,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__auth__subcmd__status)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -966,6 +1139,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -974,7 +1151,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__backup)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help create verify restore"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help create verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1022,6 +1199,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1030,7 +1211,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__backup__subcmd__create)
-            opts="-o -v -h --output --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-o -v -h --output --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,6 +1273,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1100,7 +1285,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__backup__subcmd__restore)
-            opts="-v -h --force --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --force --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,6 +1331,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1156,7 +1345,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__backup__subcmd__verify)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,6 +1393,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1212,7 +1405,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls run deliveries show retry drop"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls run deliveries show retry drop"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,6 +1453,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1268,7 +1465,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__deliveries)
-            opts="-v -h --all --channel --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --all --channel --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,6 +1517,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1328,7 +1529,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__drop)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1374,6 +1575,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1384,7 +1589,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__list)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1430,6 +1635,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1440,7 +1649,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__retry)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1486,6 +1695,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1496,7 +1709,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__run)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1542,6 +1755,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1552,7 +1769,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__show)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1600,6 +1817,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1608,7 +1829,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__chat)
-            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --idempotency-key --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
+            opts="-v -h -m -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --message --query --session --continue --image --file --max-turns --max-iterations --max-cost --deadline --idempotency-key --approve --i-accept-no-sandbox --output-schema --stream-json --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1654,6 +1875,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --query)
@@ -1753,7 +1978,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__completions)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --dynamic bash elvish fish powershell zsh"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --dynamic bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,6 +2024,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1809,7 +2038,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help get set unset list show edit path check trust untrust schema"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help get set unset list show edit path check trust untrust schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1855,6 +2084,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1865,7 +2098,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__check)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1911,6 +2144,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1921,7 +2158,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__edit)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1967,6 +2204,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1977,7 +2218,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__get)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2023,6 +2264,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2033,7 +2278,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__list)
-            opts="-v -h --changed --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --changed --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2079,6 +2324,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2089,7 +2338,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__path)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2135,6 +2384,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2145,7 +2398,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__schema)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2191,6 +2444,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2201,7 +2458,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__set)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2247,6 +2504,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2257,7 +2518,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__trust)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2303,6 +2564,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2313,7 +2578,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__unset)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2359,6 +2624,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2369,7 +2638,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__config__subcmd__untrust)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2417,6 +2686,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2425,7 +2698,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__doctor)
-            opts="-v -h -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --fix --deep --quiet"
+            opts="-v -h -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --fix --deep --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2471,6 +2744,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2481,7 +2758,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__generate)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2527,6 +2804,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2537,7 +2818,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__logs)
-            opts="-v -h -n -f --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --lines --follow --level path list"
+            opts="-v -h -n -f --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --lines --follow --level --of path list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2583,6 +2864,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --lines)
@@ -2597,6 +2882,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2605,7 +2894,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__man)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --out"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --out"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2651,6 +2940,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -2668,7 +2961,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls show use pull remove rm"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls show use pull remove rm"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2716,6 +3009,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2724,7 +3021,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model__subcmd__list)
-            opts="-a -v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-a -v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2772,6 +3069,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2780,7 +3081,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model__subcmd__pull)
-            opts="-v -h --file --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --file --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2843,6 +3144,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2851,7 +3156,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model__subcmd__remove)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2897,6 +3202,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2907,7 +3216,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model__subcmd__show)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2953,6 +3262,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2963,7 +3276,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__model__subcmd__use)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3011,6 +3324,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3019,7 +3336,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__replay)
-            opts="-v -h -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --from --until --edit-result --keep --quiet"
+            opts="-v -h -q --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --from --until --edit-result --keep --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3065,6 +3382,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -3098,7 +3419,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__report)
-            opts="-v -h -o --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --output --without-words"
+            opts="-v -h -o --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --output --without-words"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3144,6 +3465,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -3184,7 +3509,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls queue"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls queue stop"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3230,6 +3555,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3240,7 +3569,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room__subcmd__list)
-            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --all --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3286,6 +3615,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3296,7 +3629,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room__subcmd__queue)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls edit delete rm"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls edit delete rm"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3344,6 +3677,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3352,7 +3689,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room__subcmd__queue__subcmd__delete)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3398,6 +3735,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3408,7 +3749,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room__subcmd__queue__subcmd__edit)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3454,6 +3795,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3464,7 +3809,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__room__subcmd__queue__subcmd__list)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3512,6 +3857,70 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nanofolks__subcmd__room__subcmd__stop)
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3520,7 +3929,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__send)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --to --file --key"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --to --file --key"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3566,6 +3975,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -3588,7 +4001,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3636,6 +4049,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3644,7 +4061,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__delete)
-            opts="-y -v -h --yes --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-y -v -h --yes --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3692,6 +4109,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3700,7 +4121,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__export)
-            opts="-o -v -h --format --output --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-o -v -h --format --output --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3782,6 +4203,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3790,7 +4215,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__fork)
-            opts="-v -h --at --title --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --at --title --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3846,6 +4271,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3854,7 +4283,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__import)
-            opts="-v -h --partial --as-new --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --partial --as-new --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3902,6 +4331,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3910,7 +4343,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__list)
-            opts="-n -v -h --all --trash --limit --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-n -v -h --all --trash --limit --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3966,6 +4399,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3974,7 +4411,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__redo)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4020,6 +4457,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4030,7 +4471,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__rename)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4076,6 +4517,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4086,7 +4531,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__restore)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4132,6 +4577,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4142,7 +4591,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__resume)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4188,6 +4637,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4198,7 +4651,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__retry)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4246,6 +4699,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4254,7 +4711,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__rewind)
-            opts="-n -v -h --exchange --message --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-n -v -h --exchange --message --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4314,6 +4771,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4322,7 +4783,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__search)
-            opts="-n -v -h --session --all --trash --limit --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-n -v -h --session --all --trash --limit --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4382,6 +4843,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4390,7 +4855,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__show)
-            opts="-n -v -h --last --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-n -v -h --last --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4446,6 +4911,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4454,7 +4923,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__session__subcmd__undo)
-            opts="-n -v -h --exchanges --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-n -v -h --exchanges --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4510,6 +4979,10 @@ _nanofolks() {
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4518,7 +4991,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__status)
-            opts="-v -h -a --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --all"
+            opts="-v -h -a --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4564,6 +5037,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4574,7 +5051,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__tui)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --session --continue"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --session --continue"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4620,6 +5097,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --session)
@@ -4634,7 +5115,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__usage)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help --by --since --until"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help --by --since --until"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4680,6 +5161,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 --by)
@@ -4702,7 +5187,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__version)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --verbose --help"
+            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4748,6 +5233,10 @@ _nanofolks() {
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "json text" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_nanofolks_global_optspecs
-    string join \n home= profile= dir= room= bot= model= config= json color= offline plain log-level= v/verbose h/help V/version
+    string join \n home= profile= dir= room= bot= model= config= json color= offline plain log-level= log-format= v/verbose h/help V/version
 end
 
 function __fish_nanofolks_needs_command
@@ -40,6 +40,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -49,7 +51,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -s V -l version -d 'Pr
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk with the bots, or ask one question'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "tui" -d 'Talk with the bots in the terminal'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
-complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them, stop what runs'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "channel" -d 'Take messages in from folders, and watch over what is sent'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "send" -d 'Send a message by a channel'
@@ -83,6 +85,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -s q -s m -l query -l message -d 'Ask this and print the answer; `-` reads the question from standard input' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l session -d 'The session to speak in: an id, `new`, or `last`' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l image -d 'Send a picture along: PNG, JPEG, GIF or WebP' -r -F
@@ -118,6 +122,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l session -d 'The session to speak in: an id, `new`, or `last`' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l offline -d 'Open no socket at all'
@@ -141,6 +147,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -183,6 +191,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l trash -d 'What is in the trash'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
@@ -207,6 +217,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l trash -d 'What is in the trash'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
@@ -231,6 +243,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -253,6 +267,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -276,6 +292,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l trash -d 'What is in the trash too'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l json -d 'Print JSON for programs'
@@ -301,6 +319,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l trash -d 'What is in the trash too'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l json -d 'Print JSON for programs'
@@ -324,6 +344,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -347,6 +369,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -370,6 +394,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -392,6 +418,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -413,6 +441,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -436,6 +466,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -457,6 +489,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -478,6 +512,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -499,6 +535,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -524,6 +562,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -545,6 +585,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l partial -d 'Leave out the lines that cannot be used, and take the rest'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l as-new -d 'Import as new conversations, also what is here already'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l json -d 'Print JSON for programs'
@@ -568,6 +610,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l offline -d 'Open no socket at all'
@@ -590,6 +634,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Do not ask'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l offline -d 'Open no socket at all'
@@ -612,35 +658,40 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l profile -d 'A complete home of its own inside the data folder' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l room -d 'The room' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l bot -d 'The bot that answers instead of the leader' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l model -d 'The model, as provider/model or an alias' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l config -d 'Set a configuration key for this run only' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
 always\t'Always'
 never\t'Never'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
 error\t'What failed'
 warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l json -d 'Print JSON for programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l offline -d 'Open no socket at all'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -l plain -d 'Plain lines only: no animation, nothing redrawn'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s v -l verbose -d 'Say more about what happens'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "list" -d 'List rooms'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "ls" -d 'List rooms'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue" -f -a "queue" -d 'Show and change the messages that wait in a room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "list" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "ls" -d 'List rooms'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "queue" -d 'Show and change the messages that wait in a room'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "stop" -d 'Stop what runs in a room, whichever process runs it'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -657,6 +708,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
@@ -679,6 +732,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l all -d 'Archived rooms too, for example those of single questions'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
@@ -701,6 +756,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -711,6 +768,29 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "edit" -d 'Change the text of a message that waits'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "delete" -d 'Take messages that wait out of the queue'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "rm" -d 'Take messages that wait out of the queue'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -727,6 +807,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -753,6 +835,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l all -d 'Those that are settled too'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
@@ -775,6 +859,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l all -d 'Those that are settled too'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
@@ -797,6 +883,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -822,6 +910,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -844,6 +934,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -865,6 +957,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -893,6 +987,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -914,6 +1010,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -935,6 +1033,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -957,6 +1057,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l all -d 'Those that are sent or given up, too'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l offline -d 'Open no socket at all'
@@ -979,6 +1081,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1000,6 +1104,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1021,6 +1127,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1042,6 +1150,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l to -d 'The channel, and the chat in it' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l file -d 'Read the text from a file' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l key -d 'The same key twice in one chat is one message' -r
@@ -1066,6 +1176,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1094,6 +1206,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -s a -l all -d 'Also those whose provider has no key'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
@@ -1116,6 +1230,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -s a -l all -d 'Also those whose provider has no key'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
@@ -1138,6 +1254,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1159,6 +1277,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1181,6 +1301,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1202,6 +1324,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1223,39 +1347,45 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l profile -d 'A complete home of its own inside the data folder' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l room -d 'The room' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l bot -d 'The bot that answers instead of the leader' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l model -d 'The model, as provider/model or an alias' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l config -d 'Set a configuration key for this run only' -r
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
 always\t'Always'
 never\t'Never'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
 error\t'What failed'
 warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l json -d 'Print JSON for programs'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l offline -d 'Open no socket at all'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -l plain -d 'Plain lines only: no animation, nothing redrawn'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -s v -l verbose -d 'Say more about what happens'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -s h -l help -d 'Print this help'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "add" -d 'Store the key of a provider; it is asked for, or read from standard input'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "list" -d 'List the stored keys, without unlocking them'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "ls" -d 'List the stored keys, without unlocking them'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "remove" -d 'Forget the stored key of a provider'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "rm" -d 'Forget the stored key of a provider'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "status" -d 'Show where each key comes from; of one provider, also whether it can be had'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status logout" -f -a "logout" -d 'Forget the only stored key, or all with --all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "add" -d 'Store the key of a provider; it is asked for, or read from standard input'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "list" -d 'List the stored keys, without unlocking them'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "ls" -d 'List the stored keys, without unlocking them'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "remove" -d 'Forget the stored key of a provider'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "rm" -d 'Forget the stored key of a provider'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "status" -d 'Show where each key comes from; of one provider, also whether it can be had'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "passphrase" -d 'Change the passphrase of the vault, or give it one'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "reset" -d 'Forget every stored key, also where the vault is damaged or its passphrase lost'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -f -a "logout" -d 'Forget the only stored key, or all with --all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l tier -d 'Where to keep it [default: the keyring, else the vault]' -r -f -a "keyring\t'The keyring of the system'
 vault\t'The encrypted file in the home'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
@@ -1274,6 +1404,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l key-stdin -d 'Read the key from standard input, also on a terminal'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l offline -d 'Open no socket at all'
@@ -1296,6 +1428,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1317,6 +1451,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1338,6 +1474,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1359,6 +1497,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1380,11 +1520,62 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l remove -d 'No passphrase from now on: a key file beside the vault opens it'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l new-stdin -d 'Read the new passphrase from standard input, also on a terminal'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Do not ask'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -1401,6 +1592,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l all -d 'Forget every stored key, the vault and its key file'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l offline -d 'Open no socket at all'
@@ -1423,6 +1616,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show edit path check trust untrust schema" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1455,6 +1650,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1476,6 +1673,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1497,6 +1696,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1518,6 +1719,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l changed -d 'Only what differs from its default'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l offline -d 'Open no socket at all'
@@ -1540,6 +1743,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l changed -d 'Only what differs from its default'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l offline -d 'Open no socket at all'
@@ -1562,6 +1767,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1583,6 +1790,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1604,6 +1813,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1625,6 +1836,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1646,6 +1859,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1667,6 +1882,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1688,6 +1905,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1710,6 +1929,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1734,6 +1955,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l by -d 'What it is added up by' -r -f -a "day\t''
 model\t''
 bot\t''
@@ -1763,6 +1986,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l from -d 'A file that `nanofolks report` wrote, instead of a turn of this home' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l until -d 'Stop after this model call, or after the event #NUMBER' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l edit-result -d 'Answer a tool call with another text, or with that of a file' -r
@@ -1789,6 +2014,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s o -l output -d 'The file to write' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l offline -d 'Open no socket at all'
@@ -1812,6 +2039,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1837,6 +2066,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1858,6 +2089,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1879,6 +2112,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l force -d 'Replace a home that is there'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l offline -d 'Open no socket at all'
@@ -1901,6 +2136,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -s n -l lines -d 'How many lines' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l level -d 'Only this and what is worse' -r -f -a "off\t'Nothing'
 error\t'What failed'
@@ -1908,6 +2145,7 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l of -d 'Only lines of this turn or trace, as `--json` of a turn names them' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1930,6 +2168,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1952,6 +2192,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l out -d 'Write all pages into this folder instead, for example ~/.local/share/man/man1' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l offline -d 'Open no socket at all'
@@ -1974,6 +2216,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -1995,6 +2239,8 @@ warn\t'What is not as wished'
 info\t'What happens'
 debug\t'And why'
 trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l plain -d 'Plain lines only: no animation, nothing redrawn'

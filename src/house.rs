@@ -363,6 +363,9 @@ fn flag_values(globals: &Globals) -> Result<Vec<FlagValue>, Problem> {
     if let Some(level) = globals.log_level {
         flags.push(flag("--log-level", "log.level", level.as_str()));
     }
+    if let Some(format) = globals.log_format {
+        flags.push(flag("--log-format", "log.format", format.as_str()));
+    }
     Ok(flags)
 }
 

@@ -1,4 +1,4 @@
-//! What happened, for whoever looks later: one JSON object a line, in daily files.
+//! What happened, for whoever looks later: a JSON object a line, or plain text, in daily files.
 //!
 //! Nothing is opened before the first line is written, and no line reaches the disk before
 //! the sanitiser has seen it. Nothing is ever printed.
@@ -9,7 +9,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nanofolks_config::settings::LogSettings;
+use nanofolks_config::settings::{LogFormat, LogSettings};
 use nanofolks_security::Sanitizer;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -38,13 +38,18 @@ pub(crate) fn start(folder: &Path, settings: &LogSettings, sanitizer: &Sanitizer
         open: Arc::new(Mutex::new(None)),
         sanitizer: sanitizer.clone(),
     };
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_writer(files)
-        .with_filter(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(files);
+    // The current span is the turn's: it says whose line this is.
+    let lines = match settings.format {
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_filter(filter)
+            .boxed(),
+        LogFormat::Text => lines.with_ansi(false).with_filter(filter).boxed(),
+    };
     tracing::subscriber::set_global_default(registry().with(lines)).is_ok()
 }
 
@@ -89,13 +94,19 @@ impl<'a> MakeWriter<'a> for Files {
 impl io::Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
-        self.0.append(self.0.sanitizer.clean(&text).as_bytes())?;
+        self.0.append(one_line(&self.0.sanitizer.clean(&text)).as_bytes())?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Nobody may write a line of somebody else's into a file of lines.
+fn one_line(text: &str) -> String {
+    let text = text.trim_end_matches('\n');
+    text.replace('\n', "\\n").replace('\r', "\\r") + "\n"
 }
 
 impl Files {

@@ -123,9 +123,6 @@ fn questions_are_found_by_name_and_half_written_ones_are_left_alone() {
         .iter()
         .map(|(chat, text)| (*chat, text.as_deref()))
         .collect::<Vec<_>>()
-        .into_iter()
-        .map(|(chat, text)| (chat, text.map_err(|why| why)))
-        .collect::<Vec<_>>()
     );
 
     put_away(home.path(), &found[0]).unwrap();

@@ -2,6 +2,7 @@
 //! encrypted file. No key is ever an argument, and none is ever shown.
 
 mod forget;
+mod passphrase;
 mod show;
 
 use std::io::Read as _;
@@ -62,6 +63,24 @@ enum Action {
         #[arg(add = complete::providers())]
         provider: Option<String>,
     },
+    /// Change the passphrase of the vault, or give it one
+    ///
+    /// The keys are encrypted anew; the old vault is replaced once the new one was opened. The
+    /// new passphrase is asked for, or read from standard input.
+    Passphrase {
+        /// No passphrase from now on: a key file beside the vault opens it
+        #[arg(long)]
+        remove: bool,
+        /// Read the new passphrase from standard input, also on a terminal
+        #[arg(long, conflicts_with = "remove")]
+        new_stdin: bool,
+    },
+    /// Forget every stored key, also where the vault is damaged or its passphrase lost
+    Reset {
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
     /// Forget the only stored key, or all with --all
     Logout {
         /// Forget every stored key, the vault and its key file
@@ -87,6 +106,8 @@ impl Run for Args {
             Action::List => show::list(cx),
             Action::Remove { provider } => forget::one(cx, &provider),
             Action::Status { provider } => show::status(cx, provider.as_deref()),
+            Action::Passphrase { remove, new_stdin } => passphrase::change(cx, remove, new_stdin),
+            Action::Reset { yes } => forget::reset(cx, yes),
             Action::Logout { all } => forget::logout(cx, all),
         }
     }
@@ -144,9 +165,13 @@ fn key(cx: &Cx, name: &str, stdin: bool) -> Result<Secret, CliError> {
     if !stdin && cx.out.is_interactive() {
         return secret_prompt(&format!("key of {name}: ")).map_err(failed);
     }
+    typed_in(u64::try_from(LONGEST_KEY).unwrap_or(u64::MAX)).map_err(failed)
+}
+
+/// What standard input says, a little more than `most` bytes of it at most.
+fn typed_in(most: u64) -> std::io::Result<Secret> {
     let mut text = Zeroizing::new(String::new());
-    let most = u64::try_from(LONGEST_KEY).unwrap_or(u64::MAX) + 2;
-    std::io::stdin().lock().take(most).read_to_string(&mut text).map_err(failed)?;
+    std::io::stdin().lock().take(most.saturating_add(2)).read_to_string(&mut text)?;
     Ok(Secret::new(text.trim().to_owned()))
 }
 

@@ -15,6 +15,7 @@ mod keys;
 mod leftovers;
 #[cfg(feature = "local-llm")]
 mod local_files;
+mod locks;
 mod model;
 mod providers;
 mod terminal;
@@ -97,6 +98,7 @@ fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
     // Without a home there is nothing to look into.
     if let Ok(paths) = cx.house.paths() {
         findings.extend(disk::check(paths.root()));
+        findings.extend(locks::check(paths.root()));
         findings.extend(configuration::check(&cx.house));
         findings.extend(database::check(&paths, deep));
         findings.extend(leftovers::check(&paths));

@@ -49,6 +49,25 @@ impl LogLevel {
     }
 }
 
+/// How a line of the log files is written
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// One JSON object each
+    Json,
+    /// For reading as it is
+    Text,
+}
+
+impl LogForm {
+    /// Its name in the configuration.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// The flags every command has, before or after its name.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
@@ -89,6 +108,9 @@ pub(crate) struct Globals {
     /// How much goes into the log files
     #[arg(long, global = true, value_name = "LEVEL", value_enum)]
     pub(crate) log_level: Option<LogLevel>,
+    /// How a line of the log files is written
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    pub(crate) log_format: Option<LogForm>,
     /// Say more about what happens
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,

@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// Only this and what is worse
     #[arg(long, value_name = "LEVEL", value_enum)]
     level: Option<LogLevel>,
+    /// Only lines of this turn or trace, as `--json` of a turn names them
+    #[arg(long, value_name = "ID")]
+    of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -60,8 +63,8 @@ impl Run for Args {
 
 impl Args {
     fn show(&self, cx: &mut Cx, folder: &Path) {
-        let level = self.level.unwrap_or(LogLevel::Trace);
-        let (lines, mut tail) = Tail::open(&files(folder), self.lines, |line| wanted(line, level));
+        let wanted = |line: &str| self.wanted(line);
+        let (lines, mut tail) = Tail::open(&files(folder), self.lines, wanted);
         if cx.out.is_json() && !self.follow {
             let lines: Vec<Value> = lines.iter().map(|line| Line::parse(line).object()).collect();
             cx.out.object(&json!({
@@ -76,13 +79,22 @@ impl Args {
             print(cx, line);
         }
         if self.follow {
-            follow(cx, folder, &mut tail, level);
+            follow(cx, folder, &mut tail, wanted);
         }
+    }
+
+    fn wanted(&self, line: &str) -> bool {
+        let level = self.level.unwrap_or(LogLevel::Trace);
+        if level == LogLevel::Trace && self.of.is_none() {
+            return true;
+        }
+        let line = Line::parse(line);
+        line.is_at_least(level) && self.of.as_deref().is_none_or(|id| line.names(id))
     }
 }
 
 /// Prints what is added, until nobody reads it any more or the person interrupts.
-fn follow(cx: &mut Cx, folder: &Path, tail: &mut Tail, level: LogLevel) {
+fn follow(cx: &mut Cx, folder: &Path, tail: &mut Tail, wanted: impl Fn(&str) -> bool) {
     loop {
         cx.out.flush();
         if cx.out.is_closed() {
@@ -96,15 +108,11 @@ fn follow(cx: &mut Cx, folder: &Path, tail: &mut Tail, level: LogLevel) {
             return;
         }
         for line in tail.more(&files(folder)) {
-            if wanted(&line, level) {
+            if wanted(&line) {
                 print(cx, &line);
             }
         }
     }
-}
-
-fn wanted(line: &str, level: LogLevel) -> bool {
-    level == LogLevel::Trace || Line::parse(line).is_at_least(level)
 }
 
 fn print(cx: &mut Cx, line: &str) {

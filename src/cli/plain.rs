@@ -42,6 +42,8 @@ struct Talk {
     own: Vec<(&'static str, String)>,
     /// Lines typed while a turn ran.
     said: Vec<String>,
+    /// A line that was begun while a turn ran.
+    begun: String,
     /// Whether the last turn was interrupted.
     interrupted: bool,
     /// Ends with the conversation.
@@ -66,12 +68,22 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
     });
     let mut editor = Editor::open(&history, helping, cx.house.sanitizer()?)?;
     greet(&talk, cx);
-    if let Err(error) = runtime.block_on(talk.pick_up(cx)) {
-        let _code = cx.out.error(&error);
-    }
     let mut leaving = false;
-    loop {
-        let typed = editor.read(&format!("{}> ", talk.room))?;
+    let mut gone = match runtime.block_on(talk.pick_up(cx)) {
+        Ok(next) => next == Next::Leave,
+        Err(error) => {
+            let _code = cx.out.error(&error);
+            false
+        }
+    };
+    while !gone {
+        for said in std::mem::take(&mut talk.said) {
+            editor.remember(&said);
+        }
+        // The prompt is printed past our buffer.
+        cx.out.flush();
+        let begun = std::mem::take(&mut talk.begun);
+        let typed = editor.read(&format!("{}> ", talk.room), &begun)?;
         let text = match typed {
             Typed::Text(text) => text,
             Typed::Nothing => continue,
@@ -89,9 +101,6 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
             None if slash::is_farewell(&text) => break,
             None => runtime.block_on(talk.turn(text, cx)),
         };
-        for said in std::mem::take(&mut talk.said) {
-            editor.remember(&said);
-        }
         for (name, rest) in std::mem::take(&mut talk.own) {
             if let Err(error) = own(name, &rest, talk.session, cx) {
                 let _code = cx.out.error(&error);
@@ -99,8 +108,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
         }
         leaving = talk.interrupted;
         match done {
-            Ok(Next::Go) => {}
-            Ok(Next::Leave) => break,
+            Ok(next) => gone = next == Next::Leave,
             // What goes wrong in a turn is said; the conversation goes on.
             Err(error) => {
                 let _code = cx.out.error(&error);
@@ -145,6 +153,7 @@ async fn open(args: &Args, cx: &mut Cx) -> Result<Talk, CliError> {
         busy,
         own: Vec::new(),
         said: Vec::new(),
+        begun: String::new(),
         interrupted: false,
         mirror,
     };
@@ -192,27 +201,26 @@ impl Talk {
     }
 
     /// Goes on with what a process that is gone left behind in this room, and shows it.
-    async fn pick_up(&mut self, cx: &mut Cx) -> Result<(), CliError> {
+    async fn pick_up(&mut self, cx: &mut Cx) -> Result<Next, CliError> {
         let state = self.archive.room(&self.room).await?;
         let live = state.and_then(|state| state.live);
         let wish = Op::Open { room: self.room.clone() };
         let Some((turn, owner)) = live else {
             self.handle.submit(wish).await?;
-            return Ok(());
+            return Ok(Next::Go);
         };
         if cx.house.store()?.is_alive(owner) {
-            cx.out.note("another process is at work in this room; what you say comes after it");
-            return Ok(());
+            cx.out.note(
+                "another process is at work in this room; what you say comes after it, \
+                 /steer joins it, /stop ends it",
+            );
+            return Ok(Next::Go);
         }
-        let Some(record) = self.archive.turn_record(turn).await? else { return Ok(()) };
+        let Some(record) = self.archive.turn_record(turn).await? else { return Ok(Next::Go) };
         cx.out.note(&format!("going on with: {}", one_line(&record.envelope.text)));
-        let mut report = Report::new();
-        let room = self.room.clone();
-        let mut follow = Follow::new(cx, &mut report, &self.handle, room, record.envelope.id);
-        follow.in_conversation();
-        follow.taking_up(turn, record.turn.session);
-        follow.interruptible(self.handle.submit(wish)).await?;
-        follow.end(None).await
+        let envelope = Envelope { session: Some(record.turn.session), ..record.envelope };
+        let waiting = Waiting { envelope, events: self.handle.subscribe(), seen: 0 };
+        self.follow(waiting, Some(wish), Some(turn), cx).await
     }
 
     /// The message, as the bus carries it.
@@ -261,6 +269,7 @@ impl Talk {
             }
             next = self.sent_meanwhile(&mut typing).await?;
         }
+        self.begun = typing.begun();
         let later = std::mem::take(&mut typing.later);
         Box::pin(slash::apply(later, None, self, cx)).await
     }
@@ -287,12 +296,16 @@ impl Talk {
                 self.session = Some(session);
                 follow.posted(turn, session);
             }
-            Some(_) => return Ok(()),
-            None => {
+            Some(Receipt::Stopped { .. }) => {
+                cx.out.note("the turn of another process is told to end");
+                return Ok(());
+            }
+            Some(Receipt::Done) | None => {
                 if let Some(session) = envelope.session.or(self.session) {
                     follow.posted(turn, session);
                 }
             }
+            Some(_) => return Ok(()),
         }
         follow.end(None).await
     }

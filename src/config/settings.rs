@@ -21,7 +21,7 @@ pub use budget::BudgetSettings;
 pub use channels::{ChannelKind, ChannelSettings, CoalesceSettings};
 pub use context::{ContextMode, ContextSettings};
 pub use engine::EngineSettings;
-pub use log::LogSettings;
+pub use log::{LogFormat, LogSettings};
 pub use models::{ModelSettings, PriceSettings};
 pub use providers::{ProviderKind, ProviderSettings};
 pub use sessions::SessionSettings;

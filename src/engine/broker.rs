@@ -41,18 +41,6 @@ impl Broker {
         }
     }
 
-    /// Hands a wish to a room's worker only when there is one.
-    pub(crate) async fn send_if_there(&mut self, room: &RoomId, wish: Wish) {
-        match self.rooms.get(room) {
-            Some(worker) => {
-                if let Err(mpsc::error::SendError(wish)) = worker.send(wish).await {
-                    refuse(wish);
-                }
-            }
-            None => refuse(wish),
-        }
-    }
-
     /// Lets every worker finish and waits for it.
     pub(crate) async fn close(&mut self) {
         let workers: Vec<_> = self.rooms.drain().map(|(_, worker)| worker).collect();

@@ -48,7 +48,7 @@ use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::ports::{Boxed, StoreError};
 use nanofolks_protocol::{
     Catalog, CommandOutput, CommandSpec, Control, EngineHandle, Envelope, Event, EventKind, Op,
-    Problem, ProblemKind, Receipt, RoomId, Session, Trust, TurnOptions, TurnState, Write,
+    OwnerId, Problem, ProblemKind, Receipt, RoomId, Session, Trust, TurnOptions, TurnState, Write,
 };
 use tokio::sync::oneshot;
 
@@ -262,11 +262,19 @@ impl Asked {
         &self.envelope.room
     }
 
-    /// Whether a turn runs in the room, here or in another process.
+    /// Whether a turn runs in the room, here or in another process. What a process that is
+    /// gone left behind does not run.
     async fn is_busy(&self) -> Result<bool, Problem> {
+        let owner = self.live_owner().await?;
+        Ok(owner.is_some_and(|owner| self.shared.services.archive.is_alive(owner)))
+    }
+
+    /// The process that has the room's turn, gone or not.
+    async fn live_owner(&self) -> Result<Option<OwnerId>, Problem> {
         let filter = TurnFilter { room: Some(self.room().clone()), session: None, limit: 1 };
         let newest = self.shared.services.archive.turns(filter).await.map_err(said)?;
-        Ok(newest.first().is_some_and(|turn| !TurnState::is_ending(turn.state)))
+        let live = newest.first().filter(|turn| !TurnState::is_ending(turn.state));
+        Ok(live.map(|turn| turn.owner))
     }
 
     /// The session the sender speaks in.

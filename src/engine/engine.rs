@@ -196,7 +196,7 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 broker.send(&room, Wish::SetApproval { mode, reply }).await;
             }
             Op::Interrupt { room, turn, by } => {
-                broker.send_if_there(&room, Wish::Interrupt { turn, by, reply }).await;
+                broker.send(&room, Wish::Interrupt { turn, by, reply }).await;
             }
             Op::Decide { approval, decision, by } => {
                 let decided = Decided { decision, by };

@@ -3,6 +3,7 @@
 mod approvals;
 mod branches;
 mod commands;
+mod elsewhere;
 mod fallback;
 mod order;
 mod outbox;

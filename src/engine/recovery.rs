@@ -11,13 +11,13 @@ use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::StoreError;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    Content, Event, EventKind, Message, MessageId, Origin, Part, Problem, ProblemKind, Role,
-    RoomId, SessionId, Timestamp, ToolCall, ToolError, ToolResult, TurnId, TurnState, Write,
+    Content, Decision, Event, EventKind, Message, MessageId, Origin, Part, Problem, ProblemKind,
+    Role, RoomId, SessionId, Timestamp, ToolCall, ToolError, ToolResult, TurnId, TurnState, Write,
 };
 
 use crate::engine::Shared;
 use crate::replay;
-use crate::turn::Resume;
+use crate::turn::{self, Resume, Source};
 
 /// Takes over the turns of a room whose process is gone. There is at most one.
 ///
@@ -57,14 +57,60 @@ async fn try_sweep(shared: &Arc<Shared>) -> Result<(), StoreError> {
             continue;
         }
         let Some(orphan) = adopt(shared, &turn.room).await? else { continue };
-        let history = services.archive.messages(orphan.session, TAIL).await?;
-        let mut writes = close_calls(shared, &orphan, &history);
-        let at = services.clock.now();
-        writes.push(replay::left(orphan.turn, at));
-        writes.extend(end(&orphan, at));
-        shared.bus.commit(writes).await?;
+        abandon(shared, &orphan, None).await?;
     }
     Ok(())
+}
+
+/// Ends a turn whose process is gone, so that it can be taken back.
+///
+/// # Errors
+/// The store's, and an attachment that cannot be read.
+pub(crate) async fn put_down(shared: &Arc<Shared>, orphan: &Orphan) -> Result<(), Problem> {
+    let newest = shared.services.archive.messages(orphan.session, TAIL).await;
+    let newest = newest.map_err(|error| error.to_problem())?;
+    let begun = newest.iter().any(|message| message.turn == Some(orphan.turn));
+    let message = if begun {
+        None
+    } else {
+        // It was claimed and no more; what is taken back is what was said.
+        let source = Source::new(shared.turn_clock(), *orphan.turn.as_uuid());
+        let (turn, at) = (orphan.turn, orphan.claimed_at);
+        Some(turn::user_message(shared, &orphan.envelope, turn, at, &source).await?)
+    };
+    abandon(shared, orphan, message).await.map_err(|error| error.to_problem())
+}
+
+/// Ends a turn that nobody goes on with.
+async fn abandon(
+    shared: &Shared,
+    orphan: &Orphan,
+    unsaid: Option<Arc<Message>>,
+) -> Result<(), StoreError> {
+    let services = &shared.services;
+    let history = services.archive.messages(orphan.session, TAIL).await?;
+    let mut writes = close_calls(shared, orphan, &history);
+    let at = services.clock.now();
+    writes.extend(unsaid.map(|message| {
+        let message = Box::new(Message::clone(&message));
+        Write::Message { session: orphan.session, message }
+    }));
+    writes.extend(withdraw_questions(orphan, at));
+    writes.push(replay::left(orphan.turn, at));
+    writes.extend(end(orphan, at));
+    shared.bus.commit(writes).await.map(drop)
+}
+
+/// The questions of a turn that nobody goes on with wait for nobody.
+fn withdraw_questions(orphan: &Orphan, at: Timestamp) -> Vec<Write> {
+    let open = orphan.approvals.iter().filter(|row| row.decision.is_none());
+    open.map(|row| Write::ApprovalSettled {
+        approval: row.request.id,
+        decision: Decision::Withdrawn,
+        by: "nobody".to_owned(),
+        at,
+    })
+    .collect()
 }
 
 /// Messages at the end of a session in which an open call can be.
@@ -122,15 +168,18 @@ pub(crate) fn left_event(
     Event { session: Some(session), turn: Some(turn), ..Event::new(at, room.clone(), what) }
 }
 
-fn end(orphan: &Orphan, at: Timestamp) -> [Write; 3] {
+fn end(orphan: &Orphan, at: Timestamp) -> Vec<Write> {
     let Orphan { room, session, turn, claimed_at, .. } = orphan;
     let event = left_event(room, *session, *turn, *claimed_at, at);
     let (turn, problem) = (orphan.turn, Some(gone()));
-    [
+    let mut writes = vec![
         Write::Event(Box::new(event)),
         Write::Turn { turn, state: TurnState::Failed, problem, at },
-        Write::ArchiveRoom { room: orphan.room.clone(), archived: true },
-    ]
+    ];
+    if orphan.room.is_run() {
+        writes.push(Write::ArchiveRoom { room: orphan.room.clone(), archived: true });
+    }
+    writes
 }
 
 /// Where a turn stood, from what is on disk.

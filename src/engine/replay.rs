@@ -147,7 +147,8 @@ impl Stage<'_> {
         }
         let envelope = record.envelope.clone();
         let (turn, session) = (record.turn.turn, begin.session.id);
-        let claimed = Claimed { turn, session, envelope, options };
+        let accepted_at = record.turn.claimed_at;
+        let claimed = Claimed { turn, session, envelope, options, accepted_at };
         let work = async {
             let mut job = room_worker::pick_up(&shared, claimed, begin, history).await?;
             let permit = job.permit.take();

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -13,6 +14,7 @@ use nanofolks_protocol::{
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::compaction;
 use crate::engine::{Shared, answer};
@@ -28,6 +30,7 @@ mod opening;
 mod pacing;
 mod silence;
 mod steering;
+mod stopping;
 
 pub(crate) use opening::pick_up;
 
@@ -105,6 +108,10 @@ struct RoomWorker {
     unclaimed: Vec<EnvelopeId>,
     /// Messages whose claim waits for others.
     held: Option<pacing::Held>,
+    /// Whether the claim at the end of a turn waits, too.
+    waits: Arc<AtomicBool>,
+    /// Whether something came while a turn ran that waits for no others.
+    hurries: bool,
     /// Whoever has the room, and whether it still moves.
     silence: Silence,
     /// Whether this room's leftovers of dead processes were looked for.
@@ -133,6 +140,8 @@ pub(crate) async fn run(
         came_meanwhile: false,
         unclaimed: Vec::new(),
         held: None,
+        waits: Arc::default(),
+        hurries: false,
         silence: Silence::default(),
         looked: false,
         unopened: None,
@@ -155,7 +164,10 @@ impl RoomWorker {
             Wish::Post { envelope, options, reply } => self.post(envelope, options, reply).await,
             Wish::Steer { envelope, options, reply } => self.steer(envelope, options, reply).await,
             Wish::Control { what, reply } => self.control(*what, reply).await,
-            Wish::Interrupt { turn, by, reply } => answer(reply, self.interrupt(turn, by)),
+            Wish::Interrupt { turn, by, reply } => {
+                let stopped = self.stop(turn, by).await;
+                answer(reply, stopped.map(|turn| Receipt::Stopped { turn }));
+            }
             Wish::SetApproval { mode, reply } => {
                 self.mode = Some(mode);
                 answer(reply, Ok(Receipt::Done));
@@ -168,7 +180,9 @@ impl RoomWorker {
                 self.running = None;
                 self.shared.outbox.ring();
                 self.go_on(written).await;
-                if self.running.is_none() && self.came_meanwhile {
+                // What is held is looked for when its time has come.
+                let may_look = self.held.is_none() || self.hurries;
+                if self.running.is_none() && self.came_meanwhile && may_look {
                     self.look().await;
                 }
             }
@@ -195,7 +209,11 @@ impl RoomWorker {
             options.approval = mode;
         }
         let idle = self.running.is_none();
-        let pause = if idle { self.pause(&envelope).await } else { None };
+        let pause = self.pause(&envelope).await;
+        if !idle {
+            // Before it can be claimed.
+            self.comes_meanwhile(pause.is_some());
+        }
         let posted = opening::post(self, *envelope, *options, idle && pause.is_none());
         match Box::pin(posted).await {
             Ok(opening::Posted { receipt, job }) => {
@@ -205,28 +223,14 @@ impl RoomWorker {
                 answer(reply, Ok(receipt));
                 match job {
                     Some(job) => self.start(job),
-                    None if idle => match pause {
+                    None => match pause {
                         Some(pause) => self.hold(pause),
-                        None => self.look().await,
+                        None if idle => self.look().await,
+                        None => {}
                     },
-                    None => self.came_meanwhile = true,
                 }
             }
             Err(problem) => answer(reply, Err(problem)),
-        }
-    }
-
-    fn interrupt(&self, turn: Option<TurnId>, by: String) -> Result<Receipt, Problem> {
-        match &self.running {
-            Some((running, stop)) if turn.is_none_or(|turn| turn == *running) => {
-                stop.pull(by);
-                Ok(Receipt::Done)
-            }
-            Some(_) | None => Err(Problem::new(
-                ProblemKind::Failure,
-                "nothing_running",
-                "nothing is running in this room",
-            )),
         }
     }
 
@@ -236,7 +240,7 @@ impl RoomWorker {
             return;
         }
         self.came_meanwhile = false;
-        self.held = None;
+        self.let_in();
         if let Some(unopened) = self.unopened.take() {
             match self.is_ours(unopened.turn()).await {
                 Ok(true) => return self.open_again(unopened).await,
@@ -280,6 +284,7 @@ impl RoomWorker {
             Ok(mut written) => match written.pop() {
                 Some(Written::Claimed(claimed)) => {
                     self.silence = Silence::default();
+                    self.hurries = false;
                     self.open(*claimed).await;
                 }
                 Some(Written::NotClaimed(
@@ -300,7 +305,10 @@ impl RoomWorker {
 
     async fn take_up(&mut self, orphan: Orphan) {
         match Box::pin(opening::take_up(self, orphan.clone())).await {
-            Ok(job) => self.start(job),
+            Ok(job) => {
+                self.stop_if_asked(&job).await;
+                self.start(job);
+            }
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a turn could not be taken up");
                 self.in_trouble(Some(orphan.turn), &problem);
@@ -312,7 +320,10 @@ impl RoomWorker {
     async fn open(&mut self, claimed: Claimed) {
         self.unclaimed.retain(|envelope| *envelope != claimed.envelope.id);
         match Box::pin(opening::open(self, claimed.clone())).await {
-            Ok(job) => self.start(job),
+            Ok(job) => {
+                self.stop_if_asked(&job).await;
+                self.start(job);
+            }
             Err(problem) => {
                 tracing::error!(%problem, room = %self.room, "a claimed turn could not be opened");
                 self.in_trouble(Some(claimed.turn), &problem);
@@ -350,12 +361,13 @@ impl RoomWorker {
     fn start(&mut self, mut job: Job) {
         self.running = Some((job.turn, job.stop.clone()));
         self.told = false;
+        job.waits = Arc::clone(&self.waits);
         let shared = Arc::clone(&self.shared);
         let grants = self.grants.clone();
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
             let permit = job.permit.take();
-            let written = run_job(&shared, &job, grants, permit).await;
+            let written = run_job(&shared, &job, grants, permit).instrument(job.span()).await;
             compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
@@ -398,16 +410,22 @@ pub(crate) async fn run_job(
         Err(problem) => turn::Outcome::Failed(problem.clone()),
         Ok(prepared) => {
             let work = async {
-                // The semaphore is never closed, so there is always a permit in the end.
-                let _permit = shared.turns.acquire().await.ok();
+                // The semaphore is never closed, so there is always a permit in the end, unless
+                // the turn is stopped before; then it needs none.
+                let _permit = tokio::select! {
+                    biased;
+                    permit = shared.turns.acquire() => permit.ok(),
+                    _cause = job.stop.pulled() => None,
+                };
                 turn::run(shared, job, prepared, grants, permit).await
             };
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
                 biased;
                 worked = work => worked,
-                // The lease is the house's business and not on the turn's tape.
+                // The house's business and not on the turn's tape.
                 never = keep_lease(outside, job) => match never {},
+                never = stopping::heed(outside, job) => match never {},
             };
             match worked {
                 Ok(written) => {
@@ -424,7 +442,7 @@ pub(crate) async fn run_job(
     let mut writes = vec![turn::renew_lease(shared, job)];
     writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
-    writes.extend(turn::claim_next_if_open(shared, &job.envelope.room));
+    writes.extend(turn::claim_next_if_open(shared, job));
     let written = trouble::commit_ending(shared, job, writes).await;
     tell_if_lost(shared, job, &written);
     written

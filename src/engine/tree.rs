@@ -193,7 +193,8 @@ pub(crate) async fn switch(shared: &Shared, session: Session) -> Result<Session,
     go_to(shared, session, "the conversation goes on in another session").await
 }
 
-/// The last message of a session once more, with a branch from before it to say it in.
+/// The last message of a session once more, with a branch from before it to say it in. What
+/// joined its turn is part of it now: behind it, in order, with everything sent along.
 ///
 /// # Errors
 /// `nothing_to_retry` when nothing was said, else the store's.
@@ -204,7 +205,8 @@ pub(crate) async fn retry(
 ) -> Result<Envelope, Problem> {
     let exchange = last(shared, session, 1).await?;
     let attachments = sent_along(shared, &exchange).await?;
-    let text = said(&exchange.message);
+    let texts = exchange.said().map(|message| said(message)).filter(|text| !text.is_empty());
+    let text = texts.collect::<Vec<_>>().join("\n\n");
     let what = "the last message is said again; the session before is kept".to_owned();
     let title = session.title.clone();
     let branch = branch(shared, session, exchange.before, title, what).await?;
@@ -220,15 +222,16 @@ fn said(message: &Message) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
-/// What was sent along with the first message of an exchange.
+/// What was sent along with the messages of an exchange.
 async fn sent_along(shared: &Shared, exchange: &Exchange) -> Result<Vec<Attachment>, Problem> {
     if let Some(turn) = exchange.message.turn {
         let record = shared.services.archive.turn_record(turn).await;
         if let Some(record) = record.map_err(|error| error.to_problem())? {
-            return Ok(record.envelope.attachments);
+            let envelopes = std::iter::once(record.envelope).chain(record.joined);
+            return Ok(envelopes.flat_map(|envelope| envelope.attachments).collect());
         }
     }
-    Ok(exchange.message.parts.iter().filter_map(picture).collect())
+    Ok(exchange.said().flat_map(|message| &message.parts).filter_map(picture).collect())
 }
 
 /// The picture of an imported message; there is no envelope that knows more of it.

@@ -52,3 +52,14 @@ fn only_the_owner_reads_the_files() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[test]
+fn nobody_writes_a_line_of_somebody_elses() {
+    let home = tempfile::tempdir().unwrap();
+    let mut line = files(home.path()).make_writer();
+    line.write_all(b"2026-11-20T21:08:01Z  INFO a: one\n2026-11-20T21:08:01Z ERROR b: two\r\n")
+        .unwrap();
+    let file = std::fs::read_dir(home.path().join("logs")).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+}

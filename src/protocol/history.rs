@@ -213,6 +213,9 @@ pub struct TurnRecord {
     pub turn: TurnSummary,
     /// The message it handles.
     pub envelope: Envelope,
+    /// The messages that became part of it besides, in the order in which they came.
+    #[serde(default)]
+    pub joined: Vec<Envelope>,
     /// What the sender wanted.
     pub options: TurnOptions,
     /// What models were asked, oldest first.

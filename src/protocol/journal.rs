@@ -265,6 +265,14 @@ pub enum Write {
         /// The process that will run its turn.
         to: OwnerId,
     },
+    /// Asks whoever runs a turn to end it; the first to ask counts. A turn that is over stays
+    /// as it is. Answers with [`Written::Changed`].
+    StopTurn {
+        /// The turn.
+        turn: TurnId,
+        /// Who asks.
+        by: String,
+    },
     /// Holds on to a turn. When it is not `owner`'s any more, the rest of the batch is
     /// **not** written: begin a batch with it to write only as the owner.
     RenewLease {
@@ -365,7 +373,7 @@ pub enum Written {
         first: bool,
     },
     /// Whether it did anything; `false` when it came too late: the envelope is claimed, the
-    /// delivery is known or over.
+    /// delivery is known or over, the turn has ended.
     Changed(bool),
     /// The request is recorded and may be sent.
     Requested,
@@ -404,6 +412,8 @@ pub struct Claimed {
     pub envelope: Envelope,
     /// What the sender wants.
     pub options: TurnOptions,
+    /// When the message came.
+    pub accepted_at: Timestamp,
 }
 
 /// Why nothing was claimed.
@@ -438,6 +448,8 @@ pub struct Orphan {
     pub session: SessionId,
     /// Where it stood.
     pub state: TurnState,
+    /// When its message came.
+    pub accepted_at: Timestamp,
     /// When it was claimed.
     pub claimed_at: Timestamp,
     /// The message it handles.

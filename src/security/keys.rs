@@ -77,6 +77,15 @@ pub struct Stored {
     pub vault_made: Option<LockedBy>,
 }
 
+/// What became of all keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reset {
+    /// The names of those that are gone, as far as they could be told.
+    pub forgotten: Vec<String>,
+    /// Those that are still in the keyring, and what it says.
+    pub left: Vec<(String, String)>,
+}
+
 /// The keys of one home.
 pub struct Keys {
     keyring: Keyring,
@@ -197,6 +206,51 @@ impl Keys {
         self.vault.destroy()?;
         self.names.destroy()?;
         Ok(all)
+    }
+
+    /// Forgets every key as [`Keys::remove_all`] does, also where a vault or the list of names
+    /// cannot be read or the keyring not be asked; says what is left in it, and why.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn reset(&self) -> Result<Reset, KeyError> {
+        let _held = file::lock(&self.lock)?;
+        let mut reset = Reset::default();
+        reset.forgotten.extend(self.vault.names().unwrap_or_default());
+        for name in self.names.read().unwrap_or_default() {
+            match self.keyring.remove(&name) {
+                Ok(()) => reset.forgotten.push(name),
+                Err(why) => reset.left.push((name, why)),
+            }
+        }
+        self.vault.destroy()?;
+        self.names.destroy()?;
+        // What is left is found again by its name.
+        self.names.change(|names| {
+            names.extend(reset.left.iter().map(|(name, _)| name.clone()));
+            !names.is_empty()
+        })?;
+        reset.forgotten.sort();
+        Ok(reset)
+    }
+
+    /// Opens the vault, asking for its passphrase where it has one; `false` when there is no
+    /// vault. What opened it is kept in memory.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn unlock_vault(&self) -> Result<bool, KeyError> {
+        self.vault.unlock()
+    }
+
+    /// Gives the vault another passphrase, or with none a key file. Says what opens it now;
+    /// nothing when there is no vault.
+    ///
+    /// # Errors
+    /// When it cannot be opened or written. The old one is still there then.
+    pub fn relock_vault(&self, passphrase: Option<&Secret>) -> Result<Option<LockedBy>, KeyError> {
+        let _held = file::lock(&self.lock)?;
+        self.vault.relock(passphrase)
     }
 
     /// What can be told about the vault without opening it; nothing when there is none.

@@ -106,6 +106,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         | Write::TakeDelivery { .. }
         | Write::ReviveDelivery { .. }
         | Write::Inherit { .. }
+        | Write::StopTurn { .. }
         | Write::RenewLease { .. } => return more(tx, owners, write),
     }
     Ok(Written::Done)
@@ -142,6 +143,7 @@ fn more(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Faul
         Write::Inherit { envelope, from, to } => {
             inbox::inherit(tx, *envelope, *from, *to).map(Written::Changed)
         }
+        Write::StopTurn { turn, by } => turns::ask_to_stop(tx, *turn, by).map(Written::Changed),
         Write::RenewLease { turn, owner, lease_until } => {
             turns::renew(tx, *turn, *owner, *lease_until)
         }

@@ -61,6 +61,10 @@ impl Archive for Store {
         Box::pin(async move { self.shared.read(|conn| turns::state(conn, turn)) })
     }
 
+    fn stop_asked(&self, turn: TurnId) -> Boxed<'_, Result<Option<String>, StoreError>> {
+        Box::pin(async move { self.shared.read(|conn| turns::stop_asked(conn, turn)) })
+    }
+
     fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>> {
         Box::pin(async move { self.shared.read(|conn| content::content(conn, id)) })
     }

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::messages;
 use crate::owners::Owners;
 use crate::rooms::{missing_room, missing_session, number, session_number, touch};
-use crate::row::{Key as _, Sum, from_json, id, json, maybe_id, word};
+use crate::row::{Key as _, Sum, from_json, id, json, maybe_id, time, word};
 
 /// What is accepted.
 pub(crate) struct Accept<'a> {
@@ -101,6 +101,7 @@ struct Waiting {
     owner: OwnerId,
     envelope: Envelope,
     options: TurnOptions,
+    accepted_at: Timestamp,
 }
 
 /// Claims the next row of a room.
@@ -126,6 +127,7 @@ pub(crate) fn claim(tx: &Connection, owners: &Owners, wish: &Claim<'_>) -> Resul
         session: row.session_id,
         envelope: row.envelope,
         options: row.options,
+        accepted_at: row.accepted_at,
     })))
 }
 
@@ -165,7 +167,7 @@ fn busy(tx: &Connection, room: i64) -> Result<Option<OwnerId>, Fault> {
 fn next(tx: &Connection, room: i64) -> Result<Option<Waiting>, Fault> {
     tx.prepare_cached(
         "SELECT i.arrival, i.id, i.room, i.session, s.id AS session_id, i.priority, i.owner,
-                i.envelope, i.options, i.sum
+                i.accepted_at, i.envelope, i.options, i.sum
          FROM inbox i JOIN session s ON s.n = i.session
          WHERE i.room = ?1 AND i.turn IS NULL AND i.withdrawn_at IS NULL
          ORDER BY i.priority, i.arrival LIMIT 1",
@@ -179,6 +181,7 @@ fn next(tx: &Connection, room: i64) -> Result<Option<Waiting>, Fault> {
             owner: id(row, "owner")?,
             envelope,
             options,
+            accepted_at: time(row, "accepted_at")?,
         })
     })?
     .next()
@@ -208,6 +211,16 @@ fn start(tx: &Connection, room: i64, row: &Waiting, wish: &Claim<'_>) -> Result<
     tx.prepare_cached("UPDATE inbox SET turn = ?2 WHERE arrival = ?1")?
         .execute(params![row.arrival, tx.last_insert_rowid()])?;
     Ok(())
+}
+
+/// The messages that became part of a turn besides the one it handles.
+pub(crate) fn joined(conn: &Connection, turn: i64) -> Result<Vec<Envelope>, Fault> {
+    conn.prepare_cached(
+        "SELECT i.id, i.room, i.session, i.priority, i.envelope, i.options, i.sum
+         FROM inbox i WHERE i.joined = ?1 ORDER BY i.arrival",
+    )?
+    .query_and_then([turn], |row| verified(row).map(|(envelope, _options)| envelope))?
+    .collect()
 }
 
 /// The message of a row and what its sender wants, when its checksum says that they are

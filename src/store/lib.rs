@@ -59,6 +59,7 @@ pub use self::blobs::BlobFolder;
 use self::fault::Fault;
 pub use self::inspect::{Check, Depth, Inspection, inspect};
 use self::owners::Owners;
+pub use self::owners::locks_work;
 pub use self::salvage::{Rescued, Salvage, salvage};
 use self::shared::Shared;
 use self::sign::Sign;

@@ -91,7 +91,7 @@ impl Owners {
                 .map_err(|error| told(&error))?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => {
-                    prove(File::open(&path).and_then(|again| Ok(again.try_lock_shared())), &path)?;
+                    prove(File::open(&path).map(|again| again.try_lock_shared()), &path)?;
                     return Ok(Some(file));
                 }
                 // Removed by somebody who found it free before we had it.
@@ -133,6 +133,27 @@ impl Drop for Owners {
             drop(file);
         }
     }
+}
+
+/// Whether locks work in a folder: one is taken, and has to keep another one out. Leaves
+/// nothing behind.
+///
+/// # Errors
+/// When nobody can tell, for example because nothing can be written there.
+pub fn locks_work(folder: &Path) -> io::Result<bool> {
+    let path = folder.join(format!(".{}.probe", OwnerId::fresh()));
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    let found = match file.try_lock() {
+        Ok(()) => match File::open(&path).map(|again| again.try_lock_shared()) {
+            Ok(Ok(())) => Ok(false),
+            Ok(Err(TryLockError::WouldBlock)) => Ok(true),
+            Ok(Err(TryLockError::Error(error))) | Err(error) => Err(error),
+        },
+        Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    };
+    fs::remove_file(&path)?;
+    found
 }
 
 /// Fails when a lock that was just taken does not keep others out: then nobody could tell who

@@ -87,7 +87,7 @@ pub(crate) fn join(
         }
     }
     for arrival in arrivals {
-        tx.prepare_cached("UPDATE inbox SET turn = ?2 WHERE arrival = ?1")?
+        tx.prepare_cached("UPDATE inbox SET turn = ?2, joined = ?2 WHERE arrival = ?1")?
             .execute(params![arrival, turn])?;
     }
     Ok(Written::Changed(true))

@@ -99,6 +99,7 @@ pub(crate) fn whole(conn: &Connection, turn: TurnId) -> Result<Option<TurnRecord
     Ok(Some(TurnRecord {
         turn: summary,
         envelope,
+        joined: inbox::joined(&conn, n)?,
         options,
         requests: requests::requests_of(&conn, turn)?,
         responses: requests::responses(&conn, n)?,

@@ -64,6 +64,26 @@ pub(crate) fn renew(
     Ok(Written::LeaseLost { owner })
 }
 
+/// Notes that somebody wants a turn to end; the first one counts. `false` when it is over.
+pub(crate) fn ask_to_stop(tx: &Connection, turn: TurnId, by: &str) -> Result<bool, Fault> {
+    let asked = tx
+        .prepare_cached(
+            "UPDATE turn SET stop_by = coalesce(stop_by, ?2) WHERE id = ?1 AND ended_at IS NULL",
+        )?
+        .execute(params![turn.key(), by])?;
+    Ok(asked == 1)
+}
+
+/// Who wants a turn to end that is not over.
+pub(crate) fn stop_asked(conn: &Connection, turn: TurnId) -> Result<Option<String>, Fault> {
+    conn.prepare_cached(
+        "SELECT stop_by FROM turn WHERE id = ?1 AND ended_at IS NULL AND stop_by IS NOT NULL",
+    )?
+    .query_and_then([turn.key()], |row| Ok(row.get("stop_by")?))?
+    .next()
+    .transpose()
+}
+
 /// `queued → running → (waiting_approval | waiting_answer)* → an ending`, and nothing
 /// after an ending.
 const fn may_follow(from: TurnState, to: TurnState) -> bool {
@@ -161,7 +181,7 @@ fn live(tx: &Connection, room: i64) -> Result<Vec<(i64, Lease)>, Fault> {
 fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {
     let mut orphan = tx
         .prepare_cached(
-            "SELECT t.id AS turn, t.state, t.claimed_at, s.id AS session_id,
+            "SELECT t.id AS turn, t.state, t.claimed_at, i.accepted_at, s.id AS session_id,
                     i.id, i.room, i.session, i.priority, i.envelope, i.options, i.sum
              FROM turn t JOIN session s ON s.n = t.session JOIN inbox i ON i.arrival = t.arrival
              WHERE t.n = ?1",
@@ -173,6 +193,7 @@ fn orphan(tx: &Connection, room: &RoomId, n: i64) -> Result<Orphan, Fault> {
                 room: room.clone(),
                 session: id(row, "session_id")?,
                 state: read_state(row)?,
+                accepted_at: time(row, "accepted_at")?,
                 claimed_at: time(row, "claimed_at")?,
                 envelope,
                 options,

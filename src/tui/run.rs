@@ -30,8 +30,6 @@ use crate::view;
 
 /// Between two frames that nobody typed.
 const PACE: Duration = Duration::from_millis(16);
-/// Between two frames that move finished rows while a turn runs: each writes the region anew.
-const BATCH: Duration = Duration::from_millis(120);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 /// Rows of the region when it first appears.
@@ -118,8 +116,6 @@ struct Shell<'h, H> {
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
-    /// When rows last became finished.
-    committed: Instant,
     /// When the next frame is due, if something changed.
     due: Option<Instant>,
     leaving: bool,
@@ -178,7 +174,6 @@ impl<'h, H: House> Shell<'h, H> {
             wishes: FuturesUnordered::new(),
             bell,
             drawn: Instant::now(),
-            committed: Instant::now(),
             due: None,
             leaving: false,
             problem: None,
@@ -309,15 +304,8 @@ impl<'h, H: House> Shell<'h, H> {
             terminal::write(&bytes).map_err(|error| unusable(&error))?;
             let _nothing = self.app.update(Msg::Resize(size), self.house.now());
         }
-        if !self.app.is_busy() || self.committed.elapsed() >= BATCH {
-            // Until then they are seen at the end of what is being said.
-            let rows = self.app.take_rows();
-            if !rows.is_empty() {
-                self.committed = Instant::now();
-            }
-            for row in rows {
-                self.screen.commit(row);
-            }
+        for row in self.app.take_rows() {
+            self.screen.commit(row);
         }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);

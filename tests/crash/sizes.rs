@@ -20,7 +20,7 @@ pub struct Opened {
     pub messages: usize,
     /// Milliseconds of processor time of a question in it.
     pub question_ms: f64,
-    /// Milliseconds of processor time to show its newest messages.
+    /// Milliseconds of processor time to show all of them.
     pub show_ms: f64,
 }
 
@@ -61,6 +61,8 @@ fn long_room(program: &Path, length: usize) -> World {
     assert_eq!(first.code(), 0, "{}", first.err);
     let exported = run(world.program(&["session", "export", "--room", "long"]), None).out;
     let (head, rest) = exported.split_first().unwrap();
+    let mut head: serde_json::Value = serde_json::from_str(head).unwrap();
+    head["messages"] = json!(length.max(rest.len()));
     let mut text = format!("{head}\n");
     for line in rest {
         writeln!(text, "{line}").unwrap();
@@ -71,6 +73,7 @@ fn long_room(program: &Path, length: usize) -> World {
         let role = if number % 2 == 0 { "user" } else { "assistant" };
         line["role"] = json!(role);
         line["id"] = json!(format!("01a1fb8a-0000-7000-8000-{number:012x}"));
+        line["seq"] = json!(number + 1);
         line["text"] = json!(format!("message number {number} of a long conversation"));
         for field in ["turn", "parts", "bot"] {
             line.as_object_mut().unwrap().remove(field);

@@ -325,3 +325,123 @@ fn many_who_store_keys_at_once_lose_none() {
     let list = headless(&home, &["auth", "list", "--json"]).run().exits(0).json();
     assert_eq!(list["keys"].as_array().unwrap().len(), all.len(), "{list}");
 }
+
+#[test]
+fn the_passphrase_of_the_vault_is_changed_given_and_taken_away() {
+    let home = home();
+    let with = |arguments: &[&str], passphrase: &str| {
+        headless(&home, arguments).env("NANOFOLKS_VAULT_PASSPHRASE", passphrase)
+    };
+    let none = headless(&home, &["auth", "passphrase"]).input("new").run().exits(2);
+    assert!(none.err().contains("vault_none"), "{}", none.err());
+    assert!(!home.root().exists(), "asking made a home");
+    add(&home, "groq", KEY).exits(0);
+
+    // From a key file to a passphrase, and to another one.
+    let given = headless(&home, &["auth", "passphrase", "--json"]).input("first horse\n").run();
+    let given = given.exits(0).json();
+    assert_eq!(given["schema"], "nanofolks.auth_passphrase.v1");
+    assert_eq!(given["locked_by"], "passphrase");
+    assert!(!home.root().join("vault.key").exists(), "the old key file is still there");
+    headless(&home, &["auth", "status", "groq"]).run().exits(7);
+    let changed = with(&["auth", "passphrase"], "first horse").input("second horse").run();
+    assert!(changed.exits(0).err().contains("NANOFOLKS_VAULT_PASSPHRASE is set"));
+    with(&["auth", "status", "groq"], "first horse").run().exits(2);
+    let status = with(&["auth", "status", "groq", "--json"], "second horse").run().exits(0);
+    assert_eq!(status.json()["usable"], true);
+
+    // What is refused changes nothing.
+    let vault = fs::read(home.root().join("vault")).unwrap();
+    for (old, new, code) in [
+        ("first horse", "third", 2),
+        ("second horse", " \n", 2),
+        ("second horse", &*"x".repeat(5000), 2),
+    ] {
+        with(&["auth", "passphrase"], old).input(new).run().exits(code);
+    }
+    headless(&home, &["auth", "passphrase"]).input("third").run().exits(7);
+    assert_eq!(fs::read(home.root().join("vault")).unwrap(), vault);
+
+    let gone = with(&["auth", "passphrase", "--remove", "--json"], "second horse").run().exits(0);
+    assert_eq!(gone.json()["locked_by"], "key_file");
+    let status = headless(&home, &["auth", "status", "groq", "--json"]).run().exits(0);
+    assert_eq!(status.json()["usable"], true);
+    nowhere(home.path());
+}
+
+#[test]
+fn on_a_terminal_passphrases_are_changed_unseen() {
+    let home = home();
+    let first = |arguments: &[&str]| {
+        headless(&home, arguments).env("NANOFOLKS_VAULT_PASSPHRASE", "old horse")
+    };
+    first(&["auth", "add", "groq"]).input(KEY).run().exits(0);
+    let keyring = [("NANOFOLKS_KEYRING", "off")];
+    for (again, code) in [("new mule\r", 2), ("new horse\r", 0)] {
+        let command = ["auth", "passphrase"];
+        let mut terminal = Terminal::start_with(&home, (30, 100), command, &keyring);
+        terminal.wait_text("passphrase of the vault:");
+        terminal.send("old horse\r");
+        terminal.wait_text("new passphrase of the vault:");
+        terminal.send("new horse\r");
+        terminal.wait_text("the same again:");
+        terminal.send(again);
+        terminal.wait_text(if code == 0 { "opens the vault" } else { "passphrase_differs" });
+        let seen = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        assert!(!seen.contains("horse") && !seen.contains("mule"), "{seen}");
+        assert_eq!(terminal.wait_exit(), code);
+        if code == 2 {
+            first(&["auth", "status", "groq"]).run().exits(0);
+        }
+    }
+    let status = headless(&home, &["auth", "status", "groq"]);
+    status.env("NANOFOLKS_VAULT_PASSPHRASE", "new horse").run().exits(0);
+}
+
+#[test]
+fn a_change_of_the_passphrase_killed_at_any_moment_leaves_a_vault_that_opens() {
+    let home = home();
+    let with = |arguments: &[&str], passphrase: &str| {
+        headless(&home, arguments).env("NANOFOLKS_VAULT_PASSPHRASE", passphrase)
+    };
+    with(&["auth", "add", "groq"], "even").input(KEY).run().exits(0);
+    let (mut now, mut next) = ("even", "odd");
+    for round in 0..8 {
+        let running = with(&["auth", "passphrase"], now).input(next).start();
+        // Not to wait for anything: to kill it at another moment each time.
+        std::thread::park_timeout(std::time::Duration::from_millis(round * 40));
+        drop(running.kill());
+        if with(&["auth", "status", "groq"], now).run().code() != 0 {
+            with(&["auth", "status", "groq"], next).run().exits(0);
+            std::mem::swap(&mut now, &mut next);
+        }
+    }
+    nowhere(home.path());
+}
+
+#[test]
+fn reset_forgets_all_keys_also_of_a_vault_that_cannot_be_opened() {
+    let home = home();
+    headless(&home, &["auth", "reset", "--yes"]).run().exits(0);
+    assert!(!home.root().exists(), "forgetting nothing made a home");
+    add(&home, "groq", KEY).exits(0);
+    let asked = headless(&home, &["auth", "reset"]).run().exits(2);
+    assert!(asked.err().contains("--yes"), "{}", asked.err());
+    let keyring = [("NANOFOLKS_KEYRING", "off")];
+    for (answer, left) in [("\r", true), ("y\r", false)] {
+        let mut terminal = Terminal::start_with(&home, (30, 100), ["auth", "reset"], &keyring);
+        terminal.wait_text("Forget all keys");
+        terminal.send(answer);
+        terminal.wait_text(if left { "nothing was forgotten" } else { "forgotten: groq" });
+        assert_eq!(terminal.wait_exit(), 0);
+        assert_eq!(home.root().join("vault").exists(), left);
+    }
+
+    add(&home, "groq", KEY).exits(0);
+    fs::write(home.root().join("vault"), b"not a vault").unwrap();
+    headless(&home, &["auth", "logout", "--all"]).run().exits(1);
+    let done = headless(&home, &["auth", "reset", "--yes", "--json"]).run().exits(0).json();
+    assert_eq!(done["schema"], "nanofolks.auth_logout.v1");
+    assert!(!home.root().join("vault").exists() && !home.root().join("vault.key").exists());
+    add(&home, "groq", KEY).exits(0);
+}

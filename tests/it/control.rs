@@ -1,7 +1,7 @@
 //! Who types while a turn runs keeps control: queue, steer, stop, undo, retry, through the
 //! real program.
 
-use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
+use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Running, Terminal, TestHome};
 use serde_json::json;
 
 use crate::journey::{home_of, scene};
@@ -229,5 +229,135 @@ fn lines_typed_one_after_another_are_one_turn_where_the_channel_says_so() {
     answered(&terminal, "Both.");
     assert_eq!(server.asked().len(), 3);
     assert_eq!(server.asked()[2].last_user_text(), "one\n\ntwo");
+    leave(terminal);
+}
+
+/// A process in `general` whose model stalls in the middle of its answer.
+fn stalled() -> (FakeModelServer, TestHome, Running, Gate) {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("one two three").stall_after(2, &gate)]);
+    server.otherwise(Reply::text("Fresh start."));
+    let home = home_of(&server);
+    let running = home.call(["chat", "-q", "count", "--room", "general"]).start();
+    gate.wait_reached();
+    (server, home, running, gate)
+}
+
+#[test]
+fn room_stop_ends_the_turn_of_another_process_within_a_second_and_then_there_is_nothing_to_stop() {
+    let (_server, home, running, _gate) = stalled();
+    let begun = std::time::Instant::now();
+    let stopped = home.run(["room", "stop", "general", "--json"]).exits(0).json();
+    assert_eq!((&stopped["state"], &stopped["room"]), (&"cancelled".into(), &"general".into()));
+    let ended = running.wait().exits(130);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(ended.err().contains("stopped by user"), "{}", ended.err());
+    let nothing = home.run(["room", "stop"]).exits(1);
+    assert!(nothing.err().contains("nothing is running"), "{}", nothing.err());
+    home.run(["room", "stop", "nowhere"]).exits(1);
+    let answer = home.run(["chat", "-q", "again", "--room", "general"]).exits(0);
+    assert_eq!(answer.out(), "Fresh start.\n");
+}
+
+#[test]
+fn slash_stop_in_one_terminal_ends_the_turn_of_another_process() {
+    let (_server, home, running, _gate) = stalled();
+    let mut terminal = Terminal::start(&home, (40, 120), ["chat", "--plain"]);
+    answered(&terminal, "another process is at work");
+    terminal.send("/stop").press(Key::Enter);
+    answered(&terminal, "told to end");
+    running.wait().exits(130);
+    terminal.send("are you there?").press(Key::Enter);
+    answered(&terminal, "Fresh start.");
+    leave(terminal);
+}
+
+#[test]
+fn a_question_that_is_the_word_stop_stops_what_runs_in_the_room_and_ends() {
+    let (_server, home, running, _gate) = stalled();
+    let said = home.run(["chat", "-q", "stop", "--room", "general"]).exits(0);
+    assert!(said.err().contains("told to end"), "{}", said.err());
+    running.wait().exits(130);
+}
+
+#[test]
+fn room_stop_ends_what_a_killed_process_left_and_runs_nothing_again() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("never shown").hold(&gate)]);
+    let home = home_of(&server);
+    let running = home.call(["chat", "-q", "my colour?", "--room", "general"]).start();
+    gate.wait_reached();
+    drop(running.kill());
+    let said = home.run(["room", "stop"]).exits(0);
+    assert_eq!(said.out(), "the turn in general is stopped\n");
+    assert_eq!(server.asked().len(), 1);
+    home.run(["room", "stop"]).exits(1);
+}
+
+#[test]
+fn undo_and_retry_work_right_after_a_process_was_killed() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([
+        Reply::text("Blue."),
+        Reply::text("never shown").hold(&gate),
+        Reply::text("Teal."),
+    ]);
+    let home = home_of(&server);
+    home.run(["chat", "-q", "a colour", "--room", "general"]).exits(0);
+    let running = home.call(["chat", "-q", "another", "--room", "general"]).start();
+    gate.wait_reached();
+    drop(running.kill());
+    let report = home.run(["session", "retry", "--json"]).exits(0).json();
+    assert_eq!(report["answer"], "Teal.");
+    assert_eq!(server.asked()[2].last_user_text(), "another");
+    let undone = home.run(["session", "undo", "--json"]).exits(0).json();
+    assert_eq!(undone["session"]["messages"], 2);
+}
+
+#[test]
+fn a_turn_taken_up_from_a_killed_process_can_be_typed_over_and_stopped() {
+    let (gate, second) = (Gate::new(), Gate::new());
+    let server = FakeModelServer::with([
+        Reply::text("never shown").hold(&gate),
+        Reply::text("one two three").stall_after(2, &second),
+    ]);
+    server.otherwise(Reply::text("Queued and answered."));
+    let home = home_of(&server);
+    let running = home.call(["chat", "-q", "count", "--room", "general"]).start();
+    gate.wait_reached();
+    drop(running.kill());
+    let mut terminal = Terminal::start(&home, (40, 120), ["chat", "--plain"]);
+    second.wait_reached();
+    terminal.wait_text("going on with: count");
+    terminal.send("and then this").press(Key::Enter);
+    terminal.wait_text("it waits for its turn");
+    terminal.send("/stop").press(Key::Enter);
+    server.wait_hangups(1);
+    answered(&terminal, "Queued and answered.");
+    assert_eq!(server.asked()[2].last_user_text(), "and then this");
+    leave(terminal);
+}
+
+#[test]
+fn doctor_logs_and_export_in_a_conversation() {
+    let (_server, home) = scene([Reply::text("Blue.")]);
+    let mut terminal = Terminal::start(&home, (60, 120), ["chat", "--plain"]);
+    answered(&terminal, "nanofolks");
+    terminal.send("a colour").press(Key::Enter);
+    answered(&terminal, "Blue.");
+    terminal.send("/doctor").press(Key::Enter);
+    answered(&terminal, "database");
+    terminal.send("/logs").press(Key::Enter);
+    answered(&terminal, "/logs");
+    terminal.send("/export").press(Key::Enter);
+    terminal.wait_for("the conversation twice", |screen| {
+        screen.matches("Blue.").count() >= 2 && screen.trim_end().ends_with('>')
+    });
+    let file = home.path().join("talk.jsonl");
+    terminal.send(&format!("/export {}", file.display())).press(Key::Enter);
+    terminal.wait_for("the file", |_| file.exists());
+    answered(&terminal, "talk.jsonl");
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("Blue.") && written.lines().count() >= 2, "{written}");
     leave(terminal);
 }

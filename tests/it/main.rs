@@ -27,4 +27,5 @@ mod replay;
 mod sessions;
 mod spending;
 mod tui;
+mod window;
 mod wire;

@@ -159,6 +159,37 @@ fn logs_are_shown_without_control_sequences_and_filtered() {
 }
 
 #[test]
+fn a_log_is_written_as_json_or_as_text_and_masked_in_both() {
+    let key = "sk-live-Zq8vN3xT7bLwR2mK9pYd";
+    for (wish, is_json) in [("json", true), ("text", false)] {
+        let server = FakeModelServer::with([
+            Reply::error(500).retry_after("0"),
+            Reply::text(&format!("your key is {key}")),
+        ]);
+        let home = home();
+        let config = TestHome::provider(&server, Dialect::OpenAiChat).replace("test-key", key);
+        home.config(&config);
+        let done = home.run(["chat", "-q", key, "--log-format", wish, "--log-level", "trace"]);
+        done.exits(0);
+        let folder = fs::read_dir(home.root().join("logs")).unwrap();
+        let text: String =
+            folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        assert!(!text.contains("Zq8v"), "the key is in the log");
+        let line = text.lines().find(|line| line.contains("trying again")).unwrap();
+        assert!(["trace_id", "turn", "room"].iter().all(|name| line.contains(name)), "{line}");
+        let objects = text.lines().filter(|line| line.starts_with('{')).count();
+        assert_eq!(objects, if is_json { text.lines().count() } else { 0 });
+
+        let shown = home.run(["logs", "--level", "warn"]).exits(0).out();
+        assert!(shown.contains("trying again") && !shown.contains(" DEBUG "), "{wish}: {shown}");
+    }
+    let home = home();
+    home.config("[log]\nformat = \"xml\"\n");
+    let wrong = home.run(["chat", "-q", "hi"]).exits(2);
+    assert!(wrong.err().contains("log.format"), "{}", wrong.err());
+}
+
+#[test]
 fn logs_can_be_followed() {
     let home = home();
     fs::create_dir_all(home.root().join("logs")).unwrap();

@@ -293,6 +293,15 @@ impl Running {
         }
     }
 
+    /// Its number among the processes of this machine.
+    ///
+    /// # Panics
+    /// When the child is gone.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().map(Child::id).unwrap()
+    }
+
     /// Sends a signal.
     ///
     /// # Panics

@@ -1,5 +1,7 @@
 //! Forgets stored keys, and says what counts from then on.
 
+use std::io::BufRead as _;
+
 use nanofolks_providers::KeyPlace;
 use nanofolks_security::KeyError;
 use serde_json::json;
@@ -52,6 +54,44 @@ pub(super) fn logout(cx: &mut Cx, all: bool) -> Result<(), CliError> {
     let gone = if there { keys.remove_all() } else { Ok(std::collections::BTreeMap::new()) };
     let gone: Vec<String> = gone.map_err(|error: KeyError| told(&error))?.into_keys().collect();
     said(cx, &gone)
+}
+
+/// Forgets every key, whatever state the vault is in.
+pub(super) fn reset(cx: &mut Cx, yes: bool) -> Result<(), CliError> {
+    if !cx.house.paths()?.root().is_dir() {
+        return said(cx, &[]);
+    }
+    if !yes && !confirmed(cx)? {
+        cx.out.note("nothing was forgotten");
+        return Ok(());
+    }
+    let reset = cx.house.keys()?.reset().map_err(|error| told(&error))?;
+    for (name, why) in &reset.left {
+        cx.out.warning(
+            &format!("the key of {name} is still in the keyring of the system: {}", one_line(why)),
+            Some(&format!("`nanofolks auth remove {name}` where the keyring can be used")),
+        );
+    }
+    said(cx, &reset.forgotten)
+}
+
+/// Asks the person at the terminal. Silence and doubt mean no.
+fn confirmed(cx: &mut Cx) -> Result<bool, CliError> {
+    if !cx.out.is_interactive() {
+        return Err(CliError::usage("confirmation_needed", "all stored keys would be forgotten")
+            .hint("`--yes` does it without asking"));
+    }
+    let names = cx.house.keys()?.names().unwrap_or_default();
+    let names: Vec<String> = names.into_keys().collect();
+    if !names.is_empty() {
+        cx.out.note(&format!("stored keys: {}", one_line(&names.join(", "))));
+    }
+    cx.out.note_raw("Forget all keys and remove the vault? y = yes, n = no [n] ");
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| {
+        CliError::failure("input_unreadable", format!("cannot read the answer: {error}"))
+    })?;
+    Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 fn said(cx: &mut Cx, gone: &[String]) -> Result<(), CliError> {

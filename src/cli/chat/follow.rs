@@ -126,6 +126,14 @@ impl<'a> Follow<'a> {
         self.report.session = Some(session);
     }
 
+    /// The message was a word to stop: no turn comes of it.
+    pub(super) fn stopped(self, turn: TurnId) {
+        self.report.turn = Some(turn);
+        if !self.quiet {
+            self.cx.out.note(&format!("what runs in {} is told to end", self.room));
+        }
+    }
+
     /// Waits for the engine unless a signal comes first.
     pub(crate) async fn interruptible<T>(
         &mut self,
@@ -307,15 +315,19 @@ impl<'a> Follow<'a> {
     /// Asks the engine to end the turn, and starts the clock for it.
     async fn stop(&mut self, by: &str) {
         self.give_up = Some(Instant::now() + PATIENCE);
-        let wish = Op::Interrupt { room: self.room.clone(), turn: self.turn, by: by.to_owned() };
-        match tokio::time::timeout(PATIENCE, self.handle.submit(wish)).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(_)) | Err(_) => {
-                self.give_up = Some(Instant::now());
-                if !self.quiet && self.turn.is_none() {
-                    self.cx.out.note("the message stays in the queue of its room");
-                }
+        let Some(turn) = self.turn else {
+            // What runs instead, perhaps in another process, is somebody else's.
+            self.give_up = Some(Instant::now());
+            if !self.quiet {
+                self.cx.out.note("the message stays in the queue of its room");
             }
+            return;
+        };
+        let (room, by) = (self.room.clone(), by.to_owned());
+        let wish = Op::Interrupt { room, turn: Some(turn), by };
+        let told = tokio::time::timeout(PATIENCE, self.handle.submit(wish)).await;
+        if !matches!(told, Ok(Ok(_))) {
+            self.give_up = Some(Instant::now());
         }
     }
 }

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use nanofolks_engine::Engine;
 use nanofolks_protocol::envelope::AttachmentKind;
-use nanofolks_protocol::ports::{Archive, Journal};
+use nanofolks_protocol::ports::{Archive, Blobs, Journal};
 use nanofolks_protocol::{
     Attachment, Batch, Direction, Envelope, EnvelopeId, Op, Origin, Priority, Problem, ProblemKind,
     Receipt, RoomId, Sender, SenderRole, TraceId, Trust, TurnOptions, Write,
 };
-use nanofolks_protocol::{Event, EventKind, NoticeLevel};
+use nanofolks_protocol::{EngineHandle, Event, EventKind, NoticeLevel, TurnId};
 use nanofolks_security::Sanitizer;
 use serde_json::{Value, json};
 
@@ -142,14 +142,8 @@ async fn talk(
     {
         cx.out.note(&notice);
     }
-    let mut attachments = Vec::with_capacity(question.input.sent_along.len());
-    let mut masked = Vec::new();
-    for mut sent in question.input.sent_along {
-        if mask(&mut sent, &services.sanitizer) {
-            masked.push(sent.name.clone());
-        }
-        attachments.push(keep(sent, &*blobs).await?);
-    }
+    let (attachments, masked) =
+        keep_all(question.input.sent_along, &services.sanitizer, &*blobs).await?;
     if !masked.is_empty() {
         say_masked(&target.room, &masked, args, cx, report);
     }
@@ -176,6 +170,7 @@ async fn talk(
             let known = Known { envelope, turn, session, seq };
             follow.end_of_known(&*archive, &known, limit).await
         }
+        Receipt::Stopped { turn } => stopped(follow, turn, &handle).await,
         receipt => {
             if let Receipt::Posted { turn, session, .. } = receipt {
                 follow.posted(turn, session);
@@ -187,6 +182,31 @@ async fn talk(
         put_away(&target.room, &*archive, &*journal).await;
     }
     ended
+}
+
+/// Keeps what is sent along, secrets masked. Gives the names of those that held any, too.
+async fn keep_all(
+    sent_along: Vec<SentAlong>,
+    sanitizer: &Sanitizer,
+    blobs: &dyn Blobs,
+) -> Result<(Vec<Attachment>, Vec<String>), CliError> {
+    let mut attachments = Vec::with_capacity(sent_along.len());
+    let mut masked = Vec::new();
+    for mut sent in sent_along {
+        if mask(&mut sent, sanitizer) {
+            masked.push(sent.name.clone());
+        }
+        attachments.push(keep(sent, blobs).await?);
+    }
+    Ok((attachments, masked))
+}
+
+/// The whole message was a word to stop.
+async fn stopped(follow: Follow<'_>, turn: TurnId, handle: &EngineHandle) -> Result<(), CliError> {
+    follow.stopped(turn);
+    // A turn that was taken up only to be ended is.
+    let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+    Ok(())
 }
 
 /// Archives the room of a single question, unless that was done with the turn's ending.
@@ -232,10 +252,7 @@ fn say_masked(room: &RoomId, names: &[String], args: &Args, cx: &mut Cx, report:
 }
 
 /// Keeps what is sent along, so that the message can refer to it.
-async fn keep(
-    sent: SentAlong,
-    blobs: &dyn nanofolks_protocol::ports::Blobs,
-) -> Result<Attachment, CliError> {
+async fn keep(sent: SentAlong, blobs: &dyn Blobs) -> Result<Attachment, CliError> {
     let SentAlong { kind, mime, name, bytes } = sent;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let blob = blobs

@@ -65,3 +65,14 @@ fn a_remedy_of_doctor_is_not_doctor() {
     let problem = Problem::new(ProblemKind::Failure, "x", "x").hint("set a key");
     assert_eq!(Finding::of(&problem).remedy.as_deref(), Some("set a key"));
 }
+
+#[test]
+fn a_file_system_without_locks_is_an_error() {
+    let home = Path::new("/mnt/share");
+    let found = super::locks::judge(home, Ok(false));
+    assert_eq!((found.level, &*found.code), (Level::Error, "locks_missing"));
+    assert!(found.remedy.is_some());
+    let unknown = super::locks::judge(home, Err(std::io::Error::from_raw_os_error(13)));
+    assert_eq!(unknown.level, Level::Warn);
+    assert_eq!(super::locks::judge(home, Ok(true)).level, Level::Ok);
+}

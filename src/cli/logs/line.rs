@@ -50,18 +50,43 @@ impl Line {
             one_line(text("message")),
         );
         let named = ["timestamp", "level", "target", "message"];
-        for (name, value) in fields.iter().filter(|(name, _)| !named.contains(&name.as_str())) {
+        let rest = fields.iter().filter(|(name, _)| !named.contains(&name.as_str()));
+        for (name, value) in rest.flat_map(|(name, value)| inside(name, value)) {
             let value = match value {
-                Value::String(text) => one_line(text),
+                Value::String(text) => one_line(&text),
                 other => one_line(&other.to_string()),
             };
-            line.push_str(&out.paint(Tone::Dim, &format!(" {}={value}", one_line(name))));
+            line.push_str(&out.paint(Tone::Dim, &format!(" {}={value}", one_line(&name))));
         }
         line
     }
 
     fn level(&self) -> Option<&str> {
-        self.fields.as_ref()?.get("level")?.as_str()
+        match &self.fields {
+            Some(fields) => fields.get("level")?.as_str(),
+            // Plain text: the time, then the level.
+            None => self.text.split_whitespace().nth(1).filter(|word| LEVELS.contains(word)),
+        }
+    }
+
+    /// Whether it is about this turn, trace, room or delivery.
+    pub(super) fn names(&self, id: &str) -> bool {
+        self.text.contains(id)
+    }
+}
+
+/// As they stand in a line of plain text.
+const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
+
+/// `span={"name":"turn","trace_id":…}` as `trace_id=…`.
+fn inside(name: &str, value: &Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Object(fields) if name == "span" => fields
+            .iter()
+            .filter(|(name, _)| *name != "name")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        other => vec![(name.to_owned(), other.clone())],
     }
 }
 

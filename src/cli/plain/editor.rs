@@ -67,9 +67,9 @@ impl Editor {
         Ok(Self { line, history: history.to_owned(), sanitizer })
     }
 
-    /// Waits for a line.
-    pub(super) fn read(&mut self, prompt: &str) -> Result<Typed, CliError> {
-        match self.line.readline(prompt) {
+    /// Waits for a line. What was `begun` already stands there.
+    pub(super) fn read(&mut self, prompt: &str, begun: &str) -> Result<Typed, CliError> {
+        match self.line.readline_with_initial(prompt, (begun, "")) {
             Ok(text) => {
                 let text = joined(&text);
                 if text.trim().is_empty() {

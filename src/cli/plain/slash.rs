@@ -63,7 +63,7 @@ pub(super) async fn apply(
         }
     }
     if talk.room != room {
-        talk.pick_up(cx).await?;
+        return talk.pick_up(cx).await;
     }
     Ok(Next::Go)
 }

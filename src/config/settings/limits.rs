@@ -66,6 +66,7 @@ impl ProviderSettings {
         }
         for (part, value, low, high) in [
             ("connect_timeout", self.connect_timeout, 1, 3600),
+            ("first_byte_timeout", self.first_byte_timeout, 1, 86_400),
             ("idle_timeout", self.idle_timeout, 1, 86_400),
             ("timeout", self.timeout, 1, 86_400),
             ("retries", self.retries, 0, 20),

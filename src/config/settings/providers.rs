@@ -64,7 +64,10 @@ pub struct ProviderSettings {
     /// Longest wait for a connection, in seconds.
     #[schemars(range(min = 1, max = 3600))]
     pub connect_timeout: Option<u32>,
-    /// Longest silence before and between the pieces of an answer, in seconds.
+    /// Longest wait from the request to the first byte of the answer, in seconds; idle_timeout when not set.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub first_byte_timeout: Option<u32>,
+    /// Longest silence between the pieces of an answer, in seconds.
     #[schemars(range(min = 1, max = 86_400))]
     pub idle_timeout: Option<u32>,
     /// Longest answer from first to last byte, in seconds.

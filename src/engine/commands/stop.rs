@@ -13,6 +13,10 @@ pub(super) static COMMAND: Command =
 
 async fn run(asked: Asked) -> Told {
     let (room, by) = (asked.room().clone(), asked.envelope.sender.name.clone());
+    let here = asked.shared.services.owner;
+    let is_elsewhere = asked.live_owner().await?.is_some_and(|owner| owner != here);
     asked.handle.submit(Op::Interrupt { room, turn: None, by }).await?;
-    Ok(CommandOutput::default())
+    // Who follows the turn sees that it ends.
+    let text = if is_elsewhere { "the turn of another process is told to end" } else { "" };
+    Ok(CommandOutput::text(text))
 }

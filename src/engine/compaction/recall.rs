@@ -16,7 +16,7 @@ pub(crate) struct SessionRecall {
 }
 
 impl SessionRecall {
-    pub(crate) fn new(archive: &Arc<dyn Archive>, session: SessionId) -> Arc<dyn Recall> {
+    pub(crate) fn of(archive: &Arc<dyn Archive>, session: SessionId) -> Arc<dyn Recall> {
         Arc::new(Self { archive: Arc::clone(archive), session })
     }
 }

@@ -56,6 +56,42 @@ async fn rooms_do_not_wait_for_each_other() {
 }
 
 #[tokio::test]
+async fn three_rooms_handle_a_hundred_messages_each_side_by_side_and_in_order() {
+    const MESSAGES: usize = 100;
+    let rooms = ["one", "two", "three"];
+    let gates = [Gate::new(), Gate::new(), Gate::new()];
+    let model = ScriptedModel::new(gates.iter().map(|gate| Script::new().wait(gate).say("go")));
+    model.otherwise(Script::text("next"));
+    let recipe = Recipe {
+        settings: |settings| crate::EngineSettings { max_queued: 100, ..settings },
+        ..Recipe::default()
+    };
+    let mut world = recipe.start(&model);
+    let texts: Vec<String> = (0..MESSAGES).map(|n| format!("message {n}")).collect();
+    for (room, gate) in rooms.iter().zip(&gates) {
+        world.post(envelope(room, &texts[0])).await.unwrap();
+        // All three run at once, or the next one is never reached.
+        gate.reached().await;
+    }
+    for text in &texts[1..] {
+        for room in rooms {
+            world.post(envelope(room, text)).await.unwrap();
+        }
+    }
+    for gate in gates {
+        gate.release();
+    }
+    for _ in 0..rooms.len() * MESSAGES {
+        world.until(EventKind::is_ending).await;
+    }
+
+    for room in rooms {
+        assert_eq!(started(&world.stored(room).await), texts, "{room}");
+    }
+    assert_eq!(model.requests().len(), rooms.len() * MESSAGES);
+}
+
+#[tokio::test]
 async fn a_full_room_says_that_it_is_busy() {
     let gate = Gate::new();
     let model = ScriptedModel::new([Script::new().wait(&gate)]);
@@ -68,7 +104,9 @@ async fn a_full_room_says_that_it_is_busy() {
     gate.reached().await;
     world.post(envelope("general", "waits")).await.unwrap();
     world.post(envelope("general", "waits too")).await.unwrap();
+    let begun = std::time::Instant::now();
     let problem = world.post(envelope("general", "too much")).await.unwrap_err();
+    assert!(begun.elapsed() < std::time::Duration::from_secs(1));
     assert_eq!((&*problem.code, problem.retryable), ("room_busy", true));
 }
 

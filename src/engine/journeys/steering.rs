@@ -225,3 +225,26 @@ fn a_process_that_dies_before_steered_text_joined_loses_none_of_it() {
 fn a_process_that_dies_after_steered_text_joined_says_none_of_it_twice() {
     dies_and_is_taken_up(true);
 }
+
+#[tokio::test]
+async fn retry_says_again_what_was_steered_into_the_turn_too_in_order() {
+    let gate = Gate::new();
+    let tool = Arc::new(FakeTool::new("look").waits(&gate));
+    let model = ScriptedModel::new([Script::tool("c1", "look", json!({}))]);
+    model.otherwise(Script::text("done"));
+    let mut world = Recipe { tools: vec![tool], ..Recipe::default() }.start(&model);
+    world.post(envelope("general", "before")).await.unwrap();
+    gate.reached().await;
+    for text in ["only the roof", "and the cellar"] {
+        steer(&world, text).await.unwrap();
+    }
+    gate.release();
+    world.until(EventKind::is_ending).await;
+    let (from, options) = (Box::new(envelope("general", "")), Box::default());
+    let what = Box::new(Control::Retry { session: None, from, options });
+    world.handle.submit(Op::Control { room: "general".parse().unwrap(), what }).await.unwrap();
+    world.until(EventKind::is_ending).await;
+    let again = "before\n\nonly the roof\n\nand the cellar";
+    assert_eq!(texts(&said(&world).await), [again, "done"]);
+    assert_eq!(model.requests().last().unwrap().messages.len(), 1);
+}

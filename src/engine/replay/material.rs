@@ -224,8 +224,9 @@ async fn sent_along(
     record: &TurnRecord,
     messages: &[Message],
 ) -> Result<Vec<Kept>, Problem> {
+    let envelopes = std::iter::once(&record.envelope).chain(&record.joined);
     let mut wanted: BTreeSet<BlobId> =
-        record.envelope.attachments.iter().map(|one| one.blob.clone()).collect();
+        envelopes.flat_map(|envelope| &envelope.attachments).map(|one| one.blob.clone()).collect();
     wanted.extend(messages.iter().flat_map(|message| &message.parts).filter_map(|part| {
         match &part.content {
             Content::Image { blob, .. } => Some(blob.clone()),

@@ -171,10 +171,11 @@ proptest! {
             match step {
                 Step::Wait(seconds) => now += seconds,
                 Step::Ask => {
-                    if breakers.admits("lab", at(now)) && in_a_row >= 3 {
-                        if let Some(before) = let_through.replace(now) {
-                            prop_assert!(now - before >= 60, "two within {} s", now - before);
-                        }
+                    if breakers.admits("lab", at(now))
+                        && in_a_row >= 3
+                        && let Some(before) = let_through.replace(now)
+                    {
+                        prop_assert!(now - before >= 60, "two within {} s", now - before);
                     }
                 }
                 Step::Down => {

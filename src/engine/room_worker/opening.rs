@@ -85,7 +85,8 @@ async fn try_post(
         return Ok(Posted { receipt: receipt(&written)?, job: None });
     }
 
-    let claimed = Claimed { turn: TurnId::fresh(), session: session.id, envelope, options };
+    let (turn, accepted_at) = (TurnId::fresh(), at);
+    let claimed = Claimed { turn, session: session.id, envelope, options, accepted_at };
     let shared = &shared.of_turn(claimed.turn);
     let history = if is_new { Vec::new() } else { read_history(shared, session.id).await? };
     let expected =
@@ -151,7 +152,7 @@ async fn begin(
     history: Vec<Arc<Message>>,
 ) -> Result<Option<Job>, Problem> {
     let first = claimed.envelope;
-    let others = pacing::companions(shared, &first, session.id).await?;
+    let others = pacing::companions(shared, &first, (session.id, claimed.accepted_at)).await?;
     let claimed = Claimed { envelope: pacing::joined(&first, &others), ..claimed };
     let remark = pacing::remark(&first, &others);
     let mut job = build(shared, claimed, session, members, (history, remark)).await?;
@@ -181,15 +182,15 @@ pub(super) async fn take_up(worker: &RoomWorker, orphan: Orphan) -> Result<Job, 
     let begun = history.iter().any(|message| message.turn == Some(orphan.turn));
     if !begun {
         // It was claimed and no more: it is opened as if it had been claimed just now.
-        let Orphan { turn, session, envelope, options, .. } = orphan;
-        return open(worker, Claimed { turn, session, envelope, options }).await;
+        let Orphan { turn, session, envelope, options, accepted_at, .. } = orphan;
+        return open(worker, Claimed { turn, session, envelope, options, accepted_at }).await;
     }
     let resume = recovery::resume(&orphan, &history);
-    let Orphan { turn, envelope, options, claimed_at, .. } = orphan;
+    let Orphan { turn, envelope, options, accepted_at, claimed_at, .. } = orphan;
     // Names must not repeat those of the first process, so they follow from a new seed.
     let resumed = Resumed::of(&resume, *TurnId::fresh().as_uuid(), claimed_at);
     let begin = Begin { resumed: Some(resumed), ..Begin::new(&session, &members, &history) };
-    let claimed = Claimed { turn, session: session.id, envelope, options };
+    let claimed = Claimed { turn, session: session.id, envelope, options, accepted_at };
     pick_up(&shared.of_turn(turn), claimed, begin, history).await
 }
 
@@ -244,6 +245,7 @@ pub(crate) async fn pick_up(
         claimed_at,
         source,
         stop,
+        waits: Arc::default(),
         hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: Some(resume),
         reservation: None,
@@ -313,6 +315,7 @@ async fn build(
         claimed_at,
         source,
         stop,
+        waits: Arc::default(),
         hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: None,
         reservation: None,
@@ -380,7 +383,7 @@ fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
         let checkpoint = Box::new(shortened.checkpoint.clone());
         writes.push(Write::Checkpoint { session: job.session.id, checkpoint });
     }
-    writes.extend(prepared.past.head.iter().map(|head| head.content()));
+    writes.extend(prepared.past.head.iter().map(compaction::Head::content));
     let messages: Vec<_> = prepared.past.messages.iter().map(|message| message.id).collect();
     let record = turn::request_record(job, prepared, &messages);
     // Last before the request: when a ceiling is in the way, only the request is not written.

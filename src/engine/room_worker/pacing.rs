@@ -5,12 +5,13 @@
 //! held when the engine stops waits in the inbox for the next process.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
-    Envelope, Event, EventKind, Origin, OwnerId, Part, Priority, Problem, Queued, RoomKind,
-    SenderRole, SessionId, Write,
+    Envelope, Event, EventKind, Origin, Part, Priority, Problem, Queued, RoomKind, SenderRole,
+    SessionId, Timestamp, Write,
 };
 use serde_json::Value;
 use tokio::time::Instant;
@@ -43,10 +44,22 @@ impl RoomWorker {
         // A room that cannot be read is reported where the message is written.
         let state = services.archive.room(&self.room).await.ok().flatten();
         let kind = state.map_or(RoomKind::Open, |state| state.room.kind);
-        let joint = pace.coalesce.filter(|joint| !joint.is_private(envelope, kind));
-        let quiet = joint.map_or(pace.debounce, |joint| joint.debounce.max(pace.debounce));
-        let most = joint.map_or(quiet.saturating_mul(4), |joint| joint.max_wait.max(quiet));
-        (!quiet.is_zero()).then_some((quiet, most))
+        window(pace, pace.coalesce.filter(|joint| !joint.is_private(envelope, kind)))
+    }
+
+    /// A message comes while a turn runs: those whose window is open are not claimed with its
+    /// ending, unless something waits with them that does not wait for others.
+    pub(super) fn comes_meanwhile(&mut self, is_held: bool) {
+        self.came_meanwhile = true;
+        self.hurries |= !is_held;
+        self.waits.store(!self.hurries, Ordering::SeqCst);
+    }
+
+    /// Nothing is held any more.
+    pub(super) fn let_in(&mut self) {
+        self.held = None;
+        self.hurries = false;
+        self.waits.store(false, Ordering::SeqCst);
     }
 
     /// Claims later, unless something comes that does not wait.
@@ -73,10 +86,18 @@ impl RoomWorker {
     /// The alarm rang: what was held is claimed, when no later alarm is set.
     pub(super) async fn due(&mut self, alarm: u64) {
         if self.held.is_some_and(|held| held.alarm == alarm) {
-            self.held = None;
+            self.let_in();
             self.look().await;
         }
     }
+}
+
+/// How long it has to be quiet, and how long the first message waits at most; `None` where
+/// nothing waits.
+fn window(pace: &Pace, joint: Option<Coalesce>) -> Option<(Duration, Duration)> {
+    let quiet = joint.map_or(pace.debounce, |joint| joint.debounce.max(pace.debounce));
+    let most = joint.map_or(quiet.saturating_mul(4), |joint| joint.max_wait.max(quiet));
+    (!quiet.is_zero()).then_some((quiet, most))
 }
 
 /// Whether a message is talk of a person: commands and the house's reports do not wait.
@@ -99,10 +120,10 @@ impl Coalesce {
 pub(super) async fn companions(
     shared: &Shared,
     claimed: &Envelope,
-    session: SessionId,
+    (session, came): (SessionId, Timestamp),
 ) -> Result<Vec<Envelope>, Problem> {
     let found = match pace_of(shared, claimed) {
-        Some(pace) => find(shared, claimed, session, pace).await?,
+        Some(pace) => find(shared, claimed, (session, came), pace).await?,
         None => Vec::new(),
     };
     let found = shared.reel.rare("together", || (!found.is_empty()).then_some(found));
@@ -119,45 +140,56 @@ fn pace_of<'a>(shared: &'a Shared, claimed: &Envelope) -> Option<&'a Pace> {
 async fn find(
     shared: &Shared,
     claimed: &Envelope,
-    session: SessionId,
+    (session, came): (SessionId, Timestamp),
     pace: &Pace,
 ) -> Result<Vec<Envelope>, Problem> {
     let archive = &shared.services.archive;
     let waiting = archive.queue(&claimed.room).await.map_err(|error| error.to_problem())?;
     let state = archive.room(&claimed.room).await.map_err(|error| error.to_problem())?;
     let kind = state.map_or(RoomKind::Open, |state| state.room.kind);
-    Ok(together(claimed, session, waiting, (pace, kind, shared.services.owner)))
+    let joint = pace.coalesce.filter(|joint| !joint.is_private(claimed, kind));
+    let Some(window) = window(pace, joint) else { return Ok(Vec::new()) };
+    let owner = shared.services.owner;
+    // Another process that is alive answers its own.
+    let ours = |one: &Queued| one.owner == owner || !archive.is_alive(one.owner);
+    let waiting: Vec<Queued> = waiting
+        .into_iter()
+        .take_while(|one| one.session == session && ours(one) && is_like(&one.envelope, claimed))
+        .take_while(|one| joint.is_some() || one.envelope.sender.id == claimed.sender.id)
+        .collect();
+    let found = close(came, waiting, window);
+    let enough = joint.is_none_or(|joint| found.len() + 1 >= joint.min_messages);
+    let same = found.iter().all(|one| one.sender.id == claimed.sender.id);
+    Ok(if enough || (same && !pace.debounce.is_zero()) { found } else { Vec::new() })
 }
 
-/// Those of the waiting messages that belong to the first.
-fn together(
-    first: &Envelope,
-    session: SessionId,
+/// Whether a message is part of the same talk as another one.
+fn is_like(one: &Envelope, first: &Envelope) -> bool {
+    is_talk(one)
+        && (&one.channel, &one.chat, &one.thread) == (&first.channel, &first.chat, &first.thread)
+        && one.trust == first.trust
+}
+
+/// Those of the waiting messages that came close enough to each other and to the first.
+fn close(
+    first: Timestamp,
     waiting: Vec<Queued>,
-    (pace, kind, owner): (&Pace, RoomKind, OwnerId),
+    (quiet, most): (Duration, Duration),
 ) -> Vec<Envelope> {
-    let joint = pace.coalesce.filter(|joint| !joint.is_private(first, kind));
-    let of_anybody =
-        |queued: &Queued| joint.is_some() || queued.envelope.sender.id == first.sender.id;
-    let found: Vec<Envelope> = waiting
+    let within = |from: Timestamp, to: Timestamp, limit: Duration| {
+        // A clock that was set back tells nothing.
+        u128::try_from(to.millis_since(from)).unwrap_or(0) <= limit.as_millis()
+    };
+    let mut last = first;
+    waiting
         .into_iter()
-        .take_while(|queued| {
-            let envelope = &queued.envelope;
-            is_talk(envelope)
-                && queued.session == session
-                // Another process that is alive answers its own.
-                && queued.owner == owner
-                && (&envelope.channel, &envelope.chat) == (&first.channel, &first.chat)
-                && envelope.thread == first.thread
-                && envelope.trust == first.trust
-                && of_anybody(queued)
+        .take_while(|one| {
+            let before = std::mem::replace(&mut last, one.accepted_at);
+            within(before, last, quiet) && within(first, last, most)
         })
         .take(TOGETHER - 1)
-        .map(|queued| queued.envelope)
-        .collect();
-    let enough = joint.is_none_or(|joint| found.len() + 1 >= joint.min_messages);
-    let same = found.iter().all(|one| one.sender.id == first.sender.id);
-    if enough || (same && !pace.debounce.is_zero()) { found } else { Vec::new() }
+        .map(|one| one.envelope)
+        .collect()
 }
 
 /// The messages of a turn as one: each with its sender, where there are several.

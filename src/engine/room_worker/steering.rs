@@ -2,8 +2,7 @@
 
 use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::{
-    Envelope, Event, EventKind, Problem, ProblemKind, Receipt, SenderRole, SessionId, TurnId,
-    TurnOptions,
+    Envelope, Event, EventKind, Problem, Receipt, SenderRole, SessionId, TurnId, TurnOptions,
 };
 
 use super::{Reply, RoomWorker, opening, stopping};
@@ -22,23 +21,6 @@ pub(super) fn is_stop_word(envelope: &Envelope) -> bool {
 }
 
 impl RoomWorker {
-    /// Stops what runs because somebody said so; `None` when nothing runs, so that it is a
-    /// message like any other.
-    pub(super) async fn stop_by_word(
-        &self,
-        envelope: &Envelope,
-    ) -> Option<Result<Receipt, Problem>> {
-        if let Some((turn, stop)) = &self.running {
-            stop.pull(envelope.sender.name.clone());
-            return Some(Ok(Receipt::Stopped { turn: *turn }));
-        }
-        match self.live().await {
-            Ok(None) => None,
-            Ok(Some(_)) => Some(Err(elsewhere())),
-            Err(problem) => Some(Err(problem)),
-        }
-    }
-
     /// Takes in a message that joins the turn that runs.
     pub(super) async fn steer(
         &mut self,
@@ -76,7 +58,7 @@ impl RoomWorker {
         }
         answer(reply, receipt);
         if accepted {
-            self.came_meanwhile = true;
+            self.comes_meanwhile(false);
             // Where another process runs the turn, this one may have to run what is left over.
             self.look().await;
         }
@@ -99,13 +81,4 @@ impl RoomWorker {
         let newest = newest.map_err(|error| error.to_problem())?.into_iter().next();
         Ok(newest.filter(|turn| !turn.state.is_ending()).map(|turn| (turn.turn, turn.session)))
     }
-}
-
-fn elsewhere() -> Problem {
-    Problem::new(
-        ProblemKind::Failure,
-        "running_elsewhere",
-        "another process runs the turn in this room",
-    )
-    .hint("stop it there")
 }

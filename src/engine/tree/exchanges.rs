@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::history::Numbered;
 use nanofolks_protocol::ports::{Archive, StoreError};
-use nanofolks_protocol::{Message, MessageId, Session};
+use nanofolks_protocol::{Message, MessageId, Role, Session};
 
 use super::begins;
 
@@ -16,10 +16,35 @@ const PAGE: u32 = 256;
 pub(crate) struct Exchange {
     /// The message that begins it.
     pub(crate) message: Arc<Message>,
+    /// What people said into it while it went on, in order.
+    pub(crate) joined: Vec<Arc<Message>>,
     /// The message before it.
     pub(crate) before: Option<MessageId>,
     /// Its last message so far.
     pub(crate) last: MessageId,
+}
+
+impl Exchange {
+    fn new(message: &Arc<Message>, before: Option<&Message>) -> Self {
+        Self {
+            message: Arc::clone(message),
+            joined: Vec::new(),
+            before: before.map(|before| before.id),
+            last: message.id,
+        }
+    }
+
+    fn goes_on(&mut self, message: &Arc<Message>) {
+        self.last = message.id;
+        if message.role == Role::User {
+            self.joined.push(Arc::clone(message));
+        }
+    }
+
+    /// Everything that people said in it, in order.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &Arc<Message>> {
+        std::iter::once(&self.message).chain(&self.joined)
+    }
 }
 
 /// The last exchanges of a session, the newest first; at most `wanted`.
@@ -72,10 +97,9 @@ pub(crate) async fn first(
                 if found.len() >= wanted as usize {
                     return Ok(found);
                 }
-                let before = before.as_ref().map(|before| before.id);
-                found.push(Exchange { message: Arc::clone(&message), before, last: message.id });
+                found.push(Exchange::new(&message, before.as_deref()));
             } else if let Some(exchange) = found.last_mut() {
-                exchange.last = message.id;
+                exchange.goes_on(&message);
             }
             before = Some(message);
         }
@@ -88,10 +112,9 @@ fn split(messages: &[Numbered]) -> Vec<Exchange> {
     let mut before: Option<&Arc<Message>> = None;
     for Numbered { message, .. } in messages {
         if begins(before, message) {
-            let before = before.map(|before| before.id);
-            found.push(Exchange { message: Arc::clone(message), before, last: message.id });
+            found.push(Exchange::new(message, before.map(|before| &**before)));
         } else if let Some(exchange) = found.last_mut() {
-            exchange.last = message.id;
+            exchange.goes_on(message);
         }
         before = Some(message);
     }

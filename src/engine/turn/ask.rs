@@ -89,21 +89,22 @@ impl Run<'_> {
             return Ok(Decision::Withdrawn);
         }
 
-        let at = self.job.source.now();
-        self.pending.push(Write::ApprovalSettled {
-            approval,
-            decision: decided.decision.clone(),
-            by: decided.by.clone(),
-            at,
-        });
-        self.note(EventKind::ApprovalResolved {
-            approval,
-            decision: decided.decision.clone(),
-            by: decided.by,
-        });
+        self.write_answer(approval, decided.decision.clone(), decided.by);
         self.move_to(TurnState::Running);
         self.remember(checked, &decided.decision);
         Ok(decided.decision)
+    }
+
+    /// Writes an answer down, with the next commit.
+    pub(super) fn write_answer(&mut self, approval: ApprovalId, decision: Decision, by: String) {
+        let at = self.job.source.now();
+        self.pending.push(Write::ApprovalSettled {
+            approval,
+            decision: decision.clone(),
+            by: by.clone(),
+            at,
+        });
+        self.note(EventKind::ApprovalResolved { approval, decision, by });
     }
 
     /// Shows a question of another process to the fronts of this one; it is stored already.

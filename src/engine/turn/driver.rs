@@ -115,7 +115,7 @@ pub(crate) async fn run(
     }
     writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
     writes.extend(ending::ending_writes(job, outcome, answers));
-    writes.extend(ending::claim_next_if_open(shared, &run.speaker.room));
+    writes.extend(ending::claim_next_if_open(shared, job));
     let written = trouble::commit_ending(shared, job, writes).await;
     if written.is_ok() {
         shared.compactions.note(run.outlook());
@@ -139,7 +139,7 @@ impl<'a> Run<'a> {
             read_only: prepared.read_only.clone(),
             cancel: job.stop.token().clone(),
             blobs: Arc::clone(&shared.services.blobs),
-            history: SessionRecall::new(&shared.services.archive, job.session.id),
+            history: SessionRecall::of(&shared.services.archive, job.session.id),
         };
         let nothing = Resume::default();
         let resumed = job.resume.as_ref().unwrap_or(&nothing);
@@ -186,9 +186,15 @@ impl<'a> Run<'a> {
     }
 
     async fn go(&mut self) -> Result<Outcome, Problem> {
-        // The first request was written together with the claim.
         let request = match &self.job.resume {
-            None => self.prepared.request.clone(),
+            // The first request was written together with the claim.
+            None => {
+                if let Some(cause) = self.stop.cause() {
+                    self.give_back();
+                    return Ok(Outcome::Stopped(cause));
+                }
+                self.prepared.request.clone()
+            }
             Some(resume) => {
                 if let Some(outcome) = self.pick_up(resume).await? {
                     return Ok(outcome);
@@ -236,6 +242,12 @@ impl<'a> Run<'a> {
             "the process that handled this message is gone or hangs; it is taken up where it stood",
         );
         self.move_to(TurnState::Running);
+        if let Some(cause) = self.stop.cause() {
+            if cause != Cause::Shutdown {
+                self.let_go(resume);
+            }
+            return Ok(Some(Outcome::Stopped(cause)));
+        }
         if resume.calls.is_empty() {
             return Ok(None);
         }
@@ -243,6 +255,12 @@ impl<'a> Run<'a> {
             return Ok(Some(outcome));
         }
         Ok(self.stop.cause().map(Outcome::Stopped))
+    }
+
+    /// Gives back what is held for a request that is not made.
+    fn give_back(&mut self) {
+        let held = self.reservation.take().map(|reservation| Write::Release { reservation });
+        self.pending.extend(held);
     }
 
     /// Sends the request that was recorded last and listens to the answer.

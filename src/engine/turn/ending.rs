@@ -1,5 +1,7 @@
 //! How a turn ends on disk: exactly one of the three endings, and the claim of what is next.
 
+use std::sync::atomic::Ordering;
+
 use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
@@ -73,9 +75,11 @@ pub(crate) fn renew_lease(shared: &Shared, job: &Job) -> Write {
     }
 }
 
-/// The same, unless the engine stops: then the next process does.
-pub(crate) fn claim_next_if_open(shared: &Shared, room: &RoomId) -> Option<Write> {
-    (!shared.tasks.stop().is_cancelled()).then(|| claim_next(shared, room))
+/// The same, unless the engine stops: then the next process does. Messages whose window is
+/// still open wait it out.
+pub(crate) fn claim_next_if_open(shared: &Shared, job: &Job) -> Option<Write> {
+    let leaves = shared.tasks.stop().is_cancelled() || job.waits.load(Ordering::SeqCst);
+    (!leaves).then(|| claim_next(shared, &job.envelope.room))
 }
 
 /// Claims whatever is next in a room. Stands last in a batch, so that nothing is skipped

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::model::ToolSchema;
@@ -39,6 +40,8 @@ pub(crate) struct Job {
     pub(crate) claimed_at: Timestamp,
     pub(crate) source: Arc<Source>,
     pub(crate) stop: Stop,
+    /// Whether what waits behind it waits for more of its kind.
+    pub(crate) waits: Arc<AtomicBool>,
     /// Whether it is still this process's.
     pub(crate) hold: Arc<Hold>,
     /// Where it stood, when another process had begun it.
@@ -49,6 +52,15 @@ pub(crate) struct Job {
     pub(crate) permit: Option<Permit>,
     /// The engine as this turn sees it.
     pub(crate) world: Arc<Shared>,
+}
+
+impl Job {
+    /// What the log lines of this turn have in common. It is of the worst level, so that it is
+    /// there whatever is written.
+    pub(crate) fn span(&self) -> tracing::Span {
+        let (turn, room) = (self.turn, &self.envelope.room);
+        tracing::error_span!("turn", trace_id = %self.envelope.trace_id, %turn, %room)
+    }
 }
 
 /// Where a turn stood when its process ended.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::tool::{CallStatus, Idempotence};
 use nanofolks_protocol::{
-    CallId, Content, EventKind, NoticeLevel, Origin, Part, Problem, ProblemKind, Role, StopReason,
-    ToolCall, ToolError, ToolResult, Verdict, Write,
+    CallId, Content, Decision, EventKind, NoticeLevel, Origin, Part, Problem, ProblemKind, Role,
+    StopReason, ToolCall, ToolError, ToolResult, Verdict, Write,
 };
 
 use super::ask::Grants;
 use super::driver::{Outcome, Run};
 use super::machine::{Effect, Ending, Input};
+use super::prepare::Resume;
 use super::stop::Cause;
 use super::tools::{self, Checked};
 use super::{QUICK, ending, oversize};
@@ -278,6 +279,23 @@ impl Run<'_> {
             .map_or(usize::MAX, |one| one.tool.descriptor().result_budget);
         let budget = oversize::budget(self.active.card.context_window, of_tool);
         oversize::shorten(result, budget, &*self.shared.services.blobs).await
+    }
+
+    /// Ends a round that another process had begun, and the questions in it.
+    pub(super) fn let_go(&mut self, resume: &Resume) {
+        for open in resume.approvals.iter().filter(|row| row.decision.is_none()) {
+            self.write_answer(open.request.id, Decision::Withdrawn, "nobody".to_owned());
+        }
+        if resume.calls.is_empty() {
+            return;
+        }
+        let error = ToolError::new("not_run", "the turn was stopped before this ran");
+        let result = |call: &ToolCall| {
+            let known = resume.results.iter().find(|result| result.call_id == call.id);
+            let not_run = || ToolResult::failed(call, CallStatus::Cancelled, error.clone());
+            known.cloned().unwrap_or_else(not_run)
+        };
+        self.keep_results(&resume.calls, resume.calls.iter().map(result).collect());
     }
 
     /// Answers calls that will not run, so that no call in the session stays open.

@@ -154,17 +154,15 @@ impl Run<'_> {
 
     /// Shortens the conversation at once. `false` when nothing was gained.
     fn shorten(&mut self, reason: &str) -> bool {
-        let expected = self.expected();
-        let too_long = TooLong {
-            past: &self.past,
-            load: &self.load,
-            expected,
-            card: &self.active.card,
-            turn: Some(self.job.turn),
-        };
+        let (expected, turn) = (self.expected(), Some(self.job.turn));
+        let too_long =
+            TooLong { past: &self.past, load: &self.load, expected, card: &self.active.card, turn };
         let Some(shortened) = too_long.shorten(self.shared, self.job.source.now()) else {
             self.stalled = Some(expected);
-            self.note(no_progress(expected));
+            let earlier = self.past.messages.first().is_some_and(|one| one.turn != turn);
+            if earlier || self.past.head.is_some() {
+                self.note(no_progress(expected));
+            }
             return false;
         };
         for what in shortened.events(reason) {

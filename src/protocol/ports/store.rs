@@ -187,6 +187,9 @@ pub trait Archive: Send + Sync {
     /// Where a turn stands.
     fn turn(&self, turn: TurnId) -> Boxed<'_, Result<Option<TurnState>, StoreError>>;
 
+    /// Who asked for a turn to end that is not over, with [`crate::Write::StopTurn`].
+    fn stop_asked(&self, turn: TurnId) -> Boxed<'_, Result<Option<String>, StoreError>>;
+
     /// Bytes kept with [`crate::Write::Content`].
     fn content<'a>(&'a self, id: &'a BlobId) -> Boxed<'a, Result<Vec<u8>, StoreError>>;
 

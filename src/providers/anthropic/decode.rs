@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, reason_with_calls,
+    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    reason_with_calls,
 };
 
 #[cfg(test)]
@@ -25,7 +26,7 @@ struct Frame<'a> {
     content_block: Option<Value>,
     #[serde(default)]
     message: Option<Start>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage: Option<Tokens>,
     #[serde(default)]
     error: Option<Value>,
@@ -47,7 +48,7 @@ struct Delta<'a> {
 
 #[derive(Deserialize)]
 struct Start {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage: Option<Tokens>,
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, reason_with_calls,
+    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    reason_with_calls,
 };
 
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 struct Frame<'a> {
     #[serde(borrow, default)]
     candidates: Option<Vec<Candidate<'a>>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage_metadata: Option<Tokens>,
     #[serde(borrow, default)]
     prompt_feedback: Option<Feedback<'a>>,

@@ -43,7 +43,7 @@ impl Limits {
         let idle = seconds(settings.idle_timeout);
         Self {
             connect: seconds(settings.connect_timeout),
-            first_byte: idle.unwrap_or(first_byte),
+            first_byte: seconds(settings.first_byte_timeout).or(idle).unwrap_or(first_byte),
             idle: idle.unwrap_or(IDLE),
             total: seconds(settings.timeout),
             retries: settings.retries.unwrap_or(RETRIES),

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::http::refusal;
-use crate::wire::{Count, Decode, Events, OpenCall, Progress, Text, UsedIds, reason_with_calls};
+use crate::wire::{
+    Count, Decode, Events, OpenCall, Progress, Text, UsedIds, object_or_nothing, reason_with_calls,
+};
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,7 @@ mod tests;
 struct Frame<'a> {
     #[serde(borrow, default)]
     choices: Option<Vec<Choice<'a>>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage: Option<Tokens>,
     #[serde(default)]
     error: Option<Value>,
@@ -27,7 +29,7 @@ struct Choice<'a> {
     delta: Option<Delta<'a>>,
     #[serde(borrow, default)]
     finish_reason: Option<Text<'a>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage: Option<Tokens>,
 }
 
@@ -69,9 +71,9 @@ struct Tokens {
     prompt_tokens: Count,
     #[serde(default)]
     completion_tokens: Count,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     prompt_tokens_details: Option<PromptDetails>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     completion_tokens_details: Option<CompletionDetails>,
     /// DeepSeek's place for it.
     #[serde(default)]

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, reason_with_calls,
+    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    reason_with_calls,
 };
 
 #[cfg(test)]
@@ -39,7 +40,7 @@ struct Frame<'a> {
 
 #[derive(Deserialize)]
 struct Whole {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     usage: Option<Tokens>,
     #[serde(default)]
     error: Option<Value>,
@@ -59,9 +60,9 @@ struct Tokens {
     input_tokens: Count,
     #[serde(default)]
     output_tokens: Count,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     input_tokens_details: Option<InputDetails>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_nothing")]
     output_tokens_details: Option<OutputDetails>,
 }
 

@@ -116,13 +116,13 @@ impl KeyError {
             Self::KeyFileMissing(_) => (
                 Failure,
                 "vault_key_missing",
-                "bring the key file back; or `nanofolks auth logout --all`, and add the keys again",
+                "bring the key file back; or `nanofolks auth reset`, and add the keys again",
             ),
             Self::Damaged { .. } => (
                 Failure,
                 "vault_damaged",
-                "nothing was changed; bring it back from a copy, or move it away and add the keys \
-                 again",
+                "nothing was changed; bring it back from a copy; or `nanofolks auth reset`, and \
+                 add the keys again",
             ),
             Self::Newer { .. } => (Failure, "vault_newer", "use the newer version"),
             Self::Passphrase(_) => {

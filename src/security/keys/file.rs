@@ -51,7 +51,8 @@ pub(super) fn written(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, KeyErr
     Ok(file)
 }
 
-fn finish(file: NamedTempFile, path: &Path) -> Result<(), KeyError> {
+/// Puts the new contents in the place of the old ones.
+pub(super) fn finish(file: NamedTempFile, path: &Path) -> Result<(), KeyError> {
     let told = |error| KeyError::file("write", path, error);
     file.persist(path).map_err(|error| told(error.error))?;
     File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(told)

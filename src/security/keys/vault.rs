@@ -1,5 +1,6 @@
 //! The vault: all keys in one encrypted file, opened with a passphrase or a key file.
 
+mod relock;
 mod sealed;
 
 use std::path::PathBuf;

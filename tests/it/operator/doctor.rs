@@ -26,6 +26,12 @@ fn mode(path: &std::path::Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
+/// Brings all of the database into its one file, which a copy is that was taken back.
+fn in_one_file(home: &TestHome) {
+    home.run(["backup", "create", "-o", "copy"]).exits(0);
+    home.run(["backup", "restore", "copy", "--force"]).exits(0);
+}
+
 #[test]
 fn a_fresh_machine_is_not_broken() {
     let home = home();
@@ -105,6 +111,7 @@ fn a_damaged_database_is_an_error_and_stays_as_it_is() {
     let done = home.run(["doctor", "--offline", "--deep", "--json"]).exits(0);
     assert!(finding(&done, "database")["what"].as_str().unwrap().contains("rows read"));
 
+    in_one_file(&home);
     let file = home.root().join("nanofolks.db");
     let mut bytes = fs::read(&file).unwrap();
     bytes[..16].copy_from_slice(b"not a database!!");
@@ -204,4 +211,34 @@ fn the_kernel_sees_no_socket_when_offline() {
         let calls = ["socket(", "connect(", "bind(", "sendto("];
         assert!(calls.iter().all(|call| !trace.contains(call)), "{command:?}:\n{trace}");
     }
+}
+
+#[test]
+fn a_flipped_bit_is_found_by_a_deep_look_and_nothing_is_changed_by_it() {
+    let home = home();
+    let server = FakeModelServer::with([Reply::text("Hello from the other side.")]);
+    home.config(&TestHome::provider(&server, Dialect::OpenAiChat));
+    home.run(["chat", "-q", "hi"]).exits(0);
+    in_one_file(&home);
+    let file = home.root().join("nanofolks.db");
+    let mut bytes = fs::read(&file).unwrap();
+    let text = b"Hello from the other side.";
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
+    bytes[at + 3] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+
+    let done = home.run(["doctor", "--offline", "--deep", "--json"]).exits(1);
+
+    assert_eq!(finding(&done, "database_corrupt")["level"], "error");
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+}
+
+#[test]
+fn locks_of_the_home_are_tried_out_and_nothing_stays_behind() {
+    let home = home();
+    home.config("log.keep = 3\n");
+    let before = fs::read_dir(home.root()).unwrap().count();
+    let done = home.run(["doctor", "--offline", "--json"]).exits(0);
+    assert_eq!(finding(&done, "locks")["level"], "ok");
+    assert_eq!(fs::read_dir(home.root()).unwrap().count(), before);
 }

@@ -206,3 +206,37 @@ fn a_process_killed_at_any_moment_leaves_every_question_answered_once() {
     questions.dedup();
     assert_eq!((answered.len(), questions.len()), (12, 12));
 }
+
+#[test]
+fn one_id_leads_from_the_question_to_its_events_log_lines_and_delivery() {
+    // The first try fails, and that is recorded.
+    let server =
+        FakeModelServer::with([Reply::error(500).retry_after("0"), Reply::text("at last")]);
+    let home = home(&server);
+    ask(&home, "1.txt", "first");
+    home.run(["channel", "run"]).exits(0);
+
+    let delivery = deliveries(&home).remove(0);
+    let (trace, turn) =
+        (delivery["trace_id"].as_str().unwrap(), delivery["turn"].as_str().unwrap());
+    assert_eq!(answers(&home, "main")[0]["trace_id"], trace);
+    let lines = home.run(["logs", "--json", "--of", trace]).exits(0).json();
+    let lines = lines["lines"].as_array().unwrap();
+    let again = lines.iter().find(|line| line["message"] == "trying again").unwrap();
+    assert_eq!(again["span"]["trace_id"], trace, "{again}");
+    assert_eq!(again["span"]["turn"], turn, "{again}");
+    assert_eq!(again["span"]["room"], "desk", "{again}");
+    let sent = lines.iter().find(|line| line["delivery"] == delivery["id"]);
+    assert_eq!(sent.unwrap()["trace_id"], trace);
+    let words = home.run(["logs", "--of", turn]).exits(0).out();
+    assert!(words.contains("trying again") && words.contains(&format!("trace_id={trace}")));
+    let none = home.run(["logs", "--json", "--of", "nobody"]).exits(0).json();
+    assert_eq!(none["lines"], json!([]));
+
+    // And so do the turn's own events.
+    let file = home.work().join("turn.jsonl");
+    home.run(["report", turn, "-o", file.to_str().unwrap()]).exits(0);
+    let lines = fs::read_to_string(file).unwrap();
+    let told = lines.lines().find(|line| line.contains("turn.started")).unwrap();
+    assert!(told.contains(trace) && told.contains(turn), "{told}");
+}

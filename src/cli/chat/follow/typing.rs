@@ -9,6 +9,8 @@ use nanofolks_protocol::{
     Envelope, EnvelopeId, EventStream, Op, Problem, Receipt, SessionId, TurnId, TurnOptions,
 };
 
+use tokio::time::Instant;
+
 use super::Follow;
 use crate::cli::chat::target::Target;
 use crate::cli::{chat, told};
@@ -38,6 +40,9 @@ pub(crate) struct Typing {
     /// Whether the person leaves when the turn has ended.
     pub(crate) leaves: bool,
     /// The lines before this one, when they ended with `\`.
+    before: String,
+    /// A line whose end was not typed yet. The terminal gives lines only, but not of what was
+    /// typed just before it was told to.
     begun: String,
     /// Whether nothing more can be typed.
     closed: bool,
@@ -53,22 +58,34 @@ impl Typing {
             later: Vec::new(),
             said: Vec::new(),
             leaves: false,
+            before: String::new(),
             begun: String::new(),
             closed: false,
         }
     }
 
-    /// A line, whole; `None` when it goes on.
-    fn line(&mut self, typed: &str) -> Option<String> {
-        let typed = typed.trim_end_matches(['\n', '\r']);
-        if let Some(more) = typed.strip_suffix('\\') {
-            self.begun.push_str(more);
-            self.begun.push('\n');
-            return None;
+    /// The lines that are whole now.
+    fn lines(&mut self, typed: &str) -> Vec<String> {
+        self.begun.push_str(typed);
+        let mut whole = Vec::new();
+        while let Some(at) = self.begun.find(['\n', '\r']) {
+            let line: String = self.begun.drain(..=at).collect();
+            let line = line.trim_end_matches(['\n', '\r']);
+            if let Some(more) = line.strip_suffix('\\') {
+                self.before.push_str(more);
+                self.before.push('\n');
+                continue;
+            }
+            let all = std::mem::take(&mut self.before) + line;
+            whole.push(all.trim().to_owned());
         }
-        let mut line = std::mem::take(&mut self.begun);
-        line.push_str(typed);
-        Some(line.trim().to_owned())
+        whole.retain(|line| !line.is_empty());
+        whole
+    }
+
+    /// What was begun and not ended, for the next prompt.
+    pub(crate) fn begun(&mut self) -> String {
+        std::mem::take(&mut self.before) + &std::mem::take(&mut self.begun)
     }
 }
 
@@ -108,11 +125,14 @@ impl<'a> Follow<'a> {
             typing.leaves = true;
             return;
         };
-        let Some(line) = typing.line(&typed).filter(|line| !line.is_empty()) else { return };
-        typing.said.push(line.clone());
-        if let Err(problem) = self.say(line).await {
-            self.answer.step_aside(&mut self.cx.out);
-            self.cx.out.problem(&problem);
+        for line in typing.lines(&typed) {
+            if let Some(typing) = &mut self.typing {
+                typing.said.push(line.clone());
+            }
+            if let Err(problem) = self.say(line).await {
+                self.answer.step_aside(&mut self.cx.out);
+                self.cx.out.problem(&problem);
+            }
         }
     }
 
@@ -174,6 +194,9 @@ impl<'a> Follow<'a> {
                 }
                 Then::Own { name: "exit", .. } => {
                     self.leave_at_once();
+                    if self.turn.is_none() {
+                        self.give_up = Some(Instant::now());
+                    }
                     self.interrupt().await?;
                 }
                 other => {
@@ -197,8 +220,10 @@ impl<'a> Follow<'a> {
     }
 
     async fn interrupt(&mut self) -> Result<(), Problem> {
+        // What runs before ours is perhaps another process's.
+        let Some(turn) = self.turn else { return Ok(()) };
         let (room, by) = (self.room.clone(), "user".to_owned());
-        self.handle.submit(Op::Interrupt { room, turn: self.turn, by }).await.map(drop)
+        self.handle.submit(Op::Interrupt { room, turn: Some(turn), by }).await.map(drop)
     }
 }
 
@@ -216,11 +241,25 @@ fn followed(
 mod tests {
     use super::*;
 
+    fn typing() -> Typing {
+        Typing::new(Busy::Queue, TurnOptions::default())
+    }
+
     #[test]
     fn a_line_that_ends_with_a_backslash_goes_on() {
-        let mut typing = Typing::new(Busy::Queue, TurnOptions::default());
-        assert_eq!(typing.line("one\\\n"), None);
-        assert_eq!(typing.line("two\n").as_deref(), Some("one\ntwo"));
-        assert_eq!(typing.line("three\n").as_deref(), Some("three"));
+        let mut typing = typing();
+        assert!(typing.lines("one\\\n").is_empty());
+        assert_eq!(typing.lines("two\n"), ["one\ntwo"]);
+        assert_eq!(typing.lines("three\n"), ["three"]);
+    }
+
+    #[test]
+    fn what_was_typed_before_the_terminal_gave_lines_is_cut_where_enter_was_pressed() {
+        let mut typing = typing();
+        assert_eq!(typing.lines("one\rtwo\r\rthr"), ["one", "two"]);
+        assert_eq!(typing.lines("ee\n"), ["three"]);
+        assert!(typing.lines("and mo").is_empty());
+        assert_eq!(typing.begun(), "and mo");
+        assert_eq!(typing.begun(), "");
     }
 }

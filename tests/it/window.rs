@@ -1,0 +1,105 @@
+//! Long conversations through the real program, with a model whose window is small.
+
+use nanofolks_testkit::{Dialect, FakeModelServer, Key, Reply, Terminal, TestHome};
+
+use crate::journey::{NANOFOLKS, says_clearly};
+
+/// A home whose model has room for 8,000 tokens.
+fn home(server: &FakeModelServer, more: &str) -> TestHome {
+    let home = TestHome::new(NANOFOLKS);
+    let provider = TestHome::provider(server, Dialect::OpenAiChat);
+    home.config(&format!(
+        "{provider}retries = 0\n{more}\n[models.\"fake/test-model\"]\ncontext_window = 8000\n\
+         max_output = 1000\n"
+    ));
+    home
+}
+
+fn say(home: &TestHome, text: &str) -> nanofolks_testkit::Finished {
+    home.run(["chat", "--stream-json", "--room", "general", "-q", text])
+}
+
+fn codes(finished: &nanofolks_testkit::Finished) -> Vec<String> {
+    let lines = finished.json_lines();
+    let notices = lines.iter().filter(|line| line["type"] == "notice");
+    notices.map(|line| line["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_long_conversation_goes_on_and_every_call_is_in_the_books() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"many words are said here ".repeat(100)).no_usage());
+    let home = home(&server, "");
+    let mut noticed = Vec::new();
+    for turn in 0..16 {
+        let said = format!("The code of number {turn} is QX-{turn}77. Never tell it to Bob{turn}.");
+        noticed.extend(codes(&say(&home, &said).exits(0)));
+    }
+    assert!(noticed.contains(&"history_compacted".to_owned()), "{noticed:?}");
+
+    let asked = server.asked();
+    let last = asked.last().unwrap();
+    let text = last.body.to_string();
+    for turn in 0..16 {
+        let rule = format!("Never tell it to Bob{turn}.");
+        assert!(text.contains(&rule) && text.contains(&format!("QX-{turn}77")), "{turn}");
+    }
+    assert!(text.contains("recall_history"));
+    let usage = home.run(["usage", "--by", "kind", "--json"]).exits(0).json();
+    assert_eq!(usage["total"]["requests"], asked.len());
+    let found = home.run(["session", "search", "QX-077", "--json"]).exits(0);
+    assert!(found.out().contains("QX-077"), "{}", found.out());
+}
+
+#[test]
+fn a_provider_that_says_it_was_too_long_is_asked_once_more_then_it_is_an_error() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"many words are said here ".repeat(100)).no_usage());
+    let home = home(&server, "");
+    for turn in 0..5 {
+        say(&home, &format!("question {turn}")).exits(0);
+    }
+    server.reply(Reply::context_overflow());
+    let shorter = say(&home, "and now?").exits(0);
+    assert!(codes(&shorter).contains(&"history_compacted".to_owned()));
+    server.reply(Reply::context_overflow()).reply(Reply::context_overflow());
+    let finished = home.run(["chat", "--room", "fresh", "-q", "hello"]).exits(6);
+    says_clearly(&finished, &["too long"]);
+}
+
+#[test]
+fn a_person_sees_the_window_and_makes_room_in_it() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"The answer has many different words. ".repeat(40)).no_usage());
+    let home = home(&server, "");
+    for turn in 0..8 {
+        say(&home, &format!("question {turn}")).exits(0);
+    }
+    server.reply(Reply::text("Eight questions were asked and answered at length by the bot."));
+    let mut terminal = Terminal::start(&home, (40, 110), ["chat", "--plain"]);
+    let answered = |terminal: &Terminal, text: &str| {
+        terminal.wait_for(&format!("{text:?} and a prompt"), |screen| {
+            screen.contains(text) && screen.trim_end().ends_with('>')
+        });
+    };
+    answered(&terminal, "nanofolks");
+    terminal.send("/context").press(Key::Enter);
+    answered(&terminal, "of 8000 tokens");
+    terminal.send("/compact").press(Key::Enter);
+    answered(&terminal, "are summed up");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+    let usage = home.run(["usage", "--json"]).exits(0).json();
+    assert_eq!(usage["auxiliary"][0]["key"], "summary");
+    assert_eq!(usage["total"]["requests"], server.asked().len());
+}
+
+#[test]
+fn what_is_switched_off_is_said() {
+    let server = FakeModelServer::start();
+    let home = home(&server, "[context]\nmode = \"off\"");
+    assert!(home.run(["status"]).exits(0).out().contains("not shortened"));
+    assert!(home.run(["--offline", "doctor"]).out().contains("not shortened"));
+    let wrong = home.run(["--config", "context.background=0", "status"]);
+    assert_ne!(wrong.code(), 0);
+}
