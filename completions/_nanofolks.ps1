@@ -42,7 +42,9 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('chat', 'chat', [CompletionResultType]::ParameterValue, 'Talk with the bots, or ask one question')
             [CompletionResult]::new('tui', 'tui', [CompletionResultType]::ParameterValue, 'Talk with the bots in the terminal')
+            [CompletionResult]::new('onboard', 'onboard', [CompletionResultType]::ParameterValue, 'Set up: what is here, who answers, a first room')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'List, show, search, change, export and import conversations')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write conversations for people, as Markdown, JSON or PDF')
             [CompletionResult]::new('room', 'room', [CompletionResultType]::ParameterValue, 'List rooms; show and change what waits in them, stop what runs')
             [CompletionResult]::new('approval', 'approval', [CompletionResultType]::ParameterValue, 'Answer questions of bots')
             [CompletionResult]::new('channel', 'channel', [CompletionResultType]::ParameterValue, 'Take messages in from folders, and watch over what is sent')
@@ -121,6 +123,27 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
             [CompletionResult]::new('--continue', '--continue', [CompletionResultType]::ParameterName, 'Take up the last question asked in this folder')
+            break
+        }
+        'nanofolks;onboard' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
+            [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
+            [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model, as provider/model or an alias')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a configuration key for this run only')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How a line of the log files is written')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nothing: take what is here, with the defaults for the rest')
             break
         }
         'nanofolks;session' {
@@ -601,6 +624,32 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
+            break
+        }
+        'nanofolks;export' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
+            [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
+            [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model, as provider/model or an alias')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Set a configuration key for this run only')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How a line of the log files is written')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'The conversation: its id, its beginning, or `last`')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write it [default: as the name of the file says, else md]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write into this file; `-` is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write into this file; `-` is standard output')
+            [CompletionResult]::new('--font', '--font', [CompletionResultType]::ParameterName, 'Use the font in this file, for PDF [default: fonts of this system]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what happens')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there already')
             break
         }
         'nanofolks;room' {

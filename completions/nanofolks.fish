@@ -50,7 +50,9 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -s h -l help -d 'Print
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -s V -l version -d 'Print version'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "chat" -d 'Talk with the bots, or ask one question'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "tui" -d 'Talk with the bots in the terminal'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "onboard" -d 'Set up: what is here, who answers, a first room'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "session" -d 'List, show, search, change, export and import conversations'
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "export" -d 'Write conversations for people, as Markdown, JSON or PDF'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "room" -d 'List rooms; show and change what waits in them, stop what runs'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "approval" -d 'Answer questions of bots'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "channel" -d 'Take messages in from folders, and watch over what is sent'
@@ -131,6 +133,30 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l plain -d 'Pl
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l continue -d 'Take up the last question asked in this folder'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l non-interactive -d 'Ask nothing: take what is here, with the defaults for the rest'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -665,6 +691,36 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l room -d 'The room' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l bot -d 'The bot that answers instead of the leader' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l model -d 'The model, as provider/model or an alias' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l config -d 'Set a configuration key for this run only' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that can'
+always\t'Always'
+never\t'Never'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l log-level -d 'How much goes into the log files' -r -f -a "off\t'Nothing'
+error\t'What failed'
+warn\t'What is not as wished'
+info\t'What happens'
+debug\t'And why'
+trace\t'Every step'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
+text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l session -d 'The conversation: its id, its beginning, or `last`' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l format -d 'How to write it [default: as the name of the file says, else md]' -r -f -a "md\t'To read, as text'
+json\t'One object, which can be imported'
+pdf\t'To read, on paper'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -s o -l output -d 'Write into this file; `-` is standard output' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l font -d 'Use the font in this file, for PDF [default: fonts of this system]' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l json -d 'Print JSON for programs'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l offline -d 'Open no socket at all'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l plain -d 'Plain lines only: no animation, nothing redrawn'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -s v -l verbose -d 'Say more about what happens'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -s h -l help -d 'Print this help'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l force -d 'Replace a file that is there already'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

@@ -33,7 +33,12 @@ Examples:
   nanofolks onboard --non-interactive --json       in a script: takes what is here")]
 pub(crate) struct Args {
     /// Ask nothing: take what is here, with the defaults for the rest
-    #[arg(long, env = "NANOFOLKS_ONBOARD_NONINTERACTIVE", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "NANOFOLKS_ONBOARD_NONINTERACTIVE",
+        hide_env_values = true,
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
     non_interactive: bool,
 }
 

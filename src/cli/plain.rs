@@ -102,7 +102,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
             None => runtime.block_on(talk.turn(text, cx)),
         };
         for (name, rest) in std::mem::take(&mut talk.own) {
-            if let Err(error) = own(name, &rest, talk.session, cx) {
+            if let Err(error) = own(name, &rest, (&talk.room, talk.session), cx) {
                 let _code = cx.out.error(&error);
             }
         }

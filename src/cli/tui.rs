@@ -73,7 +73,8 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let setup = look::setup(cx)?;
     let runtime = cx.runtime()?;
     let clock = House::clock();
-    let mut front = Front { cx, args, clock, archive: None, history: None, mirror: None };
+    let room = RoomId::general();
+    let mut front = Front { cx, args, clock, room, archive: None, history: None, mirror: None };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
     Ok(ended?)
@@ -84,6 +85,8 @@ struct Front<'a> {
     cx: &'a mut Cx,
     args: &'a chat::Args,
     clock: Arc<dyn Clock>,
+    /// The room that was entered last.
+    room: RoomId,
     archive: Option<Arc<dyn Archive>>,
     history: Option<FileHistory>,
     /// Ends with the conversation.
@@ -107,6 +110,7 @@ impl Front<'_> {
         };
         let target = find_target(wish, &*archive).await?;
         self.archive = Some(archive);
+        self.room = target.room.clone();
         let (handle, _engine) = Engine::start(services);
         self.mirror = self.cx.house.mirror(&handle)?;
         let mut session = target.session;
@@ -191,6 +195,7 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
+        self.room = room.clone();
         self.past(room, None).await
     }
 
@@ -239,9 +244,20 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem> {
-        let done = plain::own(name, rest, session, self.cx).map_err(problem);
-        self.cx.out.flush();
-        done
+        let (globals, place) = (self.cx.globals.clone(), (&self.room, session));
+        // A command waits for what it does, and this thread is the one that would do it.
+        let carried_out = std::thread::scope(|scope| {
+            let apart = scope.spawn(move || {
+                let mut cx = Cx::new(globals);
+                let done = plain::own(name, rest, place, &mut cx).map_err(problem);
+                cx.out.flush();
+                done.map(|()| cx.globals.verbose)
+            });
+            apart.join()
+        });
+        let broken = |_| Problem::new(ProblemKind::Failure, "failed", "the command broke off");
+        self.cx.globals.verbose = carried_out.map_err(broken)??;
+        Ok(())
     }
 }
 

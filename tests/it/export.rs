@@ -52,7 +52,7 @@ fn a_room_reads_as_agreed() {
     let wanted = r#"# read the notes
 
 - Room: general
-- Participants: You, Leader, Researcher, Coder, Reviewer, Writer, Operator
+- Participants: You, Leader, Researcher, Coder, Social, Creative, Auditor
 - Begun: …
 - Last message: …
 - Messages: 6
@@ -65,7 +65,7 @@ read the notes
 ## Leader, …
 
 <details>
-<summary>calls read\_file</summary>
+<summary>calls read_file</summary>
 
 ```json
 {
@@ -78,7 +78,7 @@ read the notes
 ## Tools, …
 
 <details>
-<summary>read\_file did, … ms</summary>
+<summary>read_file did, … ms</summary>
 
 ````
 one ``` two <script>
@@ -185,7 +185,7 @@ fn a_pdf_is_a_pdf_or_says_why_there_is_none() {
     assert!(done.stdout.starts_with(b"%PDF-1."), "no header");
     assert!(done.stdout.trim_ascii_end().ends_with(b"%%EOF"), "no end");
     assert!(done.stdout.windows(9).any(|part| part == b"/FontFile"), "no font in it");
-    home.run(["export", "--room", "general", "-o", "b.pdf"]);
+    home.run(["export", "--room", "general", "-o", "b.pdf"]).exits(0);
     assert_eq!(fs::read(home.work().join("b.pdf")).unwrap(), done.stdout);
 }
 
@@ -238,4 +238,22 @@ fn the_conversation_writes_itself_out() {
     assert_eq!(object["sessions"][0]["session"]["room"], "general");
     assert_eq!(fs::read_to_string(home.work().join("there.md")).unwrap(), "mine");
     assert!(fs::read_to_string(home.work().join("other.md")).unwrap().starts_with("# elsewhere"));
+}
+
+#[test]
+fn the_terminal_front_end_writes_and_checks_and_stays() {
+    let (_server, home) = talked();
+    let mut terminal = Terminal::start(&home, (40, 120), ["--room", "other"]);
+
+    terminal.wait_text("#other");
+    terminal.send("/export talk.md").press(Key::Enter);
+    terminal.wait_text("talk.md: conversations 1, messages 2");
+    terminal.send("/doctor").press(Key::Enter);
+    terminal.wait_text("to look at");
+    terminal.wait_text("#other");
+    terminal.press(Key::Ctrl('d'));
+
+    assert_eq!(terminal.wait_exit(), 0);
+    let text = fs::read_to_string(home.work().join("talk.md")).unwrap();
+    assert!(text.starts_with("# elsewhere\n"), "{text}");
 }

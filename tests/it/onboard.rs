@@ -131,8 +131,8 @@ fn an_ollama_that_runs_here_answers_when_there_is_nobody_else() {
 
     let told = call.run().exits(0).json();
 
-    assert_eq!(told["found"]["ollama"]["models"][0], "test-model", "{told}");
-    assert_eq!(told["chosen"]["what"], "ollama/test-model");
+    assert_eq!(told["found"]["ollama"]["models"][0], "other-model", "{told}");
+    assert_eq!(told["chosen"]["what"], "ollama/other-model");
     let answer = bare(&home, &["chat", "-q", "hi"]).run().exits(0);
     assert_eq!(answer.out(), "Hello from here.\n");
 }
@@ -155,14 +155,14 @@ fn a_person_chooses_by_number_and_talks() {
 
     terminal.wait_text("Who answers?");
     let screen = terminal.wait_text("number [1], q leaves:");
-    assert!(screen.contains("ollama/small") && screen.contains("Ollama runs here"), "{screen}");
+    assert!(screen.contains("ollama/large") && screen.contains("Ollama runs here"), "{screen}");
     assert!(!home.root().join("config.toml").exists(), "something was written too early");
     terminal.send("99").press(Key::Enter);
     terminal.wait_text("write a number from 1 to");
     terminal.press(Key::Enter);
     terminal.wait_text("Which model?");
-    terminal.send("large").press(Key::Enter);
-    terminal.wait_text("ollama/large answers. Type `nanofolks` and say hello.");
+    terminal.send("small").press(Key::Enter);
+    terminal.wait_text("ollama/small answers. Type `nanofolks` and say hello.");
     assert_eq!(terminal.wait_exit(), 0);
 
     let mut terminal = Terminal::start_with(&home, (30, 100), ["--plain"], &BARE);
@@ -170,7 +170,7 @@ fn a_person_chooses_by_number_and_talks() {
     terminal.wait_text("Hello from here.");
     terminal.press(Key::Ctrl('d'));
     assert_eq!(terminal.wait_exit(), 0);
-    assert_eq!(server.asked()[0].json()["model"], "large");
+    assert_eq!(server.asked()[0].body["model"], "small");
 }
 
 #[test]
@@ -246,11 +246,11 @@ fn a_chosen_model_is_written_into_the_file_that_is_there_and_its_comments_stay()
     terminal.send("ollama").press(Key::Enter);
     terminal.wait_text("Which model?");
     terminal.send("2").press(Key::Enter);
-    terminal.wait_text("ollama/other-model answers.");
+    terminal.wait_text("ollama/test-model answers.");
     assert_eq!(terminal.wait_exit(), 0);
 
     let after = fs::read_to_string(home.root().join("config.toml")).unwrap();
-    assert!(after.starts_with("# mine\nmodel = \"ollama/other-model\""), "{after}");
+    assert!(after.starts_with("# mine\nmodel = \"ollama/test-model\""), "{after}");
     assert!(
         after.contains("[providers.fake]") && after.contains("api_key = \"test-key\""),
         "{after}"

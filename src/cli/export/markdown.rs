@@ -26,7 +26,7 @@ fn block(block: &Block) -> String {
         // What stands between the two is Markdown only behind an empty line.
         Block::Folded { name, language, text } => format!(
             "<details>\n<summary>{}</summary>\n\n{}\n\n</details>",
-            escaped(name),
+            harmless(name),
             fenced(language, text)
         ),
     }
@@ -44,6 +44,11 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
+}
+
+/// Text between tags, where no Markdown is read.
+fn harmless(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A block of code whose fence is longer than any in it.

@@ -80,7 +80,7 @@ fn followed(
 pub(crate) fn own(
     name: &str,
     rest: &str,
-    session: Option<SessionId>,
+    (room, session): (&RoomId, Option<SessionId>),
     cx: &mut Cx,
 ) -> Result<(), CliError> {
     let session = session.map_or_else(|| "last".to_owned(), |session| session.to_string());
@@ -107,7 +107,7 @@ pub(crate) fn own(
     let words = std::iter::once("nanofolks").chain(words);
     let matches = root().try_get_matches_from(words).map_err(CliError::Usage)?;
     // The room that was named at the start is not the one people are in by now.
-    let named = cx.globals.room.take();
+    let named = cx.globals.room.replace(room.to_string());
     let done = match matches.subcommand() {
         Some((name, matches)) => registry::run(name, matches, cx),
         None => Ok(()),
