@@ -16,7 +16,7 @@ fn talked() -> (FakeModelServer, TestHome) {
             "It says:\n\n```rust\nfn main() {\n    let x = \"<b>\"; // `tick`\n}\n```\n\nThat is **all**.",
         ),
     ]);
-    server.otherwise(Reply::text("日本語 العربية 👩‍👩‍👧 \u{202e}done"));
+    server.otherwise(Reply::text("日本語 العربية 👩‍👩‍👧 \u{202e}\u{1b}[31mdone"));
     let home = home_of(&server);
     home.write_work("notes.txt", "one ``` two <script>\n");
     home.run(["chat", "-q", "read the notes", "--room", "general"]).exits(0);
@@ -104,7 +104,7 @@ and in other scripts?
 
 ## Leader, …
 
-日本語 العربية 👩‍👩‍👧 done
+日本語 العربية 👩‍👩‍👧 ⟨U+202E⟩done
 "#;
     assert_eq!(steady(&page).trim_end(), wanted.trim_end());
 }
@@ -248,7 +248,10 @@ fn the_terminal_front_end_writes_and_checks_and_stays() {
     terminal.wait_text("#other");
     terminal.send("/export talk.md").press(Key::Enter);
     terminal.wait_text("talk.md: conversations 1, messages 2");
-    terminal.send("/doctor").press(Key::Enter);
+    // What comes with Enter at once is taken for a paste.
+    terminal.send("/doctor");
+    terminal.wait_text("› /doctor");
+    terminal.press(Key::Enter);
     terminal.wait_text("to look at");
     terminal.wait_text("#other");
     terminal.press(Key::Ctrl('d'));

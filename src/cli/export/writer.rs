@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use nanofolks_protocol::history::Numbered;
 use nanofolks_protocol::ports::{Archive, BlobError, Blobs as _, Roster, SessionFilter};
 use nanofolks_protocol::{BlobId, BotId, Message, Room, RoomId, Session};
-use nanofolks_security::Sanitizer;
+use nanofolks_security::{Sanitizer, terminal};
 use nanofolks_store::BlobFolder;
 use serde::Serialize;
 use serde_json::Value;
@@ -239,10 +239,11 @@ impl Writer<'_, '_> {
     }
 
     fn page(&mut self, page: &Page) -> Result<(), CliError> {
-        let page = match &self.sanitizer {
-            Some(sanitizer) => page.clone().map(|text| sanitizer.clean(text).into_owned()),
-            None => page.clone(),
-        };
+        // What is read may be read on a terminal.
+        let page = page.clone().map(|text| match &self.sanitizer {
+            Some(sanitizer) => terminal::clean(&sanitizer.clean(text)).into_owned(),
+            None => terminal::clean(text).into_owned(),
+        });
         match &mut self.paper {
             Some(paper) => {
                 page.draw(paper);
