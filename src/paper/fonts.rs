@@ -196,7 +196,7 @@ impl Fonts {
 
     /// Makes a font one of those that are used, if it may and can be embedded.
     fn take(&mut self, id: ID) -> Option<usize> {
-        let face = self.all.with_face_data(id, |data, index| Face::of(data, index))??;
+        let face = self.all.with_face_data(id, Face::of)??;
         self.used.push(face);
         Some(self.used.len() - 1)
     }

@@ -212,7 +212,7 @@ impl Writer<'_, '_> {
     ) -> Result<(), CliError> {
         self.written.messages += 1;
         if matches!(self.form, Form::Markdown | Form::Pdf) {
-            return self.to_read(&numbered.message);
+            return self.shown(&numbered.message);
         }
         let mut line = Line::of(session.id, numbered);
         self.attach(&numbered.message, &mut line, seen).await?;
@@ -233,7 +233,7 @@ impl Writer<'_, '_> {
     }
 
     /// A message that is read.
-    fn to_read(&mut self, message: &Message) -> Result<(), CliError> {
+    fn shown(&mut self, message: &Message) -> Result<(), CliError> {
         let name = message.bot.as_ref().map(|bot| self.name(bot));
         self.page(&page::message(message, name.as_deref()))
     }

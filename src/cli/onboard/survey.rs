@@ -105,7 +105,7 @@ pub(crate) struct Ground<'a> {
     /// The providers.
     pub(crate) catalog: &'a Catalog,
     /// Embedded models: here, and to be fetched; name and words.
-    pub(crate) embedded: (Vec<(String, String)>, Vec<(String, String)>),
+    pub(crate) embedded: [Vec<(String, String)>; 2],
     /// Whether no socket may be opened.
     pub(crate) offline: bool,
 }
@@ -119,7 +119,7 @@ pub(crate) async fn of_house(house: &House, offline: bool) -> Result<Survey, Pro
         environment: &environment,
         loaded: &loaded,
         catalog: &catalog,
-        embedded: (model::fetched(house), model::fetchable()),
+        embedded: [model::fetched(house), model::fetchable()],
         offline,
     };
     Ok(take(ground).await)
@@ -133,6 +133,7 @@ pub(crate) async fn take(ground: Ground<'_>) -> Survey {
         _ => Ollama::NotAsked,
     };
     let answers = catalog.default_model().ok();
+    let [here, fetchable] = embedded;
     let found = |(id, about): (String, String)| FoundModel { id, about };
     Survey {
         home: paths.root().to_owned(),
@@ -140,8 +141,8 @@ pub(crate) async fn take(ground: Ground<'_>) -> Survey {
         config: loaded.user_file.clone(),
         keys: keys(catalog, &loaded.settings),
         ollama,
-        embedded: embedded.0.into_iter().map(found).collect(),
-        fetchable: embedded.1.into_iter().map(found).collect(),
+        embedded: here.into_iter().map(found).collect(),
+        fetchable: fetchable.into_iter().map(found).collect(),
         answers: answers.map(|(model, because)| Answers { model, because }),
         offline,
     }
