@@ -9,7 +9,7 @@ use serde_json::json;
 use super::list::session_object;
 use crate::cli::chat::{find_session, find_session_in, find_session_in_trash, room_id};
 use crate::cli::output::one_line;
-use crate::cli::{CliError, Cx};
+use crate::cli::{CliError, Cx, amount};
 use crate::house::House;
 
 /// Longest title, in characters.
@@ -138,7 +138,8 @@ fn trash(cx: &mut Cx, sessions: &[Session], trashed: bool, done: &str) -> Result
 fn confirmed(cx: &mut Cx, sessions: &[Session]) -> Result<bool, CliError> {
     for session in sessions {
         let title = one_line(session.title.as_deref().unwrap_or("without a title"));
-        cx.out.note(&format!("{} {}, {} messages", session.id, title, session.messages));
+        let messages = amount::counted(session.messages, "message");
+        cx.out.note(&format!("{} {}, {messages}", session.id, title));
     }
     cx.out.note_raw("Put this into the trash? y = yes, n = no [n] ");
     let mut line = String::new();

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::change::{found, message};
 use super::list::session_object;
 use crate::cli::chat::{find_session_in, room_id, say_again};
-use crate::cli::{CliError, Cx};
+use crate::cli::{CliError, Cx, amount};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Undo {
@@ -164,8 +164,8 @@ fn go(cx: &mut Cx, room: &RoomId, what: Control, done: &str) -> Result<(), CliEr
             "session": session_object(&session),
         }));
     } else {
-        let (id, count) = (session.id, session.messages);
-        cx.out.line(&format!("{room} goes on {done}: {id}, {count} messages"));
+        let (id, messages) = (session.id, amount::counted(session.messages, "message"));
+        cx.out.line(&format!("{room} goes on {done}: {id}, {messages}"));
     }
     Ok(())
 }

@@ -59,9 +59,14 @@ fn a_room_whose_conversation_was_put_away_says_how_to_choose_another() {
     home.run(["session", "delete", "last", "--room", "general", "--yes"]).exits(0);
 
     let here = ["--room", "general"];
-    for wish in [&["retry"][..], &["undo"], &["redo"], &["rewind", "--exchange", "1"],
-        &["show", "last"], &["fork", "last"]]
-    {
+    for wish in [
+        &["retry"][..],
+        &["undo"],
+        &["redo"],
+        &["rewind", "--exchange", "1"],
+        &["show", "last"],
+        &["fork", "last"],
+    ] {
         let line = ["session"].iter().chain(wish).chain(&here).copied();
         let told = home.run(line.collect::<Vec<_>>()).exits(2);
         says_clearly(&told, &["general has no current conversation", "session resume"]);
