@@ -87,7 +87,7 @@ fn a_copy_that_is_not_whole_is_never_taken_back() {
         says_clearly(&home.run(command).exits(1), &["backup_incomplete"]);
     }
     assert_eq!(export(&home), before, "the home was touched");
-    says_clearly(&home.run(["backup", "verify", "absent"]).exits(1), &["backup_incomplete"]);
+    says_clearly(&home.run(["backup", "verify", "absent"]).exits(2), &["backup_missing"]);
 }
 
 #[test]
