@@ -232,6 +232,46 @@ fn commands_complete_and_unknown_ones_reach_no_model() {
 }
 
 #[test]
+fn every_command_can_be_typed_and_the_conversation_goes_on() {
+    let (server, home) = scene([Reply::text("Here.")]);
+    let mut terminal = Terminal::start(&home, (200, 110), []);
+    terminal.wait_text("#general");
+    terminal.send("hi").press(Key::Enter);
+    answered(&terminal, "Here.");
+    terminal.send("/help").press(Key::Enter);
+    let help = terminal.wait_text("@bot asks that bot.");
+    let listed = help.lines().filter_map(|line| line.strip_prefix("  /")?.split(' ').next());
+    let mut names: Vec<_> = listed.chain(["keys", "theme", "redraw"]).collect();
+    for needed in ["export", "doctor", "logs", "status", "exit"] {
+        assert!(names.contains(&needed), "{needed} in\n{help}");
+    }
+    names.retain(|name| !matches!(*name, "exit" | "details"));
+
+    for (number, name) in names.into_iter().enumerate() {
+        let probe = format!("probe{number}.");
+        terminal.send(&format!("/{name}")).press(Key::Enter);
+        let shown = match name {
+            // These have the terminal for themselves for a while.
+            "export" => "session.begin",
+            "doctor" => "the clock says",
+            "trash" => "/trash yes does it",
+            _ => "",
+        };
+        terminal.wait_for(&format!("the line after /{name}"), |screen| {
+            let last = screen.trim_end().lines().last().unwrap_or_default();
+            screen.contains(shown) && last.starts_with('›') && !last.ends_with(name)
+        });
+        terminal.press(Key::Ctrl('u')).send(&probe);
+        terminal.wait_text(&format!("› {probe}"));
+        terminal.press(Key::Ctrl('u'));
+    }
+
+    assert_eq!(server.asked().len(), 1, "a command reached the model");
+    terminal.send("/exit").press(Key::Enter);
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+#[test]
 fn a_killed_conversation_is_there_again() {
     let (_server, home) = scene([Reply::text("Remember teal."), Reply::text("Going on.")]);
     let mut terminal = open(&home);
