@@ -10,6 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
+use std::thread;
 
 use nanofolks_engine::{Engine, commands};
 use nanofolks_protocol::ports::{Archive, Clock};
@@ -239,9 +240,16 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem> {
-        let done = plain::own(name, rest, session, self.cx).map_err(problem);
-        self.cx.out.flush();
-        done
+        // A command starts a runtime of its own, which is not possible within ours.
+        let globals = self.cx.globals.clone();
+        let carry_out = move || {
+            let mut cx = Cx::new(globals);
+            let done = plain::own(name, rest, session, &mut cx).map_err(problem);
+            cx.out.flush();
+            done
+        };
+        let broke = |_| Problem::new(ProblemKind::Failure, "broke_down", "the command broke down");
+        thread::scope(|scope| scope.spawn(carry_out).join().map_err(broke))?
     }
 }
 
