@@ -118,8 +118,8 @@ impl Run for Args {
         if total.lost_requests > 0 {
             let (calls, usd) = (total.lost_requests, dollars(total.lost_usd, total.cost_known));
             let text = format!(
-                "{calls} of these calls ended with their process; what they could have used at \
-                 most is counted as used ({usd})"
+                "{calls} of these calls ended before their provider said what they used; what \
+                 they could have used is counted ({usd})"
             );
             let note = cx.out.paint_note(Tone::Dim, &text);
             cx.out.note(&note);

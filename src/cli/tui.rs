@@ -10,6 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
+use std::thread;
 
 use nanofolks_engine::{Engine, commands};
 use nanofolks_protocol::ports::{Archive, Clock};
@@ -246,7 +247,7 @@ impl nanofolks_tui::House for Front<'_> {
     fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem> {
         let (globals, place) = (self.cx.globals.clone(), (&self.room, session));
         // A command waits for what it does, and this thread is the one that would do it.
-        let carried_out = std::thread::scope(|scope| {
+        let carried_out = thread::scope(|scope| {
             let apart = scope.spawn(move || {
                 let mut cx = Cx::new(globals);
                 let done = plain::own(name, rest, place, &mut cx).map_err(problem);

@@ -24,6 +24,7 @@ mod speech;
 mod steer;
 mod stop;
 mod tools;
+mod used;
 mod window;
 
 pub(crate) use ask::Grants;

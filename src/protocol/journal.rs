@@ -332,6 +332,9 @@ pub struct ResponseRecord {
     pub usage: Usage,
     /// US dollars, `None` when the price is unknown.
     pub cost_usd: Option<f64>,
+    /// Whether `usage` is an estimate, as the provider did not come to say.
+    #[serde(default)]
+    pub estimated: bool,
     /// What went wrong.
     pub problem: Option<Problem>,
     /// What was held back for it, and is given back now.

@@ -124,7 +124,7 @@ fn lose_where(tx: &Connection, which: &str, value: &dyn ToSql) -> Result<(), Fau
         })?
         .collect::<Result<Vec<_>, Fault>>()?;
     for one in &lost {
-        spending::add_lost(tx, &one.bill())?;
+        spending::add_unsaid(tx, &one.bill())?;
     }
     Ok(())
 }

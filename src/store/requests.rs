@@ -210,14 +210,15 @@ pub(crate) fn response(tx: &Connection, new: &ResponseRecord) -> Result<(), Faul
         at: new.at,
     };
     tx.prepare_cached(
-        "INSERT INTO response (request, message, usage, cost_usd, problem, at, stream)
-         VALUES (:request, :message, :usage, :cost, :problem, :at, :stream)",
+        "INSERT INTO response (request, message, usage, cost_usd, estimated, problem, at, stream)
+         VALUES (:request, :message, :usage, :cost, :estimated, :problem, :at, :stream)",
     )?
     .execute(named_params! {
         ":request": request,
         ":message": new.message.as_ref().map(Key::key),
         ":usage": json(&new.usage)?,
         ":cost": bill.cost_usd,
+        ":estimated": new.estimated,
         ":problem": new.problem.as_ref().map(json).transpose()?,
         ":at": new.at.as_millis(),
         ":stream": new.stream.as_ref().map(digest),
@@ -226,13 +227,14 @@ pub(crate) fn response(tx: &Connection, new: &ResponseRecord) -> Result<(), Faul
     if let Some(reservation) = new.reservation {
         budget::release(tx, reservation)?;
     }
-    spending::add(tx, &bill)
+    if new.estimated { spending::add_unsaid(tx, &bill) } else { spending::add(tx, &bill) }
 }
 
 /// How models answered the requests of a turn, in the order of the requests.
 pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseRecord>, Fault> {
     conn.prepare_cached(
-        "SELECT q.run, q.iteration, a.message, a.usage, a.cost_usd, a.problem, a.at, a.stream
+        "SELECT q.run, q.iteration, a.message, a.usage, a.cost_usd, a.estimated, a.problem,
+                a.at, a.stream
          FROM request q JOIN response a ON a.request = q.n WHERE q.turn = ?1 ORDER BY q.n",
     )?
     .query_and_then([turn], |row| {
@@ -244,6 +246,7 @@ pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseReco
             message: maybe_id(row, "message")?,
             usage: from_json(&row.get::<_, String>("usage")?, "the usage of a response")?,
             cost_usd: row.get("cost_usd")?,
+            estimated: row.get("estimated")?,
             problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
             reservation: None,
             stream: stream.as_ref().map(BlobId::from_digest),

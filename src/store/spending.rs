@@ -51,8 +51,9 @@ pub(crate) fn add(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
     add_up(tx, bill, false)
 }
 
-/// Adds what a call that was lost in a crash could have used at most.
-pub(crate) fn add_lost(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
+/// Adds what a call used whose provider did not come to say: the worst case when it was lost
+/// in a crash, an estimate when it broke off.
+pub(crate) fn add_unsaid(tx: &Connection, bill: &Bill<'_>) -> Result<(), Fault> {
     add_up(tx, bill, true)
 }
 

@@ -148,8 +148,9 @@ fn a_lone_enter_is_a_no() {
 fn a_question_takes_no_letter_from_the_line() {
     let (_server, home, mut terminal) = asked_to_write("Then not.");
     terminal.send("yes y 1 draft");
-    let screen = terminal.wait_text("› yes y 1 draft");
-    assert!(screen.contains("Enter confirms"), "{screen}");
+    terminal.wait_for("the draft and the question", |screen| {
+        screen.contains("› yes y 1 draft") && screen.contains("Enter sends the line")
+    });
 
     terminal.press(Key::Escape);
 
@@ -229,6 +230,48 @@ fn commands_complete_and_unknown_ones_reach_no_model() {
     terminal.wait_text("there is no command /modle");
     assert!(server.asked().is_empty());
     leave(terminal);
+}
+
+#[test]
+fn every_command_can_be_typed_and_the_conversation_goes_on() {
+    let (server, home) = scene([Reply::text("Here.")]);
+    let mut terminal = Terminal::start(&home, (200, 110), []);
+    terminal.wait_text("#general");
+    terminal.send("hi").press(Key::Enter);
+    answered(&terminal, "Here.");
+    terminal.send("/help").press(Key::Enter);
+    let help = terminal.wait_text("@bot asks that bot.");
+    let listed = help.lines().filter_map(|line| line.strip_prefix("  /")?.split(' ').next());
+    let mut names: Vec<_> = listed.chain(["keys", "theme", "redraw"]).collect();
+    for needed in ["export", "doctor", "logs", "status", "exit"] {
+        assert!(names.contains(&needed), "{needed} in\n{help}");
+    }
+    // A retry asks the model again.
+    names.retain(|name| !matches!(*name, "exit" | "retry"));
+
+    for (number, name) in names.into_iter().enumerate() {
+        let probe = format!("probe{number}.");
+        terminal.send(&format!("/{name}")).press(Key::Enter);
+        let shown = match name {
+            // These have the terminal for themselves for a while.
+            "export" => "Room general, begun",
+            "doctor" => "the clock says",
+            "logs" => "nothing is recorded in",
+            "trash" => "/trash yes does it",
+            _ => "",
+        };
+        terminal.wait_for(&format!("the line after /{name}"), |screen| {
+            let last = screen.trim_end().lines().last().unwrap_or_default();
+            screen.contains(shown) && last.starts_with('›') && !last.ends_with(name)
+        });
+        terminal.press(Key::Ctrl('u')).send(&probe);
+        terminal.wait_text(&format!("› {probe}"));
+        terminal.press(Key::Ctrl('u'));
+    }
+
+    assert_eq!(server.asked().len(), 1, "a command reached the model");
+    terminal.send("/exit").press(Key::Enter);
+    assert_eq!(terminal.wait_exit(), 0);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use nanofolks_protocol::ports::{Clock as _, Permit, StoreError, ToolOffer};
 use nanofolks_protocol::{
     BlobId, CallId, Content, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Origin,
     Part, Problem, ProblemKind, ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState,
-    Usage, Write, Written,
+    Write, Written,
 };
 use serde_json::json;
 
@@ -24,6 +24,7 @@ use super::prepare::{Job, Pictures, Prepared, Resume};
 use super::speech::{self, Hints, Reply, ReplyEnd, Speaker};
 use super::stop::{Cause, Stop};
 use super::tools::Checked;
+use super::used::Used;
 use super::window::Past;
 use super::{budget, context, ending};
 use crate::compaction::{self, Head, SessionRecall};
@@ -295,6 +296,7 @@ impl<'a> Run<'a> {
             // It will be asked again, so what had arrived is not a message of the session.
             return Some(Outcome::Stopped(Cause::Shutdown));
         }
+        let used = self.used(reply);
         let text = self.clean(&reply.text);
         if !text.is_empty() {
             match self.said.last_mut() {
@@ -312,7 +314,7 @@ impl<'a> Run<'a> {
             }
             ReplyEnd::Finished(_) | ReplyEnd::Stopped(_) => None,
         };
-        self.account(reply.usage, message, problem.clone());
+        self.account(used, message, problem.clone());
         self.measure(reply, message);
         match (&reply.end, problem) {
             (ReplyEnd::Stopped(cause), _) => Some(Outcome::Stopped(cause.clone())),
@@ -369,7 +371,8 @@ impl<'a> Run<'a> {
         id
     }
 
-    fn account(&mut self, usage: Usage, message: Option<MessageId>, problem: Option<Problem>) {
+    fn account(&mut self, used: Used, message: Option<MessageId>, problem: Option<Problem>) {
+        let Used { usage, estimated } = used;
         let card = &self.active.card;
         let cost = card.price.as_ref().map(|price| usage.cost(price));
         self.pending.push(Write::Response(Box::new(ResponseRecord {
@@ -378,6 +381,7 @@ impl<'a> Run<'a> {
             message,
             usage,
             cost_usd: cost,
+            estimated,
             problem,
             reservation: self.reservation.take(),
             stream: None,
@@ -387,7 +391,7 @@ impl<'a> Run<'a> {
             model: self.active.model.clone(),
             usage,
             cost_usd: cost.unwrap_or(0.0),
-            cost_known: cost.is_some(),
+            cost_known: cost.is_some() && !estimated,
         });
     }
 
@@ -471,7 +475,7 @@ impl<'a> Run<'a> {
     }
 
     /// Text without secrets.
-    fn clean(&self, text: &str) -> String {
+    pub(super) fn clean(&self, text: &str) -> String {
         self.shared.services.sanitizer.clean(text).into_owned()
     }
 

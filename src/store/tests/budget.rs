@@ -185,6 +185,7 @@ async fn a_response_gives_back_what_was_held_and_counts_what_it_cost() {
         message: None,
         usage: Usage { input_tokens: 7, ..Usage::default() },
         cost_usd: Some(0.25),
+        estimated: false,
         problem: None,
         reservation: Some(first.id),
         stream: None,

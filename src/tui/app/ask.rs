@@ -89,6 +89,10 @@ impl App {
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
             return false;
         }
+        // With something in the line, Enter is meant for the line.
+        if key.code == KeyCode::Enter && !self.composer.is_empty() {
+            return false;
+        }
         match key.code {
             KeyCode::Up | KeyCode::BackTab => {
                 ask.at = ask.at.checked_sub(1).unwrap_or(ask.choices.len() - 1);

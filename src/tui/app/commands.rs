@@ -98,7 +98,7 @@ impl App {
         }
     }
 
-    fn then(&mut self, step: Then) {
+    pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => self.effects.push(Effect::Enter(room)),
             Then::Session(session) => self.session = session,

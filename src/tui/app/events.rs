@@ -1,8 +1,9 @@
 //! What events mean.
 
+use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    BotId, Event, EventKind, NoticeLevel, Problem, Timestamp, ToolResult, TurnId,
+    BotId, EnvelopeId, Event, EventKind, NoticeLevel, Problem, Timestamp, ToolResult, TurnId,
 };
 
 use super::ask::Ask;
@@ -78,19 +79,30 @@ impl App {
                 }
             }
             EventKind::Context { used, window } => self.context = Some((*used, *window)),
-            EventKind::TurnFinished { .. } => self.over(event.turn, None),
-            EventKind::TurnFailed { error, .. } => self.over(event.turn, Some(error)),
-            EventKind::TurnCancelled { by, .. } => {
+            what if what.is_ending() => self.ending(event),
+            _ => self.work(&bot, event),
+        }
+    }
+
+    /// How the turn ended.
+    fn ending(&mut self, event: &Event) {
+        match &event.what {
+            EventKind::TurnFailed { error, answers, .. } => {
+                self.had_said(answers);
+                self.over(event.turn, Some(error));
+            }
+            EventKind::TurnCancelled { by, answers, .. } => {
+                self.had_said(answers);
                 self.over(event.turn, None);
                 let by = if by == "user" { String::new() } else { format!(" by {}", one_line(by)) };
                 let text = format!("{} stopped{by}", self.glyphs.stopped);
                 self.remark(Role::Warn, &text);
             }
-            _ => self.work(&bot, event),
+            _ => self.over(event.turn, None),
         }
     }
 
-    /// Tools at work.
+    /// Tools at work, and what waits.
     fn work(&mut self, bot: &BotId, event: &Event) {
         match &event.what {
             EventKind::ToolStarted { call_id, summary, .. } => {
@@ -106,6 +118,7 @@ impl App {
                 }
             }
             EventKind::ToolFinished { result } => self.tool(bot, result),
+            EventKind::QueueChanged { envelope, text } => self.waits(*envelope, text.as_deref()),
             _ => self.aside(event),
         }
     }
@@ -140,23 +153,51 @@ impl App {
                 (Role::Dim, format!("the secret {name} was given"))
             }
             EventKind::TurnStage { decided, reasons, .. } if self.details => {
-                (Role::Dim, format!("{decided}: {}", reasons.join(", ")))
+                let lead = if reasons.is_empty() { "" } else { ": " };
+                (Role::Dim, format!("{decided}{lead}{}", reasons.join(", ")))
             }
             _ => return,
         };
         let text = format!("{note} {}", one_line(&text));
-        match event.bot.clone().filter(|_| !self.voices.is_empty()) {
+        // A bot that has said everything does not begin again for a remark.
+        match event.bot.clone().filter(|bot| self.speaks(bot)) {
             Some(bot) => {
                 let row = self.aside_row(note, role, text.trim_start_matches(note).trim_start());
                 self.with_voice(&bot, |voice, look| voice.aside(row, look));
             }
-            None => self.remark(role, &text),
+            None => {
+                // It stands below what is finished by now.
+                self.settle();
+                self.remark(role, &text);
+            }
         }
     }
 
     fn begin(&mut self, id: TurnId, at: Timestamp) {
         self.end_voices();
         self.turn = Some(Turn { id, since: at });
+    }
+
+    /// What the bots had said when the turn was ended; a bot that is still speaking gets what
+    /// is missing.
+    fn had_said(&mut self, answers: &[BotAnswer]) {
+        for BotAnswer { bot, text } in answers {
+            if self.speaks(bot) {
+                self.with_voice(bot, |voice, look| voice.complete(text, look));
+            }
+        }
+    }
+
+    /// A message that waits says something else, or does not wait any more.
+    fn waits(&mut self, envelope: EnvelopeId, text: Option<&str>) {
+        match text {
+            Some(text) => {
+                for (_, waiting) in self.queue.iter_mut().filter(|(id, _)| *id == envelope) {
+                    text.clone_into(waiting);
+                }
+            }
+            None => self.queue.retain(|(id, _)| *id != envelope),
+        }
     }
 
     fn is_current(&self, turn: Option<TurnId>) -> bool {

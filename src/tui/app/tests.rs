@@ -1,5 +1,6 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use nanofolks_protocol::command::{Argument, Category, CommandSpec, Surface, WhileBusy};
+use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
     CallId, EventKind, MessageId, ModelRef, Scope, ToolResult, TraceId, Usage,
@@ -332,10 +333,89 @@ fn the_first_choice_is_no_and_letters_go_to_the_line() {
     stage.now += 500;
     stage.write("y1");
     assert_eq!(stage.app.composer.text(), "y1");
+    stage.ctrl('u');
     let effects = stage.press(KeyCode::Enter);
 
     assert_eq!(decided(&effects), Some(&Decision::Deny { note: None }));
-    assert_eq!(stage.app.composer.text(), "y1");
+}
+
+#[test]
+fn enter_with_something_in_the_line_sends_the_line_and_answers_nothing() {
+    let mut stage = stage();
+    stage.begin("go");
+    stage.asks();
+    stage.now += 500;
+    stage.press(KeyCode::Down);
+    stage.write("do it please");
+    let effects = stage.press(KeyCode::Enter);
+
+    assert_eq!(posted(&effects), ["do it please"]);
+    assert_eq!(decided(&effects), None);
+    assert_eq!(stage.app.asks.len(), 1);
+    let effects = stage.press(KeyCode::Enter);
+    assert_eq!(decided(&effects), Some(&Decision::Allow { scope: Scope::Once }));
+}
+
+#[test]
+fn a_waiting_message_that_is_changed_or_taken_back_is_seen_so() {
+    let mut stage = stage();
+    stage.begin("go");
+    for text in ["one", "two"] {
+        stage.write(text);
+        stage.press(KeyCode::Enter);
+    }
+    let [one, two] = [0, 1].map(|at| stage.app.queue[at].0);
+    stage.event(None, EventKind::QueueChanged { envelope: one, text: None });
+    stage.event(None, EventKind::QueueChanged { envelope: two, text: Some("too".into()) });
+    assert_eq!(stage.app.queue, [(two, "too".to_owned())]);
+}
+
+#[test]
+fn what_a_stopped_bot_had_said_is_there_again_after_reopening() {
+    let said = || vec![BotAnswer { bot: BotId::LEADER, text: "half a sentence".into() }];
+    for streamed in ["", "half", "half a sentence and more"] {
+        let mut stage = stage();
+        stage.begin("go");
+        stage.starts("leader");
+        stage.says("leader", streamed);
+        let end = EventKind::TurnCancelled { by: "user".into(), answers: said(), duration_ms: 1 };
+        stage.event(None, end);
+        let kept = if streamed.len() > 15 { streamed } else { "half a sentence" };
+        assert_eq!(stage.rows(), ["› go", "", "◆ The leader", kept, "■ stopped"]);
+    }
+}
+
+#[test]
+fn details_end_in_no_bare_colon_and_begin_no_second_answer() {
+    let mut stage = stage();
+    stage.app.details = true;
+    stage.begin("go");
+    stage.starts("leader");
+    stage.finishes("leader", "Done.");
+    let stage_of = |reasons| EventKind::TurnStage {
+        stage: nanofolks_protocol::event::Stage::Dispatch,
+        decided: "one answer".into(),
+        reasons,
+    };
+    stage.event(Some("leader"), stage_of(vec![]));
+    stage.event(Some("leader"), stage_of(vec!["alone".into()]));
+    let rows = stage.rows();
+    assert_eq!(rows[2..], ["◆ The leader", "Done.", "· one answer", "· one answer: alone"]);
+}
+
+#[test]
+fn the_commands_of_the_front_are_done_here() {
+    let mut stage = stage();
+    stage.rows();
+    for (line, seen) in
+        [("/keys", "Ctrl+R"), ("/theme", "themes: "), ("/theme light", "theme: light")]
+    {
+        stage.write(line);
+        stage.app.popup = None;
+        let effects = stage.press(KeyCode::Enter);
+        assert!(matches!(effects.as_slice(), [Effect::Remember(_)]), "{effects:?}");
+        assert!(stage.rows().iter().any(|row| row.contains(seen)), "{line}");
+    }
 }
 
 #[test]

@@ -126,6 +126,8 @@ impl Voice {
                 self.push(&missing);
             }
             None if whole.split_whitespace().eq(said.split_whitespace()) => {}
+            // More was shown than was kept.
+            None if said.starts_with(whole.trim_end()) => {}
             None => {
                 // Something in the middle differs from what was shown: it is said again.
                 self.held.extend(self.markdown.finish(look));
@@ -162,6 +164,11 @@ impl App {
         &mut self.voices[at]
     }
 
+    /// Whether a bot is speaking.
+    pub(super) fn speaks(&self, bot: &BotId) -> bool {
+        self.voices.iter().any(|voice| voice.bot == *bot && !voice.is_over())
+    }
+
     /// Does something with a voice and the look of things.
     pub(super) fn with_voice(&mut self, bot: &BotId, act: impl FnOnce(&mut Voice, Look<'_>)) {
         self.voice(bot);
@@ -187,7 +194,7 @@ impl App {
     }
 
     pub(super) fn end_voice(&mut self, bot: &BotId) {
-        if self.voices.iter().any(|voice| voice.bot == *bot && !voice.is_over()) {
+        if self.speaks(bot) {
             let order = self.voices.iter().filter_map(|voice| voice.ended).max().unwrap_or(0) + 1;
             self.with_voice(bot, |voice, look| voice.end(look, order));
         }

@@ -121,8 +121,11 @@ fn foot(app: &App, ask: &Ask, width: usize) -> Row {
         0..=60 => format!("{left} s"),
         _ => format!("{} min", (left + 59) / 60),
     };
-    let keys =
-        if ask.is_ready(app.now) { "up and down choose, Enter confirms, Esc is no" } else { "…" };
+    let keys = match (ask.is_ready(app.now), app.composer.is_empty()) {
+        (false, _) => "…",
+        (true, true) => "up and down choose, Enter confirms, Esc is no",
+        (true, false) => "Esc is no; Enter sends the line, Ctrl+U clears it",
+    };
     let text = format!("  {keys}; no answer in {time} is no");
     Row::of(fit(&text, width).into_owned(), app.theme.style(Role::Dim))
 }

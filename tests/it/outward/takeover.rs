@@ -91,7 +91,7 @@ fn a_call_that_was_lost_with_its_process_is_counted_once_at_the_most_it_could_co
     let usd = lost["lost_usd"].as_f64().unwrap();
     assert!((1.0..1.1).contains(&usd), "1,000 tokens of output at $1,000 a million: {usd}");
     let told = home.run(["usage"]).exits(0);
-    assert!(told.err().contains("ended with their process"), "{}", told.err());
+    assert!(told.err().contains("ended before their provider said"), "{}", told.err());
 
     home.run(["chat", "-q", "and now?", "--room", "general"]).exits(0);
     let after = usage(&home);

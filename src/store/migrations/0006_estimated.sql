@@ -1,0 +1,3 @@
+-- Replies whose provider did not come to say what they used.
+
+ALTER TABLE response ADD COLUMN estimated INTEGER NOT NULL DEFAULT 0 CHECK (estimated IN (0, 1));
