@@ -254,7 +254,7 @@ fn every_command_can_be_typed_and_the_conversation_goes_on() {
         terminal.send(&format!("/{name}")).press(Key::Enter);
         let shown = match name {
             // These have the terminal for themselves for a while.
-            "export" => "Room general, begun",
+            "export" => "- Room: general",
             "doctor" => "the clock says",
             "logs" => "nothing is recorded in",
             "trash" => "/trash yes does it",
