@@ -1882,8 +1882,8 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How a line of the log files is written')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write; `-` is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write; `-` is standard output')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')
@@ -1914,7 +1914,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print this help')
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make a copy')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read a copy through: is it whole and unchanged?')
-            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Make the home what the copy says; the home that was there is kept aside')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Make an empty home what the copy says; with --force also one that is in use so far')
             break
         }
         'nanofolks;backup;create' {
@@ -1970,7 +1970,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much goes into the log files')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How a line of the log files is written')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a home that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a home that is there; it is kept aside, as HOME.before-TIME')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON for programs')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Open no socket at all')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Plain lines only: no animation, nothing redrawn')

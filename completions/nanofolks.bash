@@ -426,7 +426,7 @@ _nanofolks() {
             fi
             case "${prev}" in
                 --scope)
-                    COMPREPLY=($(compgen -W "once turn session project" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "once turn session" -- "${cur}"))
                     return 0
                     ;;
                 --home)

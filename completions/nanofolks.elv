@@ -1796,8 +1796,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --color 'When to use colour'
             cand --log-level 'How much goes into the log files'
             cand --log-format 'How a line of the log files is written'
-            cand -o 'The file to write'
-            cand --output 'The file to write'
+            cand -o 'The file to write; `-` is standard output'
+            cand --output 'The file to write; `-` is standard output'
             cand --json 'Print JSON for programs'
             cand --offline 'Open no socket at all'
             cand --plain 'Plain lines only: no animation, nothing redrawn'
@@ -1827,7 +1827,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --help 'Print this help'
             cand create 'Make a copy'
             cand verify 'Read a copy through: is it whole and unchanged?'
-            cand restore 'Make the home what the copy says; the home that was there is kept aside'
+            cand restore 'Make an empty home what the copy says; with --force also one that is in use so far'
         }
         &'nanofolks;backup;create'= {
             cand -o 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]'
@@ -1880,7 +1880,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --color 'When to use colour'
             cand --log-level 'How much goes into the log files'
             cand --log-format 'How a line of the log files is written'
-            cand --force 'Replace a home that is there'
+            cand --force 'Replace a home that is there; it is kept aside, as HOME.before-TIME'
             cand --json 'Print JSON for programs'
             cand --offline 'Open no socket at all'
             cand --plain 'Plain lines only: no animation, nothing redrawn'

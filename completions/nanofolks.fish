@@ -892,8 +892,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l scope -d 'How far the yes reaches' -r -f -a "once\t'This call'
 turn\t'Calls like this one in this turn'
-session\t'Calls like this one in this session'
-project\t'Calls like this one in this folder'"
+session\t'Calls like this one in this session'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -2016,7 +2015,7 @@ debug\t'And why'
 trace\t'Every step'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
 text\t'For reading as it is'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s o -l output -d 'The file to write' -r -F
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s o -l output -d 'The file to write; `-` is standard output' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l plain -d 'Plain lines only: no animation, nothing redrawn'
@@ -2048,7 +2047,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fi
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "create" -d 'Make a copy'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "verify" -d 'Read a copy through: is it whole and unchanged?'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "restore" -d 'Make the home what the copy says; the home that was there is kept aside'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "restore" -d 'Make an empty home what the copy says; with --force also one that is in use so far'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s o -l output -d 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l profile -d 'A complete home of its own inside the data folder' -r
@@ -2114,7 +2113,7 @@ debug\t'And why'
 trace\t'Every step'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
 text\t'For reading as it is'"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l force -d 'Replace a home that is there'
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l force -d 'Replace a home that is there; it is kept aside, as HOME.before-TIME'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l plain -d 'Plain lines only: no animation, nothing redrawn'

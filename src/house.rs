@@ -259,8 +259,8 @@ impl House {
             approval_timeout: APPROVAL_TIMEOUT,
             lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
-            user_home: paths.user_home().map(Path::to_owned),
-            data_root: paths.root().to_owned(),
+            user_home: paths.user_home().map(resolved),
+            data_root: resolved(paths.root()),
             max_output: MAX_OUTPUT,
             budget: budget(&loaded.settings.budget),
             context: context(&loaded.settings.context),
@@ -424,4 +424,15 @@ fn budget(settings: &BudgetSettings) -> Budget {
         .map(|(scope, usd, tokens)| Limit { scope, usd, tokens, since: None })
         .collect();
     Budget { limits, allow_unknown_price: settings.allow_unknown_price }
+}
+
+/// A folder without links and steps back, as the working folder is compared with it. What is
+/// not there yet is added to what is.
+pub(crate) fn resolved(folder: &Path) -> PathBuf {
+    for there in folder.ancestors() {
+        if let (Ok(real), Ok(rest)) = (there.canonicalize(), folder.strip_prefix(there)) {
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
+    }
+    folder.to_owned()
 }

@@ -30,3 +30,9 @@ pub(crate) fn tokens(count: u32) -> String {
         _ => format!("{}.{}M", count / 1_000_000, count / 100_000 % 10),
     }
 }
+
+/// So many of something: `1 file`, `2 files`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

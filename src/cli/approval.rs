@@ -81,8 +81,6 @@ enum Reach {
     Turn,
     /// Calls like this one in this session
     Session,
-    /// Calls like this one in this folder
-    Project,
 }
 
 impl Reach {
@@ -91,7 +89,6 @@ impl Reach {
             Self::Once => Scope::Once,
             Self::Turn => Scope::Turn,
             Self::Session => Scope::Session,
-            Self::Project => Scope::Project,
         }
     }
 }
@@ -198,7 +195,6 @@ fn answer(cx: &mut Cx, row: ApprovalRow, decision: Decision) -> Result<(), CliEr
         .as_ref()
         .is_some_and(|record| !record.turn.state.is_ending() && store.is_alive(record.turn.owner));
     check_open(&row, asking)?;
-    let allowed = matches!(decision, Decision::Allow { .. });
     let request = row.request;
     let wish = Op::Decide { approval: request.id, decision, by: "the command line".to_owned() };
     let waiting = record.filter(|record| !record.turn.state.is_ending());
@@ -211,7 +207,10 @@ fn answer(cx: &mut Cx, row: ApprovalRow, decision: Decision) -> Result<(), CliEr
             None
         }
     };
-    let done = if allowed { "allowed" } else { "denied" };
+    // Somebody else's answer may have come first.
+    let settled = cx.block_on(async { Ok(store.approval(request.id).await?) })?;
+    let settled = settled.filter(|row| row.decision.is_some());
+    let done = settled.as_ref().map(|row| state(row, House::clock().now()));
     let code = report.as_ref().map_or(0, |report| report.exit_code);
     if cx.out.is_json() {
         cx.out.object(&json!({
@@ -223,7 +222,7 @@ fn answer(cx: &mut Cx, row: ApprovalRow, decision: Decision) -> Result<(), CliEr
             "exit_code": code,
         }));
     } else if report.is_none() {
-        cx.out.line(&format!("{done}: {}", one_line(&request.summary)));
+        cx.out.line(&format!("{}: {}", done.unwrap_or("told"), one_line(&request.summary)));
     }
     if code == 0 { Ok(()) } else { Err(CliError::Said(code)) }
 }

@@ -32,7 +32,7 @@ enum What {
     Create(Create),
     /// Read a copy through: is it whole and unchanged?
     Verify(Verify),
-    /// Make the home what the copy says; the home that was there is kept aside
+    /// Make an empty home what the copy says; with --force also one that is in use so far
     Restore(Restore),
 }
 
@@ -55,7 +55,7 @@ struct Restore {
     /// The folder of the copy
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::DirPath)]
     path: PathBuf,
-    /// Replace a home that is there
+    /// Replace a home that is there; it is kept aside, as HOME.before-TIME
     #[arg(long)]
     force: bool,
 }
@@ -139,8 +139,8 @@ fn told(cx: &mut Cx, path: &Path, manifest: &Manifest, what: &str) {
         return;
     }
     let size = amount::bytes(manifest.bytes());
-    let files = manifest.files.len();
-    cx.out.line(&format!("{} is {what}: {files} files, {size}", path.display()));
+    let files = amount::counted(manifest.files.len() as u64, "file");
+    cx.out.line(&format!("{} is {what}: {files}, {size}", path.display()));
 }
 
 fn object(path: &Path, manifest: &Manifest) -> Value {

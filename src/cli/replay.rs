@@ -105,8 +105,18 @@ impl Args {
         let mut change = Change { offline: cx.globals.offline, ..Change::default() };
         match self.until.as_deref().map(|text| (text, text.strip_prefix('#'))) {
             None => {}
-            Some((text, None)) => change.until = Some(number(text)?),
-            Some((_, Some(event))) => change.until_event = Some(number(event)?),
+            Some((text, None)) => {
+                let call = number(text)?;
+                let calls = u32::try_from(material.record.requests.len()).unwrap_or(u32::MAX);
+                within("model call", call, 0, calls)?;
+                change.until = Some(call);
+            }
+            Some((_, Some(event))) => {
+                let event = number(event)?;
+                let seqs = || material.record.events.iter().filter_map(|event| event.seq);
+                within("event", event, seqs().min().unwrap_or(0), seqs().max().unwrap_or(0))?;
+                change.until_event = Some(event);
+            }
         }
         for edit in &self.edit_result {
             let (call, text) = edited(edit, material)?;
@@ -131,6 +141,20 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, CliError> {
         CliError::usage("value_invalid", format!("--until takes a number, not {text:?}"))
             .hint("for example --until 2 for a model call, --until '#7' for an event")
     })
+}
+
+/// A place that the turn does not have is a mistake, not a whole replay.
+fn within<N: PartialOrd + std::fmt::Display>(
+    what: &str,
+    wanted: N,
+    first: N,
+    last: N,
+) -> Result<(), CliError> {
+    if wanted >= first && wanted <= last {
+        return Ok(());
+    }
+    let message = format!("the turn has no {what} {wanted}: --until takes {first} to {last}");
+    Err(CliError::usage("place_unknown", message))
 }
 
 /// A result that is to be another.

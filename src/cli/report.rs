@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use self::redact::Redactor;
 use super::replay::{material_of, run};
 use super::{CliError, Cx, Run, doctor, version};
+use crate::house::resolved;
 
 /// Pack a turn into a file that replays elsewhere
 ///
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     /// The turn's id, its beginning, or `last`
     #[arg(value_name = "TURN|last", default_value = "last", add = super::complete::turns())]
     turn: String,
-    /// The file to write
+    /// The file to write; `-` is standard output
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: PathBuf,
     /// Take out what people, models and tools said: an x for each letter
@@ -41,6 +42,12 @@ pub(crate) struct Args {
 
 impl Run for Args {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
+        let to_stdout = self.output == Path::new("-");
+        if to_stdout && cx.out.is_json() {
+            let text = "--json and a report on standard output cannot be told apart";
+            return Err(CliError::usage("argument_conflict", text)
+                .hint("name a file with --output, or leave --json out"));
+        }
         let material = material_of(cx, &self.turn)?;
         let redactor = redactor(cx, &material, self.without_words)?;
         let facts = facts(cx);
@@ -48,7 +55,12 @@ impl Run for Args {
         // What cannot be read again, or does not run as it did, is said before it is sent.
         let read = form::read(&bytes[..])?;
         let replayed = run(cx, &read, Change::default(), false)?;
-        form::save(&self.output, &bytes)?;
+        if to_stdout {
+            cx.out.raw(&String::from_utf8_lossy(&bytes));
+            cx.out.finish()?;
+        } else {
+            form::save(&self.output, &bytes)?;
+        }
         let same = replayed.difference.is_none();
         if cx.out.is_json() {
             cx.out.object(&json!({
@@ -61,7 +73,9 @@ impl Run for Args {
             }));
             return Ok(());
         }
-        cx.out.note(&format!("{}: {} bytes", self.output.display(), bytes.len()));
+        if !to_stdout {
+            cx.out.note(&format!("{}: {} bytes", self.output.display(), bytes.len()));
+        }
         if same {
             cx.out.note("it replays to the same events; read it before you send it");
         } else {
@@ -80,8 +94,12 @@ pub(super) fn read(file: &Path) -> Result<Material, CliError> {
 fn redactor(cx: &Cx, material: &Material, without_words: bool) -> Result<Redactor, CliError> {
     let paths = cx.house.paths()?;
     let mut places: Vec<String> = Vec::new();
-    places.extend(paths.user_home().map(|home| home.display().to_string()));
-    places.push(paths.root().display().to_string());
+    // As they were named, and as they are recorded: without links.
+    for place in paths.user_home().into_iter().chain([paths.root()]) {
+        places.push(place.display().to_string());
+        places.push(resolved(place).display().to_string());
+    }
+    places.dedup();
     places.extend(material.record.options.folder.clone());
     Ok(Redactor::new(cx.house.sanitizer()?, places, without_words.then(|| redact::bots(material))))
 }

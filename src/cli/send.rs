@@ -124,7 +124,8 @@ fn enqueue(cx: &mut Cx, delivery: Delivery) -> Result<DeliveryId, CliError> {
         }),
     };
     let event = Event::new(at, delivery.room.clone(), what);
-    cx.block_on(async {
+    let said = delivery.payload.clone();
+    let (id, before) = cx.block_on(async {
         let filter = nanofolks_protocol::DeliveryFilter {
             channel: Some(channel),
             all: true,
@@ -134,7 +135,7 @@ fn enqueue(cx: &mut Cx, delivery: Delivery) -> Result<DeliveryId, CliError> {
         let known = services.archive.deliveries(filter).await?.into_iter();
         let known = known.map(|row| row.delivery).find(|one| one.chat == chat && one.key == key);
         if let Some(known) = known {
-            return Ok(known.id);
+            return Ok((known.id, Some(known.payload)));
         }
         let writes = vec![
             Write::EnsureRoom(room),
@@ -142,8 +143,15 @@ fn enqueue(cx: &mut Cx, delivery: Delivery) -> Result<DeliveryId, CliError> {
             Write::Event(Box::new(event)),
         ];
         services.journal.commit(Batch { writes }).await?;
-        Ok(id)
-    })
+        Ok((id, None))
+    })?;
+    if before.is_some_and(|before| before["text"] != said["text"]) {
+        cx.out.warning(
+            "this key belongs to an earlier message with another text: this one is not sent",
+            Some("choose another --key for another message"),
+        );
+    }
+    Ok(id)
 }
 
 fn said(cx: &mut Cx, id: DeliveryId) -> Result<(), CliError> {

@@ -36,7 +36,10 @@ pub(crate) async fn session(
     };
     let found = found.map_err(|error| error.to_problem())?;
     let Some(found) = found.filter(|session| session.room == *room) else {
-        return Err(unknown(room, wanted));
+        return Err(match wanted {
+            None if has_others(shared, room).await? => Problem::no_current_session(room),
+            _ => unknown(room, wanted),
+        });
     };
     if wanted.is_some() && is_trashed(shared, &found).await? {
         let message = format!("session {} is in the trash", found.id);
@@ -44,6 +47,14 @@ pub(crate) async fn session(
             .hint("`nanofolks session restore` takes it out"));
     }
     Ok(found)
+}
+
+/// Whether a room has conversations that are not in the trash.
+async fn has_others(shared: &Shared, room: &RoomId) -> Result<bool, Problem> {
+    let room = Some(room.clone());
+    let filter = SessionFilter { room, all: true, trashed: false, limit: 1 };
+    let found = shared.services.archive.sessions(filter).await;
+    Ok(!found.map_err(|error| error.to_problem())?.is_empty())
 }
 
 async fn is_trashed(shared: &Shared, session: &Session) -> Result<bool, Problem> {

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::RoomId;
+
 /// The kind of a problem, which decides the exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,6 +77,16 @@ impl Problem {
             retryable: false,
             kind,
         }
+    }
+
+    /// A room whose current conversation was put away, while others of it are there.
+    #[must_use]
+    pub fn no_current_session(room: &RoomId) -> Self {
+        let message = format!("room {room} has no current conversation");
+        Self::new(ProblemKind::Usage, "session_unknown", message).hint(format!(
+            "`nanofolks session list --room {room} --all` shows what is there, \
+             `nanofolks session resume ID` chooses one"
+        ))
     }
 
     /// The same with a way out.

@@ -33,6 +33,9 @@ pub enum BackupError {
     /// The copy has no manifest: it was not finished, or it is something else.
     #[error("{} holds no complete backup: it has no {MANIFEST}", .0.display())]
     Incomplete(PathBuf),
+    /// There is no such folder.
+    #[error("{} does not exist", .0.display())]
+    Missing(PathBuf),
     /// What is in it is not what was put in.
     #[error("the backup is damaged: {0}")]
     Damaged(String),
@@ -71,6 +74,9 @@ impl BackupError {
                 "backup_incomplete",
                 "it was interrupted; use another one, or make a new one",
             ),
+            Self::Missing(_) => {
+                (ProblemKind::Usage, "backup_missing", "name the folder of a backup")
+            }
             Self::Damaged(_) => {
                 (ProblemKind::Failure, "backup_damaged", "use another one, or make a new one")
             }
@@ -155,6 +161,25 @@ fn make(
     if is_in_use(to)? {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
+    let was_there = to.exists();
+    let made = fill(source, blobs, to, extras, at);
+    if made.is_err() {
+        // Half of a copy is of no use to anybody. An empty folder was the caller's.
+        fs::remove_dir_all(to).ok();
+        if was_there {
+            db::private_folder(to).ok();
+        }
+    }
+    made
+}
+
+fn fill(
+    source: &Readers,
+    blobs: &Path,
+    to: &Path,
+    extras: &[Extra],
+    at: Timestamp,
+) -> Result<Manifest, BackupError> {
     db::private_folder(to)?;
     let version = db::copy(source, &to.join(DATABASE))?;
     let mut files = vec![digest_of(to, DATABASE)?];
@@ -197,7 +222,10 @@ pub fn verify_backup(folder: &Path) -> Result<Manifest, BackupError> {
     let text = match fs::read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(BackupError::Incomplete(folder.to_owned()));
+            return Err(match folder.exists() {
+                true => BackupError::Incomplete(folder.to_owned()),
+                false => BackupError::Missing(folder.to_owned()),
+            });
         }
         Err(error) => return Err(io("cannot read", &path, &error)),
     };

@@ -53,7 +53,7 @@ fn a_question_is_listed_and_shown_with_what_it_is_about() {
         says_clearly(&done, &["approval_unknown"]);
     }
     let done = home.run(["approval", "allow", &id, "--scope", "project"]).exits(2);
-    says_clearly(&done, &["scope_not_offered"]);
+    says_clearly(&done, &["project", "once, turn, session"]);
 }
 
 #[test]
@@ -140,4 +140,30 @@ fn a_turn_that_asks_again_waits_again_and_nothing_is_done_twice() {
     assert_eq!(std::fs::read_to_string(home.work().join("one.txt")).unwrap(), "changed since");
     assert_eq!(std::fs::read_to_string(home.work().join("two.txt")).unwrap(), "buy milk\n");
     assert_eq!(server.asked().len(), 3);
+}
+
+#[test]
+fn whoever_answers_too_late_is_told_the_answer_that_counted() {
+    for _ in 0..3 {
+        let (_server, home) = wanting_to_write("Done.");
+        waiting(&home).kill();
+        let id = question(&home);
+
+        let wishes = ["allow", "deny"];
+        let told = wishes
+            .map(|wish| home.call(["approval", wish, &id, "--json"]).start())
+            .map(nanofolks_testkit::Running::wait);
+
+        let counted = questions(&home, &["--all"])[0]["state"].clone();
+        let written = home.work().join("notes.txt").exists();
+        assert_eq!(written, counted == "allowed");
+        for done in told {
+            let object = done.json();
+            if object["schema"] == "nanofolks.approval_answered.v1" {
+                assert_eq!(object["decision"], counted, "{object:#}");
+            } else {
+                assert_eq!(done.code(), 1, "{object:#}");
+            }
+        }
+    }
 }

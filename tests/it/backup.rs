@@ -87,7 +87,7 @@ fn a_copy_that_is_not_whole_is_never_taken_back() {
         says_clearly(&home.run(command).exits(1), &["backup_incomplete"]);
     }
     assert_eq!(export(&home), before, "the home was touched");
-    says_clearly(&home.run(["backup", "verify", "absent"]).exits(1), &["backup_incomplete"]);
+    says_clearly(&home.run(["backup", "verify", "absent"]).exits(2), &["backup_missing"]);
 }
 
 #[test]
@@ -98,4 +98,25 @@ fn a_copy_is_not_made_into_what_it_copies_or_over_something() {
     let inside = home.root().join("workspace/copy");
     let done = home.run(["backup", "create", "-o", inside.to_str().unwrap()]).exits(2);
     says_clearly(&done, &["backup_inside"]);
+}
+
+#[test]
+fn a_copy_that_failed_leaves_nothing_and_one_that_is_not_there_is_named() {
+    let (_server, home) = used();
+    for wish in ["verify", "restore"] {
+        let told = home.run(["backup", wish, "nowhere"]).exits(2);
+        says_clearly(&told, &["backup_missing", "nowhere does not exist"]);
+    }
+    home.run(["backup", "create", "-o", "copy"]).exits(0);
+    assert!(home.work().join("copy/manifest.json").exists());
+    fs::create_dir(home.work().join("empty")).unwrap();
+    for (name, left) in [("new", false), ("empty", true)] {
+        // A database that cannot be written in full: no file may grow beyond this.
+        let line = format!("ulimit -f 8; trap '' XFSZ; exec \"$0\" backup create -o {name}");
+        let told = home.call_in_shell(&line, [""; 0]).run();
+        assert_ne!(told.code(), 0, "{}", told.out());
+        let place = home.work().join(name);
+        assert_eq!(place.exists(), left, "{name}");
+        assert!(!left || fs::read_dir(place).unwrap().next().is_none());
+    }
 }

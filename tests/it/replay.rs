@@ -251,3 +251,24 @@ fn a_turn_that_was_not_recorded_says_so() {
     fs::write(&report, format!("{body}{}\n", end_of(&body, lines.len()))).unwrap();
     says_clearly(&home.run(["replay", "--from", path]).exits(7), &["not recorded"]);
 }
+
+#[test]
+fn a_place_the_turn_does_not_have_is_a_mistake_and_a_dash_is_standard_output() {
+    let home = recorded();
+    home.run(["replay", "last", "--until", "3"]).exits(0);
+    for (place, range) in [("4", "0 to 3"), ("#0", " to "), ("#9999", " to ")] {
+        let told = home.run(["replay", "last", "--until", place]).exits(2);
+        says_clearly(&told, &["place_unknown", "the turn has no", range]);
+    }
+
+    let printed = home.run(["report", "last", "-o", "-"]).exits(0).out();
+    home.run(["report", "last", "-o", "file.jsonl"]).exits(0);
+    assert!(printed.starts_with('{') && printed.lines().all(|line| line.starts_with('{')));
+    assert_eq!(
+        printed.lines().count(),
+        fs::read_to_string(home.work().join("file.jsonl")).unwrap().lines().count()
+    );
+    assert!(!home.work().join("-").exists());
+    let both = home.run(["report", "last", "-o", "-", "--json"]).exits(2).json();
+    assert_eq!(both["error"]["code"], "argument_conflict");
+}

@@ -1,6 +1,7 @@
 //! Conversations taken out, brought in, renamed, branched, put away and back.
 
 mod hostile;
+mod last;
 mod mirror;
 mod round_trip;
 

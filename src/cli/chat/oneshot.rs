@@ -154,6 +154,7 @@ async fn talk(
         seq = archive.room(&target.room).await?.map_or(0, |state| state.seq);
     }
     report.trace_id = Some(envelope.trace_id);
+    let said = services.sanitizer.clean(&envelope.text).into_owned();
 
     let (handle, _engine) = Engine::start(services);
     let _mirror = cx.house.mirror(&handle)?;
@@ -168,6 +169,7 @@ async fn talk(
     let ended = match receipt {
         Receipt::Posted { envelope, duplicate: true, turn, session } => {
             let known = Known { envelope, turn, session, seq };
+            follow.tell_other_words(&*archive, &known, &said).await?;
             follow.end_of_known(&*archive, &known, limit).await
         }
         Receipt::Stopped { turn } => stopped(follow, turn, &handle).await,

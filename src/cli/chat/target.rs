@@ -1,9 +1,12 @@
 //! Where a question goes: which room, which session.
 
 use nanofolks_protocol::ports::{Archive, SessionFilter};
-use nanofolks_protocol::{RoomId, SessionId};
+use nanofolks_protocol::{Problem, RoomId, SessionId};
 
 use crate::cli::CliError;
+
+/// Most conversations of the trash that are looked at.
+const TRASH: u32 = 10_000;
 
 /// Where a question goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,17 +111,53 @@ pub(crate) async fn session_in(
     if found.room == room { Ok(found) } else { Err(elsewhere(name, &found.room, &room)) }
 }
 
+/// `last`: the room's current conversation. Without a room, that of the room in which the
+/// newest conversation is.
 async fn newest(
     room: Option<RoomId>,
     archive: &dyn Archive,
 ) -> Result<nanofolks_protocol::Session, CliError> {
     let place = room.as_ref().map(|room| format!(" in room {room}")).unwrap_or_default();
+    let named = room.is_some();
     let filter = SessionFilter { room, all: true, limit: 1, ..SessionFilter::default() };
     let newest = archive.sessions(filter).await?.into_iter().next();
-    newest.map(|summary| summary.session).ok_or_else(|| {
+    let newest = newest.map(|summary| summary.session).ok_or_else(|| {
         CliError::usage("session_unknown", format!("there is no session yet{place}"))
             .hint("`nanofolks chat` begins one")
-    })
+    })?;
+    match archive.room(&newest.room).await?.and_then(|state| state.session) {
+        Some(current) => Ok(current),
+        None if named => Err(Problem::no_current_session(&newest.room).into()),
+        None => Ok(newest),
+    }
+}
+
+/// A conversation in the trash by its id, the beginning of it, or `last`, the one that was
+/// put there last.
+pub(crate) async fn session_in_trash(
+    name: &str,
+    room: Option<RoomId>,
+    archive: &dyn Archive,
+) -> Result<nanofolks_protocol::Session, CliError> {
+    let filter = SessionFilter { room: room.clone(), all: true, trashed: true, limit: TRASH };
+    let trash = archive.sessions(filter).await?;
+    if name == "last" {
+        let newest = trash.into_iter().max_by_key(|one| (one.trashed_at, one.session.updated_at));
+        return newest.map(|one| one.session).ok_or_else(|| {
+            CliError::usage("session_not_trashed", "the trash is empty")
+                .hint("`nanofolks session list --all` shows what is not in it")
+        });
+    }
+    let found = match room {
+        Some(room) => session_in(name, room, archive).await?,
+        None => session(name, archive).await?,
+    };
+    if trash.iter().any(|one| one.session.id == found.id) {
+        return Ok(found);
+    }
+    let message = format!("session {} is not in the trash", found.id);
+    Err(CliError::usage("session_not_trashed", message)
+        .hint("`nanofolks session list --trash` shows what is"))
 }
 
 fn elsewhere(name: &str, real: &RoomId, wanted: &RoomId) -> CliError {

@@ -7,9 +7,9 @@ use nanofolks_protocol::{Batch, MessageId, Session, SessionId, Write};
 use serde_json::json;
 
 use super::list::session_object;
-use crate::cli::chat::find_session;
+use crate::cli::chat::{find_session, find_session_in, find_session_in_trash, room_id};
 use crate::cli::output::one_line;
-use crate::cli::{CliError, Cx};
+use crate::cli::{CliError, Cx, amount};
 use crate::house::House;
 
 /// Longest title, in characters.
@@ -52,8 +52,8 @@ pub(super) struct Delete {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Restore {
-    /// The conversations' ids or their beginnings
-    #[arg(value_name = "ID", required = true, add = crate::cli::complete::trashed_sessions())]
+    /// The conversations' ids, their beginnings, or `last`, the one put there last
+    #[arg(value_name = "ID|last", required = true, add = crate::cli::complete::trashed_sessions())]
     ids: Vec<String>,
 }
 
@@ -105,8 +105,11 @@ impl Delete {
 impl Restore {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let mut sessions = Vec::new();
+        let room = cx.globals.room.as_deref().map(room_id).transpose()?;
+        let archive = cx.house.archive()?;
         for id in &self.ids {
-            sessions.push(found(cx, id)?);
+            let found = find_session_in_trash(id, room.clone(), &*archive);
+            sessions.push(cx.block_on(found)?);
         }
         trash(cx, &sessions, false, "taken out of the trash")
     }
@@ -135,7 +138,8 @@ fn trash(cx: &mut Cx, sessions: &[Session], trashed: bool, done: &str) -> Result
 fn confirmed(cx: &mut Cx, sessions: &[Session]) -> Result<bool, CliError> {
     for session in sessions {
         let title = one_line(session.title.as_deref().unwrap_or("without a title"));
-        cx.out.note(&format!("{} {}, {} messages", session.id, title, session.messages));
+        let messages = amount::counted(session.messages, "message");
+        cx.out.note(&format!("{} {}, {messages}", session.id, title));
     }
     cx.out.note_raw("Put this into the trash? y = yes, n = no [n] ");
     let mut line = String::new();
@@ -145,10 +149,14 @@ fn confirmed(cx: &mut Cx, sessions: &[Session]) -> Result<bool, CliError> {
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// The session of this name; also one in the trash.
-fn found(cx: &mut Cx, name: &str) -> Result<Session, CliError> {
+/// The session of this name, in the room that was named; also one in the trash.
+pub(super) fn found(cx: &mut Cx, name: &str) -> Result<Session, CliError> {
+    let room = cx.globals.room.as_deref().map(room_id).transpose()?;
     let archive = cx.house.archive()?;
-    cx.block_on(find_session(name, &*archive))
+    match room {
+        Some(room) => cx.block_on(find_session_in(name, room, &*archive)),
+        None => cx.block_on(find_session(name, &*archive)),
+    }
 }
 
 fn commit(cx: &mut Cx, writes: Vec<Write>) -> Result<(), CliError> {

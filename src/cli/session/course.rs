@@ -5,10 +5,10 @@ use nanofolks_protocol::control::Place;
 use nanofolks_protocol::{Control, Op, Problem, ProblemKind, Receipt, RoomId, Session};
 use serde_json::json;
 
-use super::change::message;
+use super::change::{found, message};
 use super::list::session_object;
-use crate::cli::chat::{find_session, room_id, say_again};
-use crate::cli::{CliError, Cx};
+use crate::cli::chat::{find_session_in, room_id, say_again};
+use crate::cli::{CliError, Cx, amount};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Undo {
@@ -121,8 +121,7 @@ impl Retry {
 
 impl Resume {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
-        let archive = cx.house.archive()?;
-        let session = cx.block_on(find_session(&self.id, &*archive))?;
+        let session = found(cx, &self.id)?;
         go(cx, &session.room, Control::Switch { session: session.id }, "again")
     }
 }
@@ -130,8 +129,7 @@ impl Resume {
 /// The session that is named, and its room; else the room that is.
 fn place(cx: &mut Cx, id: Option<&str>) -> Result<Where, CliError> {
     if let Some(id) = id {
-        let archive = cx.house.archive()?;
-        let session = cx.block_on(find_session(id, &*archive))?;
+        let session = found(cx, id)?;
         return Ok((session.room.clone(), Some(session)));
     }
     let room = cx.globals.room.as_deref().map(room_id).transpose()?;
@@ -140,10 +138,7 @@ fn place(cx: &mut Cx, id: Option<&str>) -> Result<Where, CliError> {
 
 fn current(cx: &mut Cx, room: &RoomId) -> Result<Session, CliError> {
     let archive = cx.house.archive()?;
-    let state = cx.block_on(async { Ok(archive.room(room).await?) })?;
-    state.and_then(|state| state.session).ok_or_else(|| {
-        CliError::usage("session_unknown", format!("nothing was said in {room} yet"))
-    })
+    cx.block_on(find_session_in("last", room.clone(), &*archive))
 }
 
 /// Carries it out and says where the room's conversation is now.
@@ -169,8 +164,8 @@ fn go(cx: &mut Cx, room: &RoomId, what: Control, done: &str) -> Result<(), CliEr
             "session": session_object(&session),
         }));
     } else {
-        let (id, count) = (session.id, session.messages);
-        cx.out.line(&format!("{room} goes on {done}: {id}, {count} messages"));
+        let (id, messages) = (session.id, amount::counted(session.messages, "message"));
+        cx.out.line(&format!("{room} goes on {done}: {id}, {messages}"));
     }
     Ok(())
 }

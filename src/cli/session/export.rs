@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use self::target::Target;
-use crate::cli::chat::{find_session, room_id};
+use crate::cli::chat::{find_session, find_session_in, room_id};
 use crate::cli::{CliError, Cx};
 use crate::transcript::{Heading, Line, blobs_of};
 
@@ -127,13 +127,10 @@ async fn chosen(
         sessions.extend(archive.sessions(filter).await?.into_iter().map(|found| found.session));
     }
     for id in ids {
-        let session = find_session(id, archive).await?;
-        if room.is_some_and(|room| *room != session.room) {
-            return Err(CliError::usage(
-                "session_elsewhere",
-                format!("session {} is in room {}", session.id, session.room),
-            ));
-        }
+        let session = match room {
+            Some(room) => find_session_in(id, room.clone(), archive).await?,
+            None => find_session(id, archive).await?,
+        };
         if sessions.iter().all(|known| known.id != session.id) {
             sessions.push(session);
         }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use self::plan::{Planned, Planner, State};
 use crate::cli::chat::room_id;
 use crate::cli::output::one_line;
-use crate::cli::{CliError, Cx};
+use crate::cli::{CliError, Cx, amount};
 use crate::transcript::read::{Complaint, Transcript, read};
 
 /// Complaints that are said in one line.
@@ -134,7 +134,7 @@ impl Import {
         for session in planned {
             let title = one_line(session.title.as_deref().unwrap_or(""));
             let what = match session.state {
-                State::New => format!("imported, {} messages", session.messages),
+                State::New => format!("imported, {}", amount::counted(session.messages, "message")),
                 State::Grown => format!("was here; {} messages added", session.messages),
                 State::Known => "is here already".to_owned(),
             };

@@ -4,7 +4,7 @@ use nanofolks_protocol::Hit;
 use nanofolks_protocol::history::SearchFilter;
 use serde_json::json;
 
-use crate::cli::chat::{find_session, room_id};
+use crate::cli::chat::{find_session, find_session_in, room_id};
 use crate::cli::output::{Tone, one_line};
 use crate::cli::when::minute;
 use crate::cli::{CliError, Cx};
@@ -38,7 +38,10 @@ impl Search {
         let archive = cx.house.archive()?;
         let hits = cx.block_on(async {
             let session = match &self.session {
-                Some(name) => Some(find_session(name, &*archive).await?.id),
+                Some(name) => Some(match &room {
+                    Some(room) => find_session_in(name, room.clone(), &*archive).await?.id,
+                    None => find_session(name, &*archive).await?.id,
+                }),
                 None => None,
             };
             let filter = SearchFilter { room, session, all: self.all, trashed: self.trash };

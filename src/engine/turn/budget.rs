@@ -180,6 +180,14 @@ pub(crate) fn over(written: &[Written]) -> Option<Problem> {
     })
 }
 
+/// A ceiling as it was set: cents at least, and as many digits as it has.
+fn dollars(usd: f64) -> String {
+    let digits = format!("{usd:.6}");
+    let cents = digits.len().saturating_sub(4);
+    let rest = digits.get(cents..).unwrap_or_default().trim_end_matches('0');
+    format!("${}{rest}", digits.get(..cents).unwrap_or_default())
+}
+
 fn problem(over: &OverBudget) -> Problem {
     let of = match over.limit.scope {
         LimitScope::Call => "a call",
@@ -191,13 +199,13 @@ fn problem(over: &OverBudget) -> Problem {
         LimitScope::Install => "this home",
     };
     let ceiling = match (over.limit.usd, over.limit.tokens) {
-        (Some(usd), None) => format!("${usd:.2} for {of}; ${:.4} are spent", over.used_usd),
+        (Some(usd), None) => format!("{} for {of}; ${:.4} are spent", dollars(usd), over.used_usd),
         (None, Some(tokens)) => {
             format!("{tokens} tokens for {of}; {} are used", over.used_tokens)
         }
         (usd, tokens) => format!(
-            "${:.2} and {} tokens for {of}; ${:.4} and {} are used",
-            usd.unwrap_or(0.0),
+            "{} and {} tokens for {of}; ${:.4} and {} are used",
+            dollars(usd.unwrap_or(0.0)),
             tokens.unwrap_or(0),
             over.used_usd,
             over.used_tokens

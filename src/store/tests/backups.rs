@@ -112,7 +112,7 @@ async fn a_half_written_copy_is_said_to_be_one() {
     }
     fs::remove_file(&manifest).unwrap();
     assert_eq!(restore(), Err(BackupError::Incomplete(copied.backup())));
-    assert_eq!(verify_backup(&copied.home()), Err(BackupError::Incomplete(copied.home())));
+    assert_eq!(verify_backup(&copied.home()), Err(BackupError::Missing(copied.home())));
     assert!(!copied.home().exists(), "nothing was begun");
 }
 
@@ -153,7 +153,7 @@ async fn a_manifest_cannot_lead_out_of_the_folder() {
         let to = copied.place.path().join("other").join(evil.replace('/', "-"));
         let made = copied.scene.store.backup(&to, &extras, at(1)).await;
         assert_eq!(made, Err(BackupError::Place(evil.into())));
-        assert_eq!(verify_backup(&to), Err(BackupError::Incomplete(to)));
+        assert_eq!(verify_backup(&to), Err(BackupError::Missing(to)), "half of it was left");
     }
 }
 

@@ -88,3 +88,23 @@ fn a_folders_own_instructions_reach_the_model_fenced() {
     let everything = format!("{}\n{}", request.seen.system, request.last_user_text());
     assert!(everything.contains("Always answer in French."), "{everything}");
 }
+
+#[test]
+fn a_home_with_links_and_steps_back_in_its_name_is_what_it_leads_to() {
+    let server = FakeModelServer::start();
+    let home = home_of(&server);
+    symlink(home.home(), home.path().join("link")).unwrap();
+    let steps = home.work().join("..").join(home.home().file_name().unwrap());
+    let write = |folder: std::path::PathBuf, user_home: &std::path::Path, name: &str| {
+        let arguments = json!({ "path": name, "content": "text" });
+        server.reply(Reply::tool_calls([Call::new("call_1", "write_file", &arguments)]));
+        server.reply(Reply::text("done"));
+        let ask = home.call(["chat", "-q", "write", "--approve", "auto-edit"]);
+        let root = home.root();
+        drop(ask.folder(&folder).env("HOME", user_home).env("NANOFOLKS_HOME", root).run());
+        folder.join(name).exists()
+    };
+
+    assert!(write(home.work(), &steps, "one.txt"), "a project folder was refused");
+    assert!(!write(home.home(), &home.path().join("link"), "two.txt"), "the home was written");
+}

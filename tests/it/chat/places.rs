@@ -201,3 +201,23 @@ fn a_question_to_somebody_who_is_not_there_says_so() {
     assert_eq!(finished.out(), "hello\n");
     assert!(finished.err().contains("@ghost is in this room"), "{}", finished.err());
 }
+
+#[test]
+fn a_key_that_belongs_to_another_message_says_so() {
+    let server = answering();
+    let home = home_of(&server);
+    let ask = |text: &str| {
+        let line = ["chat", "-q", text, "--room", "general", "--idempotency-key", "K", "--json"];
+        home.run(line).exits(0)
+    };
+    let first = ask("the first text").json();
+    let same = ask("the first text");
+    let other = ask("another text");
+
+    assert_eq!((same.err().as_str(), &same.json()["turn"]), ("", &first["turn"]));
+    assert_eq!(server.asked().len(), 1);
+    assert!(other.err().starts_with("warning: this key belongs to an earlier"), "{}", other.err());
+    let other = other.json();
+    assert_eq!(other["turn"], first["turn"]);
+    assert_eq!(other["notices"][0]["code"], "key_reused", "{other:#}");
+}

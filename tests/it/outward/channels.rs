@@ -107,8 +107,11 @@ fn a_message_is_sent_without_any_bot_and_the_same_key_is_the_same_message() {
     home.run(["send", "--to", "wall", "the build is green"]).exits(0);
     home.call(["send", "--to", "desk:reports", "-"]).input("a report\n").run().exits(0);
     for _ in 0..2 {
-        home.run(["send", "--to", "wall", "--key", "k", "only once"]).exits(0);
+        let told = home.run(["send", "--to", "wall", "--key", "k", "only once"]).exits(0);
+        assert_eq!(told.err(), "");
     }
+    let other = home.run(["send", "--to", "wall", "--key", "k", "another text"]).exits(0);
+    assert!(other.err().contains("this key belongs to an earlier message"), "{}", other.err());
     assert_eq!(fs::read_to_string(wall(&home)).unwrap(), "the build is green\nonly once\n");
     assert_eq!(answers(&home, "reports")[0]["text"], "a report");
     assert_eq!(server.asked().len(), 0);

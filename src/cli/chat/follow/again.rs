@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Archive;
-use nanofolks_protocol::{EnvelopeId, SessionId, TurnId};
+use nanofolks_protocol::{EnvelopeId, Event, EventKind, NoticeLevel, SessionId, TurnId};
 use tokio::time::Instant;
 
 use super::{Follow, at, deadline, interrupted};
 use crate::cli::CliError;
+use crate::house::House;
 
 /// Events that are read at once.
 const PAGE: u32 = 256;
@@ -65,6 +66,44 @@ impl Follow<'_> {
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
+    }
+
+    /// Says that the key belongs to a message with another text, when it does.
+    pub(crate) async fn tell_other_words(
+        &mut self,
+        archive: &dyn Archive,
+        known: &Known,
+        said: &str,
+    ) -> Result<(), CliError> {
+        let before = match known.turn {
+            Some(turn) => archive.turn_record(turn).await?.and_then(|record| {
+                let mut messages = std::iter::once(record.envelope).chain(record.joined);
+                messages.find(|message| message.id == known.envelope)
+            }),
+            None => {
+                let waiting = archive.queue(&self.room).await?.into_iter();
+                waiting.map(|one| one.envelope).find(|message| message.id == known.envelope)
+            }
+        };
+        if before.is_none_or(|before| before.text == said) {
+            return Ok(());
+        }
+        let text = "this key belongs to an earlier message with another text: nothing was sent, \
+                    the answer is that message's";
+        let hint = "choose another --idempotency-key for another message";
+        let what = EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "key_reused".to_owned(),
+            text: text.to_owned(),
+            hint: Some(hint.to_owned()),
+        };
+        let notice = Event::new(House::clock().now(), self.room.clone(), what);
+        self.report.take(&notice);
+        if self.stream_json {
+            self.cx.out.line_of(&notice);
+        }
+        self.cx.out.warning(text, Some(hint));
+        Ok(())
     }
 
     /// The number before the turn's first event.
