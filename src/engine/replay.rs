@@ -113,8 +113,12 @@ pub async fn replay(
     }
     let cut = change.until.is_some() && change.model.is_none();
     let until = cut || change.until_event.is_some();
-    let bots = material.wordless.then_some(&bots[..]);
-    let difference = compare::first(&record.events, &events, until, strayed.as_deref(), bots);
+    let alike = match (material.wordless, material.masked) {
+        (true, _) => compare::Alike::Shapes(&bots),
+        (false, true) => compare::Alike::Masked,
+        (false, false) => compare::Alike::Bytes,
+    };
+    let difference = compare::first(&record.events, &events, until, strayed.as_deref(), alike);
     let written = scratch.messages();
     let upto = compare::shared(material, &written);
     Ok(Replayed {

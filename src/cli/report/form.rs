@@ -213,6 +213,7 @@ impl Reading {
             contents: self.contents,
             blobs: self.blobs,
             wordless: self.wordless,
+            masked: true,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Looks for the first difference between what was recorded and what came out.
 
-use nanofolks_protocol::{BotId, Event, Message, MessageId};
+use nanofolks_protocol::{BotId, Event, EventKind, Message, MessageId};
 
 use super::{Material, wordless};
 
@@ -17,18 +17,29 @@ pub struct Difference {
     pub strayed: Option<String>,
 }
 
-/// The first difference. With `until` what is missing at the end is none; with `bots` words
-/// do not count.
+/// What makes two events alike.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Alike<'a> {
+    /// Every byte.
+    Bytes,
+    /// Every byte but the estimate of how full the window is: masks have other lengths.
+    Masked,
+    /// Everything but words; the bots are known by their names.
+    Shapes(&'a [BotId]),
+}
+
+/// The first difference. With `until` what is missing at the end is none.
 pub(super) fn first(
     recorded: &[Event],
     replayed: &[Event],
     until: bool,
     strayed: Option<&str>,
-    bots: Option<&[BotId]>,
+    alike: Alike<'_>,
 ) -> Option<Difference> {
-    let text = |event: &Event| match bots {
-        Some(bots) => wordless::event(event, bots),
-        None => text(event),
+    let text = |event: &Event| match alike {
+        Alike::Shapes(bots) => wordless::event(event, bots),
+        Alike::Masked => text(&without_estimate(event)),
+        Alike::Bytes => text(event),
     };
     let longer = if until { replayed.len() } else { recorded.len().max(replayed.len()) };
     (0..longer).find_map(|at| {
@@ -41,6 +52,14 @@ pub(super) fn first(
             strayed: strayed.map(str::to_owned),
         })
     })
+}
+
+fn without_estimate(event: &Event) -> Event {
+    let mut event = event.clone();
+    if let EventKind::Context { used, .. } = &mut event.what {
+        *used = 0;
+    }
+    event
 }
 
 /// An event as it is stored, after one way there and back: numbers that are written the

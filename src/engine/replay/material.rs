@@ -32,6 +32,9 @@ pub struct Material {
     pub blobs: Vec<(BlobId, Bytes)>,
     /// Whether its words were taken out, so that they do not count when it is compared.
     pub wordless: bool,
+    /// Whether it comes from a report, where masks are not as long as what they stand for:
+    /// estimates of how full the window is do not count then.
+    pub masked: bool,
 }
 
 /// One process's part of a turn.
@@ -83,7 +86,7 @@ impl Material {
             messages.extend(message.map(|message| Message::clone(&message)));
         }
         let blobs = sent_along(blobs, &record, &messages).await?;
-        Ok(Some(Self { record, messages, contents, blobs, wordless: false }))
+        Ok(Some(Self { record, messages, contents, blobs, wordless: false, masked: false }))
     }
 
     /// The bots that were in the room.
