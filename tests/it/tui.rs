@@ -51,11 +51,12 @@ fn questions_and_answers_take_turns_and_the_terminal_is_given_back() {
     assert!(server.asked()[1].seen.turns.iter().any(|turn| turn.text.contains("teal")));
     terminal.press(Key::Ctrl('d'));
     terminal.wait_for("the line to go", |screen| !screen.contains("#general"));
-    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    let (code, raw) = terminal.wait_end();
+    let raw = String::from_utf8_lossy(&raw).into_owned();
     assert!(!raw.contains("\u{1b}[?1049h"), "the alternate screen was used");
     assert!(raw.rfind("\u{1b}[?25h") > raw.rfind("\u{1b}[?25l"), "the cursor stays hidden");
     assert!(raw.rfind("\u{1b}[?2004l") > raw.rfind("\u{1b}[?2004h"), "pastes stay bracketed");
-    assert_eq!(terminal.wait_exit(), 0);
+    assert_eq!(code, 0);
 }
 
 #[test]

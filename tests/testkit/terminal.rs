@@ -230,6 +230,19 @@ impl Terminal {
         child.wait().unwrap();
     }
 
+    /// Waits for the end of the program; gives its exit code and every byte it wrote.
+    ///
+    /// # Panics
+    /// When it does not end within [`PATIENCE`]; shows the screen.
+    #[track_caller]
+    pub fn wait_end(self) -> (u32, Vec<u8>) {
+        let screen = Arc::clone(&self.screen);
+        let code = self.wait_exit();
+        let seen = screen.seen.lock().unwrap();
+        let whole = screen.bell.wait_timeout_while(seen, PATIENCE, |seen| !seen.over).unwrap().0;
+        (code, whole.raw.clone())
+    }
+
     /// Waits for the end of the program and gives its exit code.
     ///
     /// # Panics
