@@ -9,7 +9,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use nanofolks_testkit::{
-    Dialect, FakeModelServer, Finished, Invocation, Reply, Terminal, TestHome,
+    Dialect, FakeModelServer, Finished, Invocation, Key, Reply, Terminal, TestHome,
 };
 use pretty_assertions::assert_eq;
 
@@ -444,4 +444,21 @@ fn reset_forgets_all_keys_also_of_a_vault_that_cannot_be_opened() {
     assert_eq!(done["schema"], "nanofolks.auth_logout.v1");
     assert!(!home.root().join("vault").exists() && !home.root().join("vault.key").exists());
     add(&home, "groq", KEY).exits(0);
+}
+
+#[test]
+fn whoever_types_no_key_after_all_gets_the_terminal_back_and_stores_none() {
+    for leave in [Key::Ctrl('c'), Key::Escape] {
+        let home = home();
+        let keyring = [("NANOFOLKS_KEYRING", "off")];
+        let mut terminal =
+            Terminal::start_with(&home, (30, 100), ["auth", "add", "groq"], &keyring);
+        terminal.wait_text("key of groq:");
+        terminal.send("gsk_half").press(leave);
+        terminal.wait_text("no key was stored");
+        let (code, raw) = terminal.wait_end();
+        assert_eq!(code, 130, "{leave:?}");
+        assert!(!String::from_utf8_lossy(&raw).contains("half"));
+        assert!(!home.root().exists(), "{leave:?} left a home behind");
+    }
 }

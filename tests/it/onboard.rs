@@ -167,7 +167,9 @@ fn a_person_chooses_by_number_and_talks() {
 
     let mut terminal = Terminal::start_with(&home, (30, 100), ["--plain"], &BARE);
     terminal.send("hi").press(Key::Enter);
-    terminal.wait_text("Hello from here.");
+    terminal.wait_for("the answer and a prompt", |screen| {
+        screen.contains("Hello from here.") && screen.trim_end().ends_with('>')
+    });
     terminal.press(Key::Ctrl('d'));
     assert_eq!(terminal.wait_exit(), 0);
     assert_eq!(server.asked()[0].body["model"], "small");

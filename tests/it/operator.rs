@@ -8,7 +8,8 @@ mod shells;
 
 use std::fs;
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome};
+use nanofolks_testkit::{Dialect, FakeModelServer, Gate, Reply, TestHome};
+use serde_json::json;
 
 fn home() -> TestHome {
     TestHome::new(env!("CARGO_BIN_EXE_nanofolks"))
@@ -199,4 +200,60 @@ fn logs_can_be_followed() {
     fs::write(&file, "first\nsecond\n").unwrap();
     running.wait_line("second");
     drop(running.kill());
+}
+
+#[test]
+fn the_status_tells_what_runs_what_waits_and_what_leaves() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("never shown").hold(&gate)]);
+    let home = TestHome::with_server(env!("CARGO_BIN_EXE_nanofolks"), &server, Dialect::OpenAiChat);
+    let wall = home.path().join("no-such-folder").join("wall.txt");
+    let config = TestHome::provider(&server, Dialect::OpenAiChat);
+    let place = wall.display();
+    home.config(&format!("{config}\n[channels.wall]\nkind = \"file\"\npath = \"{place}\"\n"));
+    let running = home.call(["chat", "-q", "hi", "--room", "general"]).start();
+    gate.wait_reached();
+
+    let work =
+        |home: &TestHome| home.run(["status", "--json"]).exits(0).json()["stored"]["work"].clone();
+    assert_eq!(work(&home)["running"], json!([{ "room": "general", "alive": true }]));
+    assert_eq!(home.run(["status", "--json"]).exits(0).json()["channels"][0]["name"], "wall");
+    drop(running.kill());
+    assert_eq!(work(&home)["running"], json!([{ "room": "general", "alive": false }]));
+    let said = home.run(["status"]).exits(0).out();
+    assert!(said.contains("its process is gone"), "{said}");
+
+    let _sent = home.run(["send", "--to", "wall", "hello"]);
+    let outbox = work(&home)["outbox"].clone();
+    assert_eq!(
+        outbox["leaving"].as_u64().unwrap() + outbox["stuck"].as_u64().unwrap(),
+        1,
+        "{outbox}"
+    );
+    assert!(home.run(["status"]).exits(0).out().contains("nanofolks channel deliveries"));
+}
+
+#[test]
+fn a_profile_is_a_home_of_its_own_that_the_shell_knows() {
+    let home = home();
+    for profile in ["work", "play-2"] {
+        home.run(["--profile", profile, "onboard", "--non-interactive", "--offline"]).exits(0);
+    }
+    home.run(["--profile", "work", "config", "set", "model", "groq/fast"]).exits(0);
+
+    let model = |profile: &str| {
+        let call = home.call(["config", "get", "model"]).env("NANOFOLKS_PROFILE", profile);
+        call.run().exits(0).out()
+    };
+    assert_eq!((model("work").as_str(), model("play-2").as_str()), ("groq/fast\n", "\n"));
+    assert!(!home.root().join("config.toml").exists(), "the profile is not apart");
+    let status = home.run(["status", "--json"]).exits(0).json();
+    assert_eq!(status["profiles"], json!(["play-2", "work"]));
+    for wrong in ["../x", "Work", "", "-", "a b", "a/b"] {
+        let named = format!("--profile={wrong}");
+        assert_eq!(home.run([named.as_str(), "status"]).code(), 2, "{wrong:?}");
+    }
+    let words = ["--", "nanofolks", "--profile", ""];
+    let asked = home.call(words).env("COMPLETE", "fish").run().exits(0).out();
+    assert!(asked.contains("work") && asked.contains("play-2"), "{asked}");
 }
