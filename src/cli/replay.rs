@@ -144,7 +144,7 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, CliError> {
 }
 
 /// A place that the turn does not have is a mistake, not a whole replay.
-fn within<N: PartialOrd + std::fmt::Display>(
+fn within<N: PartialOrd + Copy + std::fmt::Display>(
     what: &str,
     wanted: N,
     first: N,
