@@ -1,4 +1,4 @@
-//! Slash commands that every front has: a file each, and a line in [`CATALOG`].
+//! Slash commands that every front has: a file each, and a line in `CATALOG`.
 //!
 //! A command gets what a message has (who, where, how far trusted) and gives text, a table
 //! and what the front does next. It reaches the engine by its ops, like a front.

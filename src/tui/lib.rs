@@ -3,7 +3,7 @@
 //! [`screen`] writes finished rows into the scrollback, once, and redraws what changes below
 //! them. [`markdown`] makes rows of text while it arrives, [`composer`] is the line that is
 //! typed, [`theme`] says how everything looks. [`app`] is the state machine that holds it all,
-//! [`view`] draws it, [`run`] is the thin shell around both.
+//! [`view`] draws it, [`run()`] is the thin shell around both.
 
 pub mod app;
 pub mod composer;
