@@ -26,8 +26,11 @@ impl Run<'_> {
     /// was sent is what is in the conversation until then.
     pub(super) fn used(&self, reply: &Reply) -> Used {
         let usage = reply.usage;
+        if is_told(reply) {
+            return Used { usage, estimated: false };
+        }
         let arrived = self.arrived(reply);
-        if was_worked_on(reply, arrived) && !is_told(reply) {
+        if was_worked_on(reply, arrived) {
             let output = usage.output_tokens.min(MOST).max(arrived);
             let input = match usage.input_tokens {
                 0 | MOST.. => self.expected(),
