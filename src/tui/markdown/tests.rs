@@ -160,6 +160,39 @@ fn tables_fit_the_width() {
 }
 
 #[test]
+fn a_cell_breaks_between_words() {
+    let desk = Desk::new();
+    let text = "| name | what it does |\n|---|---|\n| alpha | a long explanation of alpha |\n";
+    assert_eq!(
+        desk.whole(text, 24),
+        [
+            "name  │ what it does",
+            "──────┼─────────────────",
+            "alpha │ a long",
+            "      │ explanation of",
+            "      │ alpha",
+        ]
+    );
+}
+
+#[test]
+fn tight_lists_stay_tight_and_loose_ones_loose() {
+    let desk = Desk::new();
+    for (text, rows) in [
+        ("- one\n  - deep\n- two\n", &["• one", "  • deep", "• two"][..]),
+        (
+            "- one\n  - deep\n    - deeper\n  - up\n- two\n",
+            &["• one", "  • deep", "    • deeper", "  • up", "• two"],
+        ),
+        ("- one\n\n- two\n\n- three\n", &["• one", "", "• two", "", "• three"]),
+        ("- one\n\n  - deep\n\n- two\n", &["• one", "", "  • deep", "", "• two"]),
+    ] {
+        assert_eq!(desk.whole(text, 80), rows, "{text:?}");
+        assert_eq!(desk.pieces(text, 1), rows, "{text:?} in pieces");
+    }
+}
+
+#[test]
 fn code_is_coloured_and_given_line_by_line() {
     let desk = Desk::new();
     let mut markdown = Markdown::default();
