@@ -8,6 +8,7 @@ mod ask;
 mod commands;
 mod events;
 mod keys;
+mod past;
 mod update;
 mod voices;
 
@@ -17,8 +18,8 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use nanofolks_protocol::command::Catalog;
 use nanofolks_protocol::{
-    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Op, Problem, Receipt,
-    RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Message, Op, Problem,
+    Receipt, RoomId, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
@@ -87,6 +88,9 @@ pub enum Effect {
     Submit(Wish),
     /// Go to another room.
     Enter(RoomId),
+    /// Show the session that is gone on with, unless it is a branch of this one: what it
+    /// inherited is on the screen already.
+    Resume(SessionId, Option<SessionId>),
     /// A command of the front that needs the whole house.
     Own {
         /// Its name.
@@ -146,12 +150,23 @@ pub struct Past {
     pub room: RoomId,
     /// Its session.
     pub session: Option<SessionId>,
+    /// What was said before its newest events.
+    pub said: Said,
     /// Its newest events, oldest first.
     pub events: Vec<Event>,
     /// The number of its newest event.
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+}
+
+/// What was said earlier.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// How many messages there are above these.
+    pub above: u64,
+    /// Messages, oldest first.
+    pub messages: Vec<Arc<Message>>,
 }
 
 /// A turn that runs.

@@ -16,7 +16,7 @@ pub mod text;
 pub mod theme;
 pub mod view;
 
-pub use app::{Busy, OWN, Opened, Past};
+pub use app::{Busy, OWN, Opened, Past, Said};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};
 pub use screen::ColorDepth;

@@ -3,7 +3,7 @@
 use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
 
-use super::{App, Effect, Past};
+use super::{App, Effect};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -101,7 +101,7 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => self.effects.push(Effect::Enter(room)),
-            Then::Session(session) => self.session = session,
+            Then::Session(session) => self.go_on(session),
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -124,31 +124,6 @@ impl App {
                 self.composer.set(&line);
                 self.hint = Some("Enter does it; Ctrl+U takes it back".to_owned());
             }
-        }
-    }
-
-    /// Another room: what is on the screen stays, its newest events follow.
-    pub(super) fn enter(&mut self, past: Past) {
-        self.end_voices();
-        self.turn = None;
-        self.queue.clear();
-        self.asks.clear();
-        self.context = None;
-        self.seen = 0;
-        self.part();
-        if self.room.as_ref().is_some_and(|room| *room != past.room) {
-            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
-        }
-        self.room = Some(past.room);
-        self.session = past.session;
-        self.replaying = true;
-        for event in past.events {
-            self.event(&event);
-        }
-        self.replaying = false;
-        self.seen = self.seen.max(past.seq);
-        if let Some(remark) = past.remark {
-            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
         }
     }
 

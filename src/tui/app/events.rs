@@ -220,7 +220,7 @@ impl App {
     }
 
     /// What a person said.
-    fn person(&mut self, text: &str) {
+    pub(super) fn person(&mut self, text: &str) {
         self.part();
         let clean = nanofolks_security::terminal::clean(text).into_owned();
         let lines: Vec<_> = clean.lines().collect();
@@ -242,7 +242,7 @@ impl App {
     }
 
     /// A tool has ended: one row of how it went.
-    fn tool(&mut self, bot: &BotId, result: &ToolResult) {
+    pub(super) fn tool(&mut self, bot: &BotId, result: &ToolResult) {
         let running = &mut self.voice(bot).tools;
         let at = running.iter().position(|tool| tool.call == result.call_id);
         let summary = at.map_or_else(|| result.tool.clone(), |at| running.remove(at).summary);

@@ -55,6 +55,7 @@ impl Stage {
         let past = Past {
             room: RoomId::general(),
             session: None,
+            said: Said::default(),
             events: Vec::new(),
             seq: 0,
             remark: None,
