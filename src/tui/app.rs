@@ -7,6 +7,7 @@
 mod ask;
 mod commands;
 mod events;
+mod first;
 mod keys;
 mod update;
 mod voices;
@@ -24,8 +25,11 @@ use ratatui::layout::Size;
 
 pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
+pub(crate) use self::events::bytes;
+pub use self::first::{First, List, Step, Work};
 pub use self::voices::{Running, Voice};
 use crate::composer::Composer;
+use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
 use crate::text::Row;
@@ -49,6 +53,14 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// The house cannot be opened.
     NotOpened(Problem),
+    /// Who answers is to be chosen.
+    First,
+    /// What is here was looked for.
+    Found(Result<Found, Problem>),
+    /// Something long has come further.
+    Progress(Progress),
+    /// What was chosen is so.
+    Settled(Result<Settled, Problem>),
     /// Another room was entered.
     Entered(Box<Past>),
     /// An event.
@@ -104,6 +116,14 @@ pub enum Effect {
     Redraw,
     /// Tell the person although they look elsewhere.
     Notify(String),
+    /// Look what is here, for the first run.
+    Look,
+    /// Make a choice of the first run so.
+    Settle(Chosen),
+    /// Stop what the house does beside the conversation.
+    StopWork,
+    /// Open the house, or open it again after a change.
+    Open,
     /// Leave.
     Leave,
 }
@@ -219,6 +239,8 @@ pub struct App {
     pub asks: VecDeque<Ask>,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
+    /// The first run, while it lasts.
+    pub first: Option<First>,
     /// How full the model's window is: used, of how much.
     pub context: Option<(u64, u64)>,
     /// What was used.
@@ -227,6 +249,8 @@ pub struct App {
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// Whether a first choice was just made.
+    welcomed: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<String>,
@@ -271,10 +295,12 @@ impl App {
             queue: Vec::new(),
             asks: VecDeque::new(),
             popup: None,
+            first: None,
             context: None,
             spent: Spent { known: true, ..Spent::default() },
             hint: None,
             details: false,
+            welcomed: false,
             owner: None,
             early: Vec::new(),
             seen: 0,
@@ -347,7 +373,8 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        [leaving, ask, elapsed, settled].into_iter().flatten().min()
+        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

@@ -118,6 +118,7 @@ impl App {
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             // The question was said; the line that means yes is offered.
             Then::Confirm { line, .. } => {
@@ -206,6 +207,7 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
     ),
     own("keys", "show the keys", &[]),
     own("redraw", "draw the screen again", &[]),
+    own("setup", "choose who answers: a key, a server, a model on this machine", &[]),
 ];
 
 const fn own(

@@ -296,7 +296,8 @@ pub(crate) fn span(ms: u64) -> String {
 }
 
 /// Bytes for people.
-fn bytes(count: u64) -> String {
+#[must_use]
+pub(crate) fn bytes(count: u64) -> String {
     match count {
         0..=999 => format!("{count} B"),
         1000..=999_999 => format!("{}.{} kB", count / 1000, count % 1000 / 100),
