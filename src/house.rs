@@ -244,7 +244,9 @@ impl House {
 
     /// The stored keys. Opens none of them.
     pub(crate) fn keys(&self) -> Result<Arc<Keys>, Problem> {
-        once(&self.keys, || Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), !self.mute))))
+        once(&self.keys, || {
+            Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), !self.mute)))
+        })
     }
 
     /// Everything the engine needs.

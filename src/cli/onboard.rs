@@ -12,8 +12,8 @@ use nanofolks_protocol::{Problem, ProblemKind};
 use serde_json::json;
 
 pub(super) use self::apply::{Applied, Decision, apply};
-pub(super) use self::choices::{Choice, Offer, offers, usual_model, vendors};
 use self::choices::unattended;
+pub(super) use self::choices::{Choice, Offer, offers, usual_model, vendors};
 pub(super) use self::survey::{Ollama, Survey, of_house};
 use super::output::{Tone, one_line};
 use super::{CliError, Cx, Run, auth, doctor, model};

@@ -76,7 +76,8 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let runtime = cx.runtime()?;
     let clock = House::clock();
     let room = RoomId::general();
-    let mut front = Front { cx, args, clock, room, archive: None, history: None, mirror: None, changed: false };
+    let mut front =
+        Front { cx, args, clock, room, archive: None, history: None, mirror: None, changed: false };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
     Ok(ended?)

@@ -4,6 +4,7 @@
 //! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
 //! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
 
+mod activity;
 mod ask;
 mod commands;
 mod events;
@@ -23,9 +24,10 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 
+pub use self::activity::Activities;
 pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
-pub(crate) use self::events::bytes;
+pub(crate) use self::events::{bytes, span};
 pub use self::first::{First, List, Step, Work};
 pub use self::voices::{Running, Voice};
 use crate::composer::Composer;
@@ -245,10 +247,15 @@ pub struct App {
     pub context: Option<(u64, u64)>,
     /// What was used.
     pub spent: Spent,
+    /// How long the last turn took, in milliseconds.
+    pub took: Option<u64>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// Whether more is shown of what is going on right now.
+    pub unfolded: bool,
+    activities: Activities,
     /// Whether a first choice was just made.
     welcomed: bool,
     owner: Option<BotId>,
@@ -298,8 +305,11 @@ impl App {
             first: None,
             context: None,
             spent: Spent { known: true, ..Spent::default() },
+            took: None,
             hint: None,
             details: false,
+            unfolded: false,
+            activities: Activities::default(),
             welcomed: false,
             owner: None,
             early: Vec::new(),

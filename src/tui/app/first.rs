@@ -322,7 +322,12 @@ impl App {
     }
 
     /// It is decided; the house makes it so.
-    fn chose(&mut self, offer: Option<usize>, model: Option<String>, key: Option<(String, Secret)>) {
+    fn chose(
+        &mut self,
+        offer: Option<usize>,
+        model: Option<String>,
+        key: Option<(String, Secret)>,
+    ) {
         let now = self.now;
         let Some(first) = &mut self.first else { return };
         if offer.is_none() && self.room.is_some() {
@@ -340,10 +345,7 @@ impl App {
 
     fn stop_work(&mut self) {
         self.effects.push(Effect::StopWork);
-        self.remark(
-            Role::Warn,
-            &format!("{} stopped; what has come is kept", self.glyphs.stopped),
-        );
+        self.remark(Role::Warn, &format!("{} stopped; what has come is kept", self.glyphs.stopped));
         self.part();
         self.list(Of::Offers);
     }
@@ -357,7 +359,7 @@ impl App {
     }
 
     /// What was chosen is so, or it could not be done.
-    pub(super) fn settled(&mut self, settled: Result<Settled, Problem>) {
+    pub(super) fn made_so(&mut self, settled: Result<Settled, Problem>) {
         match settled {
             Ok(settled) => {
                 for remark in settled.remarks {

@@ -25,6 +25,7 @@ impl App {
             _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
             _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
             _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
             KeyCode::Esc if !self.composer.is_searching() => self.stop(),
             KeyCode::Tab if self.suggest() => {}

@@ -20,7 +20,7 @@ impl App {
             Msg::First => self.look_around(),
             Msg::Found(found) => self.found(found),
             Msg::Progress(progress) => self.progress(progress),
-            Msg::Settled(settled) => self.settled(settled),
+            Msg::Settled(settled) => self.made_so(settled),
             Msg::Resize(size) => {
                 self.size = size;
                 self.resized = Some(now);

@@ -9,7 +9,7 @@ use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
 /// Cells of the bar that shows how far something is.
-const BAR: u64 = 20;
+const BAR: u64 = 10;
 
 /// The rows of what is asked or done now.
 pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
@@ -71,7 +71,10 @@ fn key(app: &App, title: &str, typed: usize, most: usize) -> Vec<Row> {
     let dots = if app.glyphs.emoji { dots } else { dots.replace('•', "*") };
     let count = if typed == 0 { String::new() } else { format!(" {typed}") };
     let mut rows = vec![
-        Row::of(fit(&format!("The key of {title}:"), width).into_owned(), app.theme.style(Role::Accent)),
+        Row::of(
+            fit(&format!("The key of {title}:"), width).into_owned(),
+            app.theme.style(Role::Accent),
+        ),
         [
             Piece::new(format!("  {}{dots}", app.glyphs.chosen), app.theme.style(Role::Prompt)),
             Piece::new(count, app.theme.style(Role::Dim)),

@@ -133,7 +133,15 @@ pub(in crate::cli) async fn bring(
         tell(nanofolks_tui::Progress { what: words, done: None });
         true
     };
-    from_anywhere(house, &shelf, name, &mut hear).await.map(drop)
+    from_anywhere(house, &shelf, name, &mut hear).await.map(drop).map_err(|problem| {
+        if problem.code != "model_no_source" {
+            return problem;
+        }
+        tracing::warn!(%problem, "a model cannot be fetched");
+        let message = format!("local/{name} cannot be fetched: nobody who has it answers");
+        Problem { message, ..problem }
+            .hint("check the network and choose again; `nanofolks model pull` says more")
+    })
 }
 
 fn tell(cx: &mut Cx, name: &str, record: &Record, new: bool) {
