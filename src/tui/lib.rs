@@ -8,6 +8,7 @@
 pub mod app;
 pub mod composer;
 pub mod first;
+pub mod fuzzy;
 pub mod glyphs;
 pub mod markdown;
 pub mod run;
