@@ -4,6 +4,7 @@
 //! is short cannot break when the window gets narrower.
 
 mod asking;
+mod first;
 mod room;
 mod status;
 mod tails;
@@ -40,6 +41,7 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     parts.push(room.make(app, 1, |app, _| vec![status::row(app)]));
     parts.push(room.make(app, usize::from(height / 3), popup));
     parts.push(room.make(app, height.into(), asking::rows));
+    parts.push(room.make(app, height.into(), first::rows));
     parts.push(room.make(app, height.into(), |app, _| queue(app)));
     let tails = tails::rows(app, room.left().min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();

@@ -94,7 +94,7 @@ fn starts(programs: &[&Program; 2], runs: usize) {
     for _ in 0..runs {
         let figures = each(programs, |program, folder| {
             let pane = Pane::start(folder, &program.command);
-            let prompt = if program.name == "bare" { "> " } else { "›" };
+            let prompt = if program.name == "bare" { "H>" } else { "›" };
             let seen = pane.until(prompt);
             let wall = seen.last().unwrap().at - pane.begun;
             pane.until(program.ready);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nanofolks_protocol::message::{Content, Origin, Role as Speaker};
 use nanofolks_protocol::{BotId, Message, SessionId};
 
-use super::{App, Effect, Past, Said};
+use super::{App, Effect, Past, Said, Spent};
 use crate::theme::Role;
 
 impl App {
@@ -17,6 +17,8 @@ impl App {
         self.queue.clear();
         self.asks.clear();
         self.context = None;
+        self.took = None;
+        self.spent = Spent { known: true, ..Spent::default() };
         self.seen = 0;
         self.part();
         if self.room.as_ref().is_some_and(|room| *room != past.room) {
@@ -38,6 +40,11 @@ impl App {
 
     /// Goes on in another session of the room.
     pub(super) fn go_on(&mut self, session: Option<SessionId>) {
+        if session.is_none() || session != self.session {
+            // What was used before belongs to the other one.
+            self.spent = Spent { known: true, ..Spent::default() };
+            self.context = None;
+        }
         let before = std::mem::replace(&mut self.session, session);
         if let Some(session) = session.filter(|_| session != before) {
             self.effects.push(Effect::Resume(session, before));
