@@ -140,6 +140,21 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
     say(cx, &name, &stored)
 }
 
+/// Stores a key that was typed elsewhere, and says where it is.
+pub(super) fn keep(cx: &mut Cx, named: &str, key: &Secret) -> Result<String, CliError> {
+    let name = cx.house.catalog()?.provider_name(named)?;
+    cx.house.paths()?.create().map_err(Problem::from)?;
+    let stored = cx.house.keys()?.set(&name, key, None).map_err(|error| told(&error))?;
+    // From now on it is kept out of everything that is written.
+    cx.house.sanitizer()?.learn(key);
+    Ok(match stored.tier {
+        Tier::Keyring => format!("the key of {name} is in the {}", stored.tier),
+        Tier::Vault => {
+            format!("the key of {name} is in the vault {}", cx.house.paths()?.vault().display())
+        }
+    })
+}
+
 /// Says when a key does not look like one of its vendor's.
 pub(super) fn doubt(cx: &mut Cx, name: &str, key: &Secret) {
     let strange = preset(name)

@@ -5,6 +5,7 @@
 //! the settings is read before the prompt is on the screen.
 
 mod look;
+mod offers;
 
 use std::fs;
 use std::io::Write as _;
@@ -13,12 +14,14 @@ use std::sync::Arc;
 use std::thread;
 
 use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::ports::Boxed;
 use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
-    Timestamp,
+    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, Secret,
+    SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Opened, Past};
+use nanofolks_tui::{Busy, Offer, Opened, Past};
 use rustyline::history::{FileHistory, History as _};
 
 use super::chat::{Target, Wish, envelope, find_target, turn_options};
@@ -204,6 +207,15 @@ impl nanofolks_tui::House for Front<'_> {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());
         Envelope { channel: "tui".to_owned(), ..made }
+    }
+
+    fn offers(&self, completes: Completes) -> Boxed<'static, Vec<Offer>> {
+        let globals = self.cx.globals.clone();
+        offers::find(completes, self.archive.clone(), self.room.clone(), globals)
+    }
+
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
+        super::auth::keep(self.cx, provider, key).map_err(problem)
     }
 
     fn remember(&mut self, line: &str) {

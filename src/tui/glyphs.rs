@@ -25,6 +25,8 @@ pub struct Glyphs {
     pub between: &'static str,
     /// A full and an empty cell of a bar.
     pub bar: (&'static str, &'static str),
+    /// A letter of a secret.
+    pub dot: &'static str,
     /// Whether marks of bots may be shown.
     pub emoji: bool,
 }
@@ -43,6 +45,7 @@ impl Glyphs {
         chosen: "▸ ",
         between: " · ",
         bar: ("▰", "▱"),
+        dot: "•",
         emoji: true,
     };
 
@@ -59,6 +62,7 @@ impl Glyphs {
         chosen: "> ",
         between: " | ",
         bar: ("#", "."),
+        dot: "*",
         emoji: false,
     };
 }

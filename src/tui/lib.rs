@@ -17,7 +17,7 @@ pub mod text;
 pub mod theme;
 pub mod view;
 
-pub use app::{Busy, OWN, Opened, Past};
+pub use app::{Busy, OWN, Offer, Opened, Past};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};
 pub use screen::ColorDepth;

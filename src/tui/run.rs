@@ -11,9 +11,10 @@ use crossterm::event::{Event as Input, EventStream as Keys};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId, Secret,
     SessionId, Timestamp,
 };
 use ratatui::layout::Size;
@@ -21,7 +22,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::app::{App, Effect, Msg, Opened, Past, Wish};
+use crate::app::{App, Effect, Msg, Offer, Opened, Past, Wish};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
 use crate::terminal::{self, Terminal};
@@ -54,6 +55,16 @@ pub trait House {
 
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
+
+    /// What an argument can be, found out beside everything else.
+    fn offers(&self, completes: Completes) -> BoxFuture<'static, Vec<Offer>>;
+
+    /// Stores the key of a provider and says where it is; it may ask for the passphrase of
+    /// the place, the terminal is its own.
+    ///
+    /// # Errors
+    /// When there is no such provider, or the key cannot be stored.
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem>;
 
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
@@ -112,7 +123,8 @@ struct Shell<'h, H> {
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
-    wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
+    /// What is asked of the engine and of the house; the answers come as messages.
+    wishes: FuturesUnordered<BoxFuture<'static, Msg>>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -144,7 +156,7 @@ impl Signals {
 enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
-    Answered((Wish, Result<Receipt, Problem>)),
+    Answered(Box<Msg>),
     Frame,
     Time,
     Grammars,
@@ -212,7 +224,7 @@ impl<'h, H: House> Shell<'h, H> {
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
-                Some(answer) => Woken::Answered(answer),
+                Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
             },
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
@@ -236,8 +248,8 @@ impl<'h, H: House> Shell<'h, H> {
                 }
                 self.soon();
             }
-            Woken::Answered((wish, answer)) => {
-                self.take(Msg::Answered(wish, answer)).await;
+            Woken::Answered(msg) => {
+                self.take(*msg).await;
                 self.soon();
             }
             Woken::Grammars => self.soon(),
@@ -341,6 +353,14 @@ impl<'h, H: House> Shell<'h, H> {
                     Err(problem) => Msg::Problem(problem),
                 });
             }
+            Effect::Offers(completes) => {
+                let offers = self.house.offers(completes);
+                let answer = async move { Msg::Offers(completes, offers.await) };
+                self.wishes.push(Box::pin(answer));
+            }
+            Effect::Keep { provider, key } => {
+                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
+            }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
                 let written = self.away(|house| house.edit(&text));
@@ -373,7 +393,7 @@ impl<'h, H: House> Shell<'h, H> {
         let Some(op) = self.op(&wish) else { return };
         self.wishes.push(Box::pin(async move {
             let answer = handle.submit(op).await;
-            (wish, answer)
+            Msg::Answered(wish, answer)
         }));
     }
 

@@ -12,8 +12,10 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                self.composer.paste(&text);
-                self.look_up();
+                if !self.modal_paste(&text) {
+                    self.composer.paste(&text);
+                    self.look_up();
+                }
             }
             Msg::Resize(size) => {
                 self.size = size;
@@ -38,7 +40,11 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.set(&text),
-            Msg::Written(Err(problem)) | Msg::Problem(problem) => self.problem(&problem),
+            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+                self.problem(&problem);
+            }
+            Msg::Offers(completes, offers) => self.offered(completes, offers),
+            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
         std::mem::take(&mut self.effects)
@@ -133,6 +139,7 @@ impl App {
             self.leaving = None;
             self.hint = None;
         }
+        self.expire();
         if !self.is_settling() {
             self.resized = None;
         }
