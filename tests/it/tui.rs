@@ -261,8 +261,9 @@ fn every_command_can_be_typed_and_the_conversation_goes_on() {
             _ => "",
         };
         let asks = match name {
-            "auth" | "bot" | "model" | "resume" | "rewind" | "room" | "rooms" | "sessions"
-            | "theme" => "what you type filters",
+            "auth" | "bot" | "model" | "resume" | "room" | "rooms" | "sessions" | "theme" => {
+                "what you type filters"
+            }
             "trash" => "Esc is no",
             _ => "",
         };
