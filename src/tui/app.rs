@@ -2,10 +2,13 @@
 //! goes out as [`Effect`]s, and finished rows collect for the scrollback.
 //!
 //! `update` says what each message means; `keys`, `events`, `modal` and `commands` do it by
-//! kind, `offers` finds what completes a word, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
+//! kind, `offers` finds what completes a word, `voices` keeps the bots apart. No input or
+//! output here: `run` does what is asked.
 
+mod activity;
 mod commands;
 mod events;
+mod first;
 mod keys;
 mod modal;
 mod offers;
@@ -22,13 +25,17 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 
+pub use self::activity::Activities;
 pub use self::commands::{OWN, Popup};
+pub(crate) use self::events::{bytes, span};
+pub use self::first::{First, List, Step, Work};
 pub use self::modal::{
     Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
 };
-pub use self::offers::Offer;
+pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
 use crate::composer::Composer;
+use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
 use crate::text::Row;
@@ -52,6 +59,14 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// The house cannot be opened.
     NotOpened(Problem),
+    /// Who answers is to be chosen.
+    First,
+    /// What is here was looked for.
+    Found(Result<Found, Problem>),
+    /// Something long has come further.
+    Progress(Progress),
+    /// What was chosen is so.
+    Settled(Result<Settled, Problem>),
     /// Another room was entered.
     Entered(Box<Past>),
     /// An event.
@@ -65,7 +80,7 @@ pub enum Msg {
     /// The text as the editor left it.
     Written(Result<String, Problem>),
     /// What completes an argument, as it was asked for.
-    Offers(Completes, Vec<Offer>),
+    Offers(Completes, Vec<Suggestion>),
     /// The key of a provider is stored: where.
     Kept(Result<String, Problem>),
     /// Something the person should know.
@@ -120,6 +135,14 @@ pub enum Effect {
     Redraw,
     /// Tell the person although they look elsewhere.
     Notify(String),
+    /// Look what is here, for the first run.
+    Look,
+    /// Make a choice of the first run so.
+    Settle(Chosen),
+    /// Stop what the house does beside the conversation.
+    StopWork,
+    /// Open the house, or open it again after a change.
+    Open,
     /// Leave.
     Leave,
 }
@@ -235,16 +258,25 @@ pub struct App {
     pub modals: Modals,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
+    /// The first run, while it lasts.
+    pub first: Option<First>,
     /// How full the model's window is: used, of how much.
     pub context: Option<(u64, u64)>,
     /// What was used.
     pub spent: Spent,
+    /// How long the last turn took, in milliseconds.
+    pub took: Option<u64>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
     /// What completes arguments, as far as it is known.
     known: offers::Known,
+    /// Whether more is shown of what is going on right now.
+    pub unfolded: bool,
+    activities: Activities,
+    /// Whether a first choice was just made.
+    welcomed: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<String>,
@@ -289,11 +321,16 @@ impl App {
             queue: Vec::new(),
             modals: Modals::default(),
             popup: None,
+            first: None,
             context: None,
             spent: Spent { known: true, ..Spent::default() },
+            took: None,
             hint: None,
             details: false,
             known: offers::Known::default(),
+            unfolded: false,
+            activities: Activities::default(),
+            welcomed: false,
             owner: None,
             early: Vec::new(),
             seen: 0,
@@ -366,7 +403,8 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        [leaving, ask, elapsed, settled].into_iter().flatten().min()
+        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

@@ -15,6 +15,8 @@ pub struct Glyphs {
     pub bad: &'static str,
     /// What was stopped.
     pub stopped: &'static str,
+    /// What was thought.
+    pub thought: &'static str,
     /// What waits.
     pub queued: &'static str,
     /// A remark.
@@ -40,6 +42,7 @@ impl Glyphs {
         ok: "✓",
         bad: "✗",
         stopped: "■",
+        thought: "∴",
         queued: "⋯",
         note: "·",
         chosen: "▸ ",
@@ -57,6 +60,7 @@ impl Glyphs {
         ok: "+",
         bad: "!",
         stopped: "#",
+        thought: "=",
         queued: "...",
         note: "-",
         chosen: "> ",

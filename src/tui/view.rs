@@ -3,6 +3,7 @@
 //! No part is as wide as the window without need, and nothing is drawn around anything: what
 //! is short cannot break when the window gets narrower.
 
+mod first;
 mod modal;
 mod status;
 mod tails;
@@ -45,6 +46,8 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     parts.push(take(popup(app, usize::from(height / 3))));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
     parts.push(take(modal::rows(app, free)));
+    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
+    parts.push(take(first::rows(app, free)));
     parts.push(take(queue(app)));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
     let tails = tails::rows(app, free.min(usize::from(height) * 2 / 3));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nanofolks_protocol::RoomId;
 use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter};
-use nanofolks_tui::Offer;
+use nanofolks_tui::Suggestion;
 
 use crate::cli::Globals;
 use crate::cli::model::rows;
@@ -21,7 +21,7 @@ pub(super) fn find(
     archive: Option<Arc<dyn Archive>>,
     room: RoomId,
     globals: Globals,
-) -> Boxed<'static, Vec<Offer>> {
+) -> Boxed<'static, Vec<Suggestion>> {
     Box::pin(async move {
         match (completes, archive) {
             (Completes::Model, _) => beside(move || models(&globals)).await,
@@ -35,13 +35,13 @@ pub(super) fn find(
 }
 
 /// Reads files and settings where it holds nobody up.
-async fn beside(read: impl FnOnce() -> Vec<Offer> + Send + 'static) -> Vec<Offer> {
+async fn beside(read: impl FnOnce() -> Vec<Suggestion> + Send + 'static) -> Vec<Suggestion> {
     tokio::task::spawn_blocking(read).await.unwrap_or_default()
 }
 
-fn models(globals: &Globals) -> Vec<Offer> {
+fn models(globals: &Globals) -> Vec<Suggestion> {
     let rows = rows(&House::new(globals)).unwrap_or_default();
-    let offers = rows.into_iter().map(|row| Offer {
+    let offers = rows.into_iter().map(|row| Suggestion {
         about: row.in_short(),
         value: row.name,
         is_current: false,
@@ -49,9 +49,9 @@ fn models(globals: &Globals) -> Vec<Offer> {
     offers.collect()
 }
 
-fn providers(globals: &Globals) -> Vec<Offer> {
+fn providers(globals: &Globals) -> Vec<Suggestion> {
     let Ok(catalog) = House::new(globals).catalog() else { return Vec::new() };
-    let offers = catalog.providers().into_iter().map(|provider| Offer {
+    let offers = catalog.providers().into_iter().map(|provider| Suggestion {
         value: provider.name,
         about: one_line(&provider.because),
         is_current: false,
@@ -59,11 +59,11 @@ fn providers(globals: &Globals) -> Vec<Offer> {
     offers.collect()
 }
 
-async fn rooms(archive: &dyn Archive, here: &RoomId) -> Vec<Offer> {
+async fn rooms(archive: &dyn Archive, here: &RoomId) -> Vec<Suggestion> {
     let rooms = archive.rooms(false).await.unwrap_or_default();
     let offers = rooms.into_iter().map(|room| {
         let members: Vec<_> = room.members.iter().map(ToString::to_string).collect();
-        Offer {
+        Suggestion {
             is_current: room.id == *here,
             value: room.id.to_string(),
             about: members.join(", "),
@@ -72,10 +72,10 @@ async fn rooms(archive: &dyn Archive, here: &RoomId) -> Vec<Offer> {
     offers.collect()
 }
 
-async fn sessions(archive: &dyn Archive, room: RoomId) -> Vec<Offer> {
+async fn sessions(archive: &dyn Archive, room: RoomId) -> Vec<Suggestion> {
     let filter = SessionFilter { room: Some(room), all: true, trashed: false, limit: SESSIONS };
     let sessions = archive.sessions(filter).await.unwrap_or_default();
-    let offers = sessions.into_iter().map(|one| Offer {
+    let offers = sessions.into_iter().map(|one| Suggestion {
         value: one.session.id.to_string(),
         about: one_line(one.session.title.as_deref().unwrap_or("(no title)")),
         is_current: false,
@@ -83,9 +83,9 @@ async fn sessions(archive: &dyn Archive, room: RoomId) -> Vec<Offer> {
     offers.collect()
 }
 
-async fn approvals(archive: &dyn Archive) -> Vec<Offer> {
+async fn approvals(archive: &dyn Archive) -> Vec<Suggestion> {
     let waiting = archive.approvals(true).await.unwrap_or_default();
-    let offers = waiting.into_iter().map(|row| Offer {
+    let offers = waiting.into_iter().map(|row| Suggestion {
         value: row.request.id.to_string(),
         about: one_line(&row.request.summary),
         is_current: false,

@@ -19,8 +19,8 @@ impl App {
             self.leaving = None;
         }
         let taken = match self.types_elsewhere() {
-            true => self.modal_key(key) || self.popup_key(key),
-            false => self.popup_key(key) || self.modal_key(key),
+            true => self.modal_key(key) || self.popup_key(key) || self.first_key(key),
+            false => self.popup_key(key) || self.first_key(key) || self.modal_key(key),
         };
         if taken {
             return;
@@ -29,8 +29,10 @@ impl App {
             _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
             _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
             _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
             KeyCode::Esc if !self.composer.is_searching() => self.stop(),
+            KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
                 match self.composer.key(key) {

@@ -18,7 +18,7 @@ const PICKED: [&str; 4] = ["/room", "/resume", "/bot", "/rewind"];
 
 /// Something that completes an argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct Suggestion {
     /// What is put in.
     pub value: String,
     /// A few words about it.
@@ -36,7 +36,7 @@ pub(super) struct Known {
 #[derive(Debug)]
 struct List {
     of: Completes,
-    offers: Vec<Offer>,
+    offers: Vec<Suggestion>,
     /// When it was asked for last.
     asked: Timestamp,
     is_here: bool,
@@ -93,7 +93,7 @@ impl App {
     }
 
     /// A list is there: the popup or the picker that waits for it shows it.
-    pub(super) fn offered(&mut self, of: Completes, offers: Vec<Offer>) {
+    pub(super) fn offered(&mut self, of: Completes, offers: Vec<Suggestion>) {
         if let Some(list) = self.known.lists.iter_mut().find(|list| list.of == of) {
             (list.offers, list.is_here) = (offers, true);
         }
@@ -111,7 +111,7 @@ impl App {
     }
 
     /// What fits the word, as far as it is known.
-    pub(super) fn found(&self, of: Completes, word: &str) -> Vec<(String, String)> {
+    pub(super) fn completions(&self, of: Completes, word: &str) -> Vec<(String, String)> {
         let Some(list) = self.known.get(of) else { return Vec::new() };
         let texts =
             list.offers.iter().map(|offer| (format!("{} {}", offer.value, offer.about), offer));
@@ -125,7 +125,7 @@ impl App {
             _ => "",
         };
         let list = self.known.get(of).map(|list| list.offers.as_slice()).unwrap_or_default();
-        let item = |offer: &Offer| Item {
+        let item = |offer: &Suggestion| Item {
             value: format!("{command}{}", offer.value),
             label: offer.value.clone(),
             about: offer.about.clone(),

@@ -3,7 +3,7 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 use crate::app::tests::Stage;
-use crate::app::{Msg, Offer};
+use crate::app::{Msg, Suggestion};
 use nanofolks_protocol::command::Completes;
 
 fn stage() -> Stage {
@@ -27,8 +27,8 @@ fn picker(stage: &Stage) -> &Picker {
     }
 }
 
-fn offers(names: &[&str]) -> Vec<Offer> {
-    let offer = |name: &&str| Offer {
+fn offers(names: &[&str]) -> Vec<Suggestion> {
+    let offer = |name: &&str| Suggestion {
         value: (*name).to_owned(),
         about: "8k context".to_owned(),
         is_current: false,
