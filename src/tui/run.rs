@@ -3,6 +3,8 @@
 //! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
 //! nothing happens nothing wakes up.
 
+mod waits;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +20,12 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use self::waits::{after, at, further, next_event, next_key, work};
 use crate::app::{App, Effect, Msg, Opened, Past, Wish};
+use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
 use crate::terminal::{self, Terminal};
@@ -45,6 +49,18 @@ pub trait House {
     /// # Errors
     /// What is wrong with the home, the configuration or the flags.
     fn open(&mut self) -> impl Future<Output = Result<(EngineHandle, Opened), Problem>>;
+
+    /// Whether the person is asked who answers before anything is opened. Looks, opens nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the home, the configuration or the flags.
+    fn is_first(&mut self) -> Result<bool, Problem>;
+
+    /// Looks what is here: keys, servers, models. Asks nobody but this machine.
+    fn look(&mut self) -> Job<Found>;
+
+    /// Makes a choice so. The house is another one then, and is to be opened again.
+    fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled>;
 
     /// A room and its newest events.
     ///
@@ -113,6 +129,10 @@ struct Shell<'h, H> {
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
     wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
+    /// What the house does beside the conversation.
+    work: Option<BoxFuture<'static, Msg>>,
+    /// How far that has come.
+    far: watch::Receiver<Option<Progress>>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -145,6 +165,7 @@ enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
     Answered((Wish, Result<Receipt, Problem>)),
+    Worked(Msg),
     Frame,
     Time,
     Grammars,
@@ -172,6 +193,8 @@ impl<'h, H: House> Shell<'h, H> {
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
+            work: None,
+            far: watch::channel(None).1,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -182,14 +205,8 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn talk(&mut self) -> Result<(), Problem> {
         self.draw()?;
-        match self.house.open().await {
-            Ok((handle, opened)) => {
-                self.events = Some(handle.subscribe());
-                self.handle = Some(handle);
-                self.take(Msg::Opened(Box::new(opened))).await;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let first = if self.house.is_first()? { Msg::First } else { self.open().await? };
+        self.take(first).await;
         self.draw()?;
         while !self.leaving {
             let woken = self.wait().await;
@@ -199,6 +216,18 @@ impl<'h, H: House> Shell<'h, H> {
             Some(problem) => Err(problem),
             None => Ok(()),
         }
+    }
+
+    /// Opens the house; again, when it was open.
+    async fn open(&mut self) -> Result<Msg, Problem> {
+        self.events = None;
+        if let Some(handle) = self.handle.take() {
+            let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+        }
+        let (handle, opened) = self.house.open().await?;
+        self.events = Some(handle.subscribe());
+        self.handle = Some(handle);
+        Ok(Msg::Opened(Box::new(opened)))
     }
 
     async fn wait(&mut self) -> Woken {
@@ -216,6 +245,8 @@ impl<'h, H: House> Shell<'h, H> {
                 None => Woken::Time,
             },
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
+            msg = work(self.work.as_mut()) => Woken::Worked(msg),
+            progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -238,6 +269,13 @@ impl<'h, H: House> Shell<'h, H> {
             }
             Woken::Answered((wish, answer)) => {
                 self.take(Msg::Answered(wish, answer)).await;
+                self.soon();
+            }
+            Woken::Worked(msg) => {
+                if !matches!(msg, Msg::Progress(_)) {
+                    self.work = None;
+                }
+                self.take(msg).await;
                 self.soon();
             }
             Woken::Grammars => self.soon(),
@@ -363,6 +401,25 @@ impl<'h, H: House> Shell<'h, H> {
                 let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
                 let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
             }
+            Effect::Look => {
+                let job = self.house.look();
+                self.work = Some(Box::pin(async { Msg::Found(job.await) }));
+            }
+            Effect::Settle(chosen) => {
+                let (tell, far) = watch::channel(None);
+                self.far = far;
+                let hear: Hear = Arc::new(move |progress| drop(tell.send(Some(progress))));
+                let job = self.house.settle(chosen, hear);
+                self.work = Some(Box::pin(async { Msg::Settled(job.await) }));
+            }
+            Effect::StopWork => self.work = None,
+            Effect::Open => match self.open().await {
+                Ok(msg) => return Some(msg),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    self.leaving = true;
+                }
+            },
             Effect::Leave => self.leaving = true,
         }
         None
@@ -443,34 +500,6 @@ impl<'h, H: House> Shell<'h, H> {
         if let Some(handle) = self.handle.take() {
             let _stopped = handle.submit(Op::Shutdown).await.is_ok();
         }
-    }
-}
-
-async fn next_key(keys: Option<&mut Keys>) -> Option<io::Result<Input>> {
-    match keys {
-        Some(keys) => keys.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_event(events: Option<&mut EventStream>) -> Followed {
-    match events {
-        Some(events) => events.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => tokio::time::sleep_until(time).await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn after(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
     }
 }
 

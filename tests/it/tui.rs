@@ -1,5 +1,6 @@
 //! The conversation on a terminal, driven by keys.
 
+mod first;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

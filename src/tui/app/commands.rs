@@ -3,7 +3,7 @@
 use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
 
-use super::{App, Effect, Past};
+use super::{App, Effect, Past, Spent};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -101,7 +101,14 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => self.effects.push(Effect::Enter(room)),
-            Then::Session(session) => self.session = session,
+            Then::Session(session) => {
+                if session.is_none() || session != self.session {
+                    // What was used before belongs to the other one.
+                    self.spent = Spent { known: true, ..Spent::default() };
+                    self.context = None;
+                }
+                self.session = session;
+            }
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -110,14 +117,12 @@ impl App {
             Then::Approval(mode) => self.options.approval = mode,
             Then::Follow { session, .. } => self.session = Some(session),
             Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
-            Then::Own { name: "details", .. } => {
-                self.details = !self.details;
-                let state = if self.details { "shown" } else { "hidden" };
-                self.remark(Role::Dim, &format!("details are {state}"));
-            }
+            Then::Own { name: "details", rest } => self.details_wish(&rest),
+            Then::Own { name: "expand", rest } => self.expand_wish(&rest),
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             // The question was said; the line that means yes is offered.
             Then::Confirm { line, .. } => {
@@ -134,6 +139,8 @@ impl App {
         self.queue.clear();
         self.asks.clear();
         self.context = None;
+        self.took = None;
+        self.spent = Spent { known: true, ..Spent::default() };
         self.seen = 0;
         self.part();
         if self.room.as_ref().is_some_and(|room| *room != past.room) {
@@ -176,7 +183,7 @@ impl App {
 }
 
 /// The keys, for people.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("Enter", "send; while a turn runs, the text waits for its turn"),
     ("Alt+Enter, Ctrl+J, \\ Enter", "a new line"),
     ("Esc", "stop what runs"),
@@ -189,6 +196,7 @@ const KEYS: [(&str, &str); 14] = [
     ("Ctrl+A, E, B, F, Alt+B, F", "move"),
     ("Ctrl+K, U, W, Alt+D, Ctrl+Y", "cut and put back"),
     ("Ctrl+_, Alt+_", "undo, redo"),
+    ("Ctrl+O", "more of what runs; else the last call or thought in full"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
 ];
@@ -205,7 +213,17 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
         }],
     ),
     own("keys", "show the keys", &[]),
+    own(
+        "expand",
+        "show a tool call or a thought in full: the last one, or the Nth last",
+        &[nanofolks_protocol::command::Argument {
+            name: "N",
+            completes: Completes::Number,
+            needed: false,
+        }],
+    ),
     own("redraw", "draw the screen again", &[]),
+    own("setup", "choose who answers: a key, a server, a model on this machine", &[]),
 ];
 
 const fn own(

@@ -18,15 +18,17 @@ impl App {
         if !is('c') {
             self.leaving = None;
         }
-        if self.popup_key(key) || self.ask_key(key) {
+        if self.popup_key(key) || self.first_key(key) || self.ask_key(key) {
             return;
         }
         match key.code {
             _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
             _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
             _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
             KeyCode::Esc if !self.composer.is_searching() => self.stop(),
+            KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
                 match self.composer.key(key) {
