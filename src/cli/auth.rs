@@ -127,6 +127,11 @@ fn told(error: &KeyError) -> CliError {
     error.to_problem().into()
 }
 
+/// Asks for the key of a provider and stores it, as `auth add` does.
+pub(super) fn ask(cx: &mut Cx, named: &str) -> Result<(), CliError> {
+    add(cx, named, false, None)
+}
+
 fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<(), CliError> {
     cx.settings()?;
     let name = cx.house.catalog()?.provider_name(named)?;
