@@ -3,8 +3,8 @@
 //! No part is as wide as the window without need, and nothing is drawn around anything: what
 //! is short cannot break when the window gets narrower.
 
-mod asking;
 mod first;
+mod modal;
 mod room;
 mod status;
 mod tails;
@@ -29,7 +29,10 @@ mod tests;
 pub fn draw(app: &mut App, least: u16) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
-    let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
+    // In a small window the line and the bar make room for what is asked.
+    let crowded = height < 8 && !app.modals.is_empty();
+    let share = if crowded { 4 } else { 2 };
+    let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
     let typed = window(&mut typed, most);
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0);
@@ -38,10 +41,12 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     room.reserve(&typed.rows);
 
     let mut parts = vec![typed.rows.clone()];
-    parts.push(room.make(app, 1, |app, _| vec![status::row(app)]));
-    parts.push(room.make(app, usize::from(height / 3), popup));
-    parts.push(room.make(app, height.into(), asking::rows));
-    parts.push(room.make(app, height.into(), first::rows));
+    if !crowded {
+        parts.push(room.make(app, 1, |app, _| vec![status::row(app)]));
+    }
+    parts.push(room.make(app, usize::from(height / 3), |app, most| popup(app, most)));
+    parts.push(room.make(app, height.into(), modal::rows));
+    parts.push(room.make(app, height.into(), |app, most| first::rows(app, most)));
     parts.push(room.make(app, height.into(), |app, _| queue(app)));
     let tails = tails::rows(app, room.left().min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();
@@ -67,7 +72,10 @@ fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
     }
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
-    if let Some(cell) = buffer.cell_mut((x, y)) {
+    // Only where letters go there is a cursor.
+    if !app.types_elsewhere()
+        && let Some(cell) = buffer.cell_mut((x, y))
+    {
         cell.set_style(app.theme.style(Role::Cursor));
     }
     buffer
@@ -87,7 +95,9 @@ fn window(typed: &mut Shown, most: u16) -> Shown {
 
 /// What can be completed.
 fn popup(app: &App, most: usize) -> Vec<Row> {
-    let Some(popup) = &app.popup else { return Vec::new() };
+    let Some(popup) = app.popup.as_ref().filter(|_| !app.types_elsewhere()) else {
+        return Vec::new();
+    };
     let most = most.clamp(1, 8);
     let first = (popup.at + 1).saturating_sub(most);
     let wide = popup.offers.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);

@@ -15,7 +15,7 @@ impl App {
         self.end_voices();
         self.turn = None;
         self.queue.clear();
-        self.asks.clear();
+        self.leave_questions();
         self.context = None;
         self.took = None;
         self.spent = Spent { known: true, ..Spent::default() };
@@ -24,6 +24,7 @@ impl App {
         if self.room.as_ref().is_some_and(|room| *room != past.room) {
             self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
         }
+        self.known.forget();
         self.room = Some(past.room);
         self.session = past.session;
         self.replaying = true;

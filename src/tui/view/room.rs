@@ -54,7 +54,7 @@ impl Room {
         &mut self,
         app: &mut App,
         most: usize,
-        make: impl Fn(&App, usize) -> Vec<Row>,
+        make: impl Fn(&mut App, usize) -> Vec<Row>,
     ) -> Vec<Row> {
         let most = most.min(self.left);
         let mut rows = make(app, most);
