@@ -281,6 +281,10 @@ pub struct App {
     pub spent: Spent,
     /// How long the last turn took, in milliseconds.
     pub took: Option<u64>,
+    /// Whether the terminal's own cursor may stand in the line that is typed.
+    pub own_cursor: bool,
+    /// Where it stands in the live region: column and row.
+    pub caret: Option<(u16, u16)>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
@@ -340,6 +344,8 @@ impl App {
             context: None,
             spent: Spent { known: true, ..Spent::default() },
             took: None,
+            own_cursor: false,
+            caret: None,
             hint: None,
             details: false,
             known: offers::Known::default(),

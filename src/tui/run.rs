@@ -122,6 +122,8 @@ pub struct Setup {
     pub depth: ColorDepth,
     /// Whether the terminal knows links.
     pub links: bool,
+    /// Whether it wraps its rows anew when the window narrows, as far as that is known.
+    pub reflows: Option<bool>,
     /// Whether it knows nothing but the basics.
     pub simple: bool,
     /// The line that is said first.
@@ -204,7 +206,8 @@ impl<'h, H: House> Shell<'h, H> {
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
         app.languages.ring(move || ring.notify_one());
-        let screen = Screen::new(size, setup.depth, setup.links);
+        let screen = Screen::new(size, setup.depth, setup.links).reflowing(setup.reflows);
+        app.own_cursor = screen.has_caret();
         terminal::write(&screen.open(FIRST))?;
         Ok(Self {
             house,
@@ -370,7 +373,7 @@ impl<'h, H: House> Shell<'h, H> {
         }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);
-        let bytes = self.screen.frame(&live);
+        let bytes = self.screen.frame_at(&live, self.app.caret);
         self.drawn = Instant::now();
         self.due = None;
         if bytes.is_empty() {

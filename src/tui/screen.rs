@@ -5,7 +5,8 @@
 //! whatever happens to the size of the window:
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
-//! - Between frames the cursor rests in the first cell of the live region. Terminals keep the
+//! - Between frames the cursor rests in the first cell of the live region, or in the line that
+//!   is typed where the way back is known ([`caret`]). Terminals keep the
 //!   cursor at its place in the text when they reflow, so after any change of size the region
 //!   begins where the cursor is, and everything from there on is ours to erase. No question to
 //!   the terminal, no arithmetic about how it wraps.
@@ -17,12 +18,14 @@
 //!
 //! This file makes bytes; who writes them is `run`.
 
+mod caret;
 mod ink;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
 pub use self::ink::ColorDepth;
+use self::caret::Caret;
 use self::ink::Ink;
 use crate::text::Row;
 
@@ -54,6 +57,7 @@ pub struct Screen {
     waiting: Vec<Row>,
     ink: Ink,
     links: bool,
+    caret: Caret,
 }
 
 impl Screen {
@@ -61,7 +65,17 @@ impl Screen {
     #[must_use]
     pub fn new(size: Size, depth: ColorDepth, links: bool) -> Self {
         let ink = Ink::new(depth);
-        Self { size, shown: None, stale: false, below: 0, rows: 0, waiting: Vec::new(), ink, links }
+        Self {
+            size,
+            shown: None,
+            stale: false,
+            below: 0,
+            rows: 0,
+            waiting: Vec::new(),
+            ink,
+            links,
+            caret: Caret::default(),
+        }
     }
 
     /// The size the next frame is for.
@@ -96,8 +110,9 @@ impl Screen {
     /// The window has another size now. Gives what takes the live region off the screen, so
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
-        let before = std::mem::replace(&mut self.size, size);
         let mut out = Vec::new();
+        self.back(&mut out, size);
+        let before = std::mem::replace(&mut self.size, size);
         let shown = self.shown.take();
         if shown.is_some() || self.stale {
             self.erase(&mut out);
@@ -153,6 +168,7 @@ impl Screen {
 
     /// The cursor is at the start of an empty line again, with nothing of ours below it.
     pub const fn begin(&mut self) {
+        self.forget_caret();
         self.stale = false;
         self.below = 0;
         self.rows = 0;
@@ -197,6 +213,8 @@ impl Screen {
     /// was committed, with everything that still waited.
     pub fn leave(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
+        self.back(&mut out, self.size);
+        self.forget_caret();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }

@@ -97,8 +97,7 @@ fn starts(programs: &[&Program; 2], runs: usize) {
             let prompt = if program.name == "bare" { "H>" } else { "›" };
             let seen = pane.until(prompt);
             let wall = seen.last().unwrap().at - pane.begun;
-            pane.until(program.ready);
-            pane.quiet(Duration::from_millis(300));
+            pane.quiet(Duration::from_millis(800));
             (ms(wall), ms(pane.used().cpu))
         });
         for (at, (wall, cpu)) in figures.into_iter().enumerate() {

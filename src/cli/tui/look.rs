@@ -28,6 +28,7 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         glyphs: if console { Glyphs::ASCII } else { Glyphs::UNICODE },
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+        reflows: reflows(&env),
         simple: console || screen,
         greeting: format!(
             "nanofolks {}. /help shows the commands, /keys the keys, Ctrl+D leaves.",
@@ -69,6 +70,25 @@ fn themed(name: &str, cx: &Cx) -> (Theme, Option<String>) {
         Ok(theme) => (theme, None),
         Err(trouble) => (named("dark"), Some(trouble)),
     }
+}
+
+/// Whether the terminal is known to wrap its rows anew when the window narrows, or known not
+/// to.
+fn reflows(env: &Environment) -> Option<bool> {
+    let has = |name: &str| env.get(name).is_some_and(|value| !value.is_empty());
+    let term = env.get("TERM").unwrap_or_default();
+    if has("TMUX") || term.starts_with("tmux") {
+        return Some(true);
+    }
+    if has("STY") || term == "linux" || has("XTERM_VERSION") {
+        return Some(false);
+    }
+    const WRAP: [&str; 5] =
+        ["KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WEZTERM_PANE", "VTE_VERSION", "GHOSTTY_BIN_DIR"];
+    let program = matches!(env.get("TERM_PROGRAM"), Some("iTerm.app" | "WezTerm" | "ghostty"));
+    let named = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];
+    let named = named.iter().any(|name| term.starts_with(name));
+    (program || named || WRAP.iter().any(|name| has(name))).then_some(true)
 }
 
 fn named(name: &str) -> Theme {
