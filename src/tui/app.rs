@@ -10,6 +10,7 @@ mod commands;
 mod events;
 mod first;
 mod keys;
+mod looks;
 mod modal;
 mod offers;
 mod past;
@@ -56,6 +57,10 @@ pub enum Msg {
     Resize(Size),
     /// The window got or lost the focus.
     Focus(bool),
+    /// The terminal said whether its background is a light one.
+    Background(bool),
+    /// The file of the theme says something else now; or what is wrong with it.
+    Theme(Result<Theme, String>),
     /// The house is open.
     Opened(Box<Opened>),
     /// The house cannot be opened.
@@ -137,6 +142,8 @@ pub enum Effect {
     Suspend,
     /// Draw everything again.
     Redraw,
+    /// Look for a theme of the person.
+    Theme(String),
     /// Tell the person although they look elsewhere.
     Notify(String),
     /// Look what is here, for the first run.
@@ -296,6 +303,8 @@ pub struct App {
     activities: Activities,
     /// Whether a first choice was just made.
     welcomed: bool,
+    /// Whether the theme was chosen, not found by the background.
+    theme_chosen: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<String>,
@@ -352,6 +361,7 @@ impl App {
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
+            theme_chosen: false,
             owner: None,
             early: Vec::new(),
             seen: 0,

@@ -24,8 +24,8 @@ mod ink;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
-pub use self::ink::ColorDepth;
 use self::caret::Caret;
+pub use self::ink::ColorDepth;
 use self::ink::Ink;
 use crate::text::Row;
 

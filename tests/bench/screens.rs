@@ -120,7 +120,10 @@ fn idle(programs: &[&Program; 2]) {
     row("8 idle: RSS MB", figures.each_ref().map(|(_, after, _)| mega(after.rss)));
     row("8 idle: CPU ms in 10 s", figures.each_ref().map(|(b, a, _)| ms(a.cpu - b.cpu)));
     row("8 idle: bytes in 10 s", figures.each_ref().map(|(_, _, bytes)| whole(*bytes)));
-    row("8 idle: wake-ups in 10 s", figures.map(|(b, a, _)| whole((a.wakes - b.wakes) as usize)));
+    row(
+        "8 idle: wake-ups in 10 s",
+        figures.map(|(b, a, _)| whole(a.wakes.saturating_sub(b.wakes) as usize)),
+    );
 }
 
 /// From a key to its letter on the screen.
