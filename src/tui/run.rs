@@ -1,6 +1,6 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
 //! nothing happens nothing wakes up.
 
 mod waits;
@@ -36,7 +36,7 @@ use crate::theme::Theme;
 use crate::view;
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(16);
+const PACE: Duration = Duration::from_millis(20);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 /// Rows of the region when it first appears.

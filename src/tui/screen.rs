@@ -13,13 +13,15 @@
 //! - The region stands at the bottom of the window from the start. A terminal that makes a
 //!   narrow window out of a wide one pushes rows off the top; with blank or finished rows
 //!   there, the region's own first cell stays.
-//! - Rows of the live region are written without automatic wrapping, and moves are relative to
+//! - Rows of the live region are written without automatic wrapping, which stays off until the
+//!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
 //!
 //! This file makes bytes; who writes them is `run`.
 
 mod caret;
 mod ink;
+mod shift;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
@@ -218,6 +220,7 @@ impl Screen {
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }
+        out.extend_from_slice(WRAP_ON);
         for row in std::mem::take(&mut self.waiting) {
             self.write_row(&mut out, &row);
         }
@@ -232,6 +235,7 @@ impl Screen {
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {
         if self.can_write_waiting() {
+            out.extend_from_slice(WRAP_ON);
             for row in std::mem::take(&mut self.waiting) {
                 self.below = self.below.saturating_sub(1);
                 self.write_row(out, &row);
@@ -278,7 +282,6 @@ impl Screen {
             self.ink.reset(out);
         }
         home(out, rows.saturating_sub(1));
-        out.extend_from_slice(WRAP_ON);
     }
 
     /// How many cells of a row have to be written; the rest is blank anyway.
@@ -306,18 +309,25 @@ impl Screen {
 
     /// The difference between two frames of the same width.
     fn change(&mut self, shown: &Buffer, live: &Buffer, rows: u16) -> Vec<u8> {
-        let before = shown.area.height.min(self.size.height);
         let mut out = Vec::new();
+        let moved = self.moved(&mut out, shown, live);
+        let shown = moved.as_ref().unwrap_or(shown);
+        let before = shown.area.height.min(self.size.height);
         let mut at = 0;
         for y in 0..rows.min(before) {
             let Some((from, to)) = self.changed(shown, live, y) else { continue };
             down(&mut out, y - at);
             at = y;
-            column(&mut out, from);
-            self.cells(&mut out, live, y, from, to);
-            if self.used(live, y) <= to && self.used(shown, y) > to {
+            if self.used(live, y) < self.used(shown, y) {
+                // tmux counts cells that were erased one by one when it wraps rows anew; a row
+                // that is erased whole has none.
                 self.ink.reset(&mut out);
-                out.extend_from_slice(b"\x1b[K");
+                out.extend_from_slice(b"\r\x1b[2K");
+                let end = self.used(live, y);
+                self.cells(&mut out, live, y, 0, end);
+            } else {
+                column(&mut out, from);
+                self.cells(&mut out, live, y, from, to);
             }
         }
         if rows > before {
@@ -340,7 +350,7 @@ impl Screen {
         }
         self.ink.reset(&mut out);
         home(&mut out, at);
-        framed(&out)
+        framed(out)
     }
 
     /// The cells of a row from the first that differs to the last, cut at the end of what is
@@ -371,20 +381,11 @@ fn blank_cell() -> ratatui::buffer::Cell {
     ratatui::buffer::Cell::new(" ")
 }
 
-fn framed(change: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(change.len() + 32);
-    let long = change.len() > SMALL;
-    if long {
-        out.extend_from_slice(BEGIN_SYNC);
+fn framed(change: Vec<u8>) -> Vec<u8> {
+    if change.len() <= SMALL {
+        return change;
     }
-    // A lone key needs no switch: what it writes is inside of the row.
-    out.extend_from_slice(WRAP_OFF);
-    out.extend_from_slice(change);
-    out.extend_from_slice(WRAP_ON);
-    if long {
-        out.extend_from_slice(END_SYNC);
-    }
-    out
+    [BEGIN_SYNC, &change, END_SYNC].concat()
 }
 
 /// Goes down by line feeds. A cursor movement would stop at the last row of a window that has
