@@ -1,7 +1,7 @@
 //! The one thread that writes.
 //!
 //! It takes whatever queued while the last commit ran, writes it in one transaction with a
-//! savepoint for each batch, commits once, and only then answers. So an answer means *on
+//! savepoint for each batch when there are several, commits once, and only then answers. So an answer means *on
 //! disk*, a bad batch does not spoil its neighbours, and nothing waits for a timer.
 
 use std::cell::Cell;
@@ -153,8 +153,15 @@ fn together(
     let before = conn.total_changes();
     let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut outcomes = Vec::with_capacity(group.len());
-    for job in group {
-        outcomes.push(one(&mut tx, shared, job)?);
+    match group {
+        // Alone, it is taken back with the transaction. A savepoint would copy every page
+        // that it changes.
+        [alone] => outcomes.push(Ok(write(&tx, shared, alone)?)),
+        several => {
+            for job in several {
+                outcomes.push(apart(&mut tx, shared, job)?);
+            }
+        }
     }
     tx.commit()?;
     // A claim that finds nothing writes nothing, and the disk is not asked to sync.
@@ -166,21 +173,9 @@ fn together(
 }
 
 /// Writes one job inside a savepoint. Fails only when the transaction itself is lost.
-fn one(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Outcome>, Fault> {
+fn apart(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Outcome>, Fault> {
     let savepoint = tx.savepoint()?;
-    let outcome = match job {
-        Job::Commit { batch, .. } => {
-            apply::batch(&savepoint, &shared.owners, batch).map(Outcome::Written)
-        }
-        Job::Adopt { room, silent, owner, at, .. } => match silent {
-            None => turns::adopt(&savepoint, &shared.owners, room, *owner, *at),
-            Some(lease) => {
-                turns::adopt_silent(&savepoint, &shared.owners, room, *lease, (*owner, *at))
-            }
-        }
-        .map(Outcome::Adopted),
-    };
-    match outcome {
+    match write(&savepoint, shared, job) {
         Ok(outcome) => {
             savepoint.commit()?;
             Ok(Ok(outcome))
@@ -191,6 +186,17 @@ fn one(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Ou
             savepoint.finish()?;
             Ok(Err(fault.into()))
         }
+    }
+}
+
+fn write(tx: &Connection, shared: &Shared, job: &Job) -> Result<Outcome, Fault> {
+    match job {
+        Job::Commit { batch, .. } => apply::batch(tx, &shared.owners, batch).map(Outcome::Written),
+        Job::Adopt { room, silent, owner, at, .. } => match silent {
+            None => turns::adopt(tx, &shared.owners, room, *owner, *at),
+            Some(lease) => turns::adopt_silent(tx, &shared.owners, room, *lease, (*owner, *at)),
+        }
+        .map(Outcome::Adopted),
     }
 }
 
