@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod composer;
+pub mod fuzzy;
 pub mod glyphs;
 pub mod markdown;
 pub mod run;
