@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use nanofolks_protocol::journal::Orphan;
-use nanofolks_protocol::ports::{Lease, StoreError};
+use nanofolks_protocol::ports::{Lease, StoreError, Unwritten};
 use nanofolks_protocol::{Batch, OwnerId, RoomId, Timestamp, Written};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -33,7 +33,7 @@ type Answer<T> = Result<T, StoreError>;
 /// Something to write.
 pub(crate) enum Job {
     /// A batch.
-    Commit { batch: Batch, reply: oneshot::Sender<Answer<Vec<Written>>> },
+    Commit { batch: Batch, reply: oneshot::Sender<Result<Vec<Written>, Unwritten>> },
     /// Turns of dead processes are to be taken over.
     Adopt {
         room: RoomId,
@@ -209,7 +209,9 @@ fn answer(job: Job, outcome: Answer<Outcome>) {
         (Job::Adopt { reply, .. }, Ok(Outcome::Adopted(orphans))) => {
             reply.send(Ok(orphans)).ok();
         }
-        (Job::Commit { reply, .. }, Err(error)) => drop(reply.send(Err(error))),
+        (Job::Commit { batch, reply }, Err(error)) => {
+            reply.send(Err(Unwritten { error, batch })).ok();
+        }
         (Job::Adopt { reply, .. }, Err(error)) => drop(reply.send(Err(error))),
         (Job::Commit { .. }, Ok(Outcome::Adopted(_)))
         | (Job::Adopt { .. }, Ok(Outcome::Written(_))) => {}
