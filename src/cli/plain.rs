@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
         slash::offers(&*archive, &globals, completes)
     });
     // Where it is no terminal there are no keys.
-    let _keyboard = Keyboard::take().ok();
+    let _keyboard = Keyboard::take(cx.house.environment().get("TERM")).ok();
     let mut editor = Editor::open(&history, helping, cx.house.sanitizer()?)?;
     greet(&talk, cx);
     let mut leaving = false;

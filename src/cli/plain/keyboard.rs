@@ -13,6 +13,9 @@ use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcs
 /// Ctrl-D, as a terminal sends it.
 pub(crate) const LEAVES: u8 = 0x04;
 
+/// Terminals for which `rustyline` edits nothing.
+const BARE: [&str; 3] = ["dumb", "cons25", "emacs"];
+
 /// A special code that no key has (`_POSIX_VDISABLE`).
 #[cfg(target_os = "linux")]
 const NO_KEY: u8 = 0;
@@ -25,17 +28,22 @@ pub(super) struct Keyboard {
 }
 
 impl Keyboard {
-    /// Takes the terminal of standard input.
+    /// Takes the terminal of standard input; nothing to take where the terminal always edits
+    /// lines itself, because the line editor cannot (`term` is the environment's `TERM`).
     ///
     /// # Errors
-    /// When it is none.
-    pub(super) fn take() -> io::Result<Self> {
+    /// When standard input is no terminal.
+    pub(super) fn take(term: Option<&str>) -> io::Result<Option<Self>> {
+        let bare = |term: &str| BARE.iter().any(|bare| bare.eq_ignore_ascii_case(term));
+        if term.is_some_and(bare) {
+            return Ok(None);
+        }
         let before = tcgetattr(stdin())?;
         let mut wanted = before.clone();
         wanted.special_codes[SpecialCodeIndex::VEOF] = NO_KEY;
         wanted.special_codes[SpecialCodeIndex::VEOL2] = LEAVES;
         tcsetattr(stdin(), OptionalActions::Now, &wanted)?;
-        Ok(Self { before })
+        Ok(Some(Self { before }))
     }
 }
 
