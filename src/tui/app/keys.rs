@@ -1,10 +1,10 @@
 //! What keys mean, beyond the line being typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use nanofolks_protocol::command::{Then, command_line};
+use nanofolks_protocol::command::command_line;
 use nanofolks_protocol::{EnvelopeId, Op};
 
-use super::{App, Busy, Effect, OWN, Wish};
+use super::{App, Busy, Effect, Wish};
 use crate::composer::Typed;
 
 impl App {
@@ -121,13 +121,7 @@ impl App {
             return;
         }
         if let Some(line) = command_line(&text) {
-            // What only this front has, it does itself.
-            if let Some(spec) = OWN.iter().find(|spec| spec.names().any(|name| name == line.name)) {
-                let rest = line.rest.to_owned();
-                self.then(Then::Own { name: spec.name, rest });
-                return;
-            }
-            self.effects.push(Effect::Submit(Wish::Command(text)));
+            self.command(line.name, line.rest);
             return;
         }
         let id = EnvelopeId::fresh();
