@@ -6,6 +6,7 @@
 
 mod first;
 mod look;
+mod offers;
 
 use std::fs;
 use std::io::Write as _;
@@ -14,12 +15,14 @@ use std::sync::Arc;
 use std::thread;
 
 use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::ports::Boxed;
 use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
-    Timestamp,
+    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, Secret,
+    SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use super::chat::{Target, Wish, envelope, find_target, turn_options};
@@ -230,6 +233,15 @@ impl nanofolks_tui::House for Front<'_> {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());
         Envelope { channel: "tui".to_owned(), ..made }
+    }
+
+    fn offers(&self, completes: Completes) -> Boxed<'static, Vec<Suggestion>> {
+        let globals = self.cx.globals.clone();
+        offers::find(completes, self.archive.clone(), self.room.clone(), globals)
+    }
+
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
+        super::auth::keep(self.cx, provider, key).map_err(problem)
     }
 
     fn remember(&mut self, line: &str) {

@@ -1,34 +1,38 @@
 //! The front end as a state machine: what happens comes in as a [`Msg`], what is to be done
 //! goes out as [`Effect`]s, and finished rows collect for the scrollback.
 //!
-//! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
-//! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
+//! `update` says what each message means; `keys`, `events`, `modal` and `commands` do it by
+//! kind, `offers` finds what completes a word, `voices` keeps the bots apart. No input or
+//! output here: `run` does what is asked.
 
 mod activity;
-mod ask;
 mod commands;
 mod events;
 mod first;
 mod keys;
+mod modal;
+mod offers;
 mod update;
 mod voices;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
-use nanofolks_protocol::command::Catalog;
+use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Op, Problem, Receipt,
-    RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Op, Problem, Receipt, RoomId, Secret,
+    SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
 pub use self::activity::Activities;
-pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
 pub(crate) use self::events::{bytes, span};
-pub use self::first::{First, List, Step, Work};
+pub use self::first::{First, Of, Work};
+pub use self::modal::{
+    Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
+};
+pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
 use crate::composer::Composer;
 use crate::first::{Chosen, Found, Progress, Settled};
@@ -75,6 +79,10 @@ pub enum Msg {
     Answered(Wish, Result<Receipt, Problem>),
     /// The text as the editor left it.
     Written(Result<String, Problem>),
+    /// What completes an argument, as it was asked for.
+    Offers(Completes, Vec<Suggestion>),
+    /// The key of a provider is stored: where.
+    Kept(Result<String, Problem>),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -107,6 +115,15 @@ pub enum Effect {
         name: &'static str,
         /// What followed it.
         rest: String,
+    },
+    /// Find out what completes an argument.
+    Offers(Completes),
+    /// Store the key of a provider.
+    Keep {
+        /// The provider.
+        provider: String,
+        /// The key.
+        key: Secret,
     },
     /// Keep a line for later conversations.
     Remember(String),
@@ -237,8 +254,8 @@ pub struct App {
     pub voices: Vec<Voice>,
     /// Messages that wait for their turn.
     pub queue: Vec<(EnvelopeId, String)>,
-    /// Questions that wait for an answer.
-    pub asks: VecDeque<Ask>,
+    /// What the person is asked.
+    pub modals: Modals,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
     /// The first run, while it lasts.
@@ -253,6 +270,8 @@ pub struct App {
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// What completes arguments, as far as it is known.
+    known: offers::Known,
     /// Whether more is shown of what is going on right now.
     pub unfolded: bool,
     activities: Activities,
@@ -300,7 +319,7 @@ impl App {
             turn: None,
             voices: Vec::new(),
             queue: Vec::new(),
-            asks: VecDeque::new(),
+            modals: Modals::default(),
             popup: None,
             first: None,
             context: None,
@@ -308,6 +327,7 @@ impl App {
             took: None,
             hint: None,
             details: false,
+            known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
@@ -378,12 +398,12 @@ impl App {
     #[must_use]
     pub fn wakes_in(&self) -> Option<u64> {
         let leaving = self.leaving.map(|since| left(since.plus_millis(2000), self.now));
-        let ask = self.asks.front().map(|ask| ask.wakes_in(self.now));
+        let ask = self.modals.wakes_in(self.now);
         let elapsed = self.turn.as_ref().map(|turn| {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        let first = self.first.as_ref().and_then(|first| first.wakes_in());
         [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 
@@ -417,10 +437,6 @@ impl App {
 
     fn wish(&mut self, op: Op) {
         self.effects.push(Effect::Submit(Wish::Plain(Box::new(op))));
-    }
-
-    fn decide(&mut self, approval: ApprovalId, decision: Decision) {
-        self.wish(Op::Decide { approval, decision, by: "you".to_owned() });
     }
 
     /// A bot's number in the team, its mark and its name.

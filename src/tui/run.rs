@@ -13,9 +13,10 @@ use crossterm::event::{Event as Input, EventStream as Keys};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId, Secret,
     SessionId, Timestamp,
 };
 use ratatui::layout::Size;
@@ -24,7 +25,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use self::waits::{after, at, further, next_event, next_key, work};
-use crate::app::{App, Effect, Msg, Opened, Past, Wish};
+use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
@@ -70,6 +71,16 @@ pub trait House {
 
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
+
+    /// What an argument can be, found out beside everything else.
+    fn offers(&self, completes: Completes) -> BoxFuture<'static, Vec<Suggestion>>;
+
+    /// Stores the key of a provider and says where it is; it may ask for the passphrase of
+    /// the place, the terminal is its own.
+    ///
+    /// # Errors
+    /// When there is no such provider, or the key cannot be stored.
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem>;
 
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
@@ -128,7 +139,8 @@ struct Shell<'h, H> {
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
-    wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
+    /// What is asked of the engine and of the house; the answers come as messages.
+    wishes: FuturesUnordered<BoxFuture<'static, Msg>>,
     /// What the house does beside the conversation.
     work: Option<BoxFuture<'static, Msg>>,
     /// How far that has come.
@@ -164,7 +176,7 @@ impl Signals {
 enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
-    Answered((Wish, Result<Receipt, Problem>)),
+    Answered(Box<Msg>),
     Worked(Msg),
     Frame,
     Time,
@@ -241,7 +253,7 @@ impl<'h, H: House> Shell<'h, H> {
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
-                Some(answer) => Woken::Answered(answer),
+                Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
             },
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
@@ -267,8 +279,8 @@ impl<'h, H: House> Shell<'h, H> {
                 }
                 self.soon();
             }
-            Woken::Answered((wish, answer)) => {
-                self.take(Msg::Answered(wish, answer)).await;
+            Woken::Answered(msg) => {
+                self.take(*msg).await;
                 self.soon();
             }
             Woken::Worked(msg) => {
@@ -379,6 +391,14 @@ impl<'h, H: House> Shell<'h, H> {
                     Err(problem) => Msg::Problem(problem),
                 });
             }
+            Effect::Offers(completes) => {
+                let offers = self.house.offers(completes);
+                let answer = async move { Msg::Offers(completes, offers.await) };
+                self.wishes.push(Box::pin(answer));
+            }
+            Effect::Keep { provider, key } => {
+                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
+            }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
                 let written = self.away(|house| house.edit(&text));
@@ -430,7 +450,7 @@ impl<'h, H: House> Shell<'h, H> {
         let Some(op) = self.op(&wish) else { return };
         self.wishes.push(Box::pin(async move {
             let answer = handle.submit(op).await;
-            (wish, answer)
+            Msg::Answered(wish, answer)
         }));
     }
 

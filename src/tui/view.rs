@@ -3,8 +3,8 @@
 //! No part is as wide as the window without need, and nothing is drawn around anything: what
 //! is short cannot break when the window gets narrower.
 
-mod asking;
 mod first;
+mod modal;
 mod status;
 mod tails;
 
@@ -25,7 +25,10 @@ mod tests;
 pub fn draw(app: &mut App, least: u16) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
-    let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
+    // In a small window the line and the bar make room for what is asked.
+    let crowded = height < 8 && !app.modals.is_empty();
+    let share = if crowded { 4 } else { 2 };
+    let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
     let typed = window(&mut typed, most);
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0);
@@ -39,10 +42,10 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
         let skip = rows.len() - usize::from(kept);
         rows.into_iter().skip(skip).collect::<Vec<_>>()
     };
-    parts.push(take(vec![status::row(app)]));
+    parts.push(take(if crowded { Vec::new() } else { vec![status::row(app)] }));
     parts.push(take(popup(app, usize::from(height / 3))));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    parts.push(take(asking::rows(app, free)));
+    parts.push(take(modal::rows(app, free)));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
     parts.push(take(first::rows(app, free)));
     parts.push(take(queue(app)));
@@ -71,7 +74,10 @@ fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
     }
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
-    if let Some(cell) = buffer.cell_mut((x, y)) {
+    // Only where letters go there is a cursor.
+    if !app.types_elsewhere()
+        && let Some(cell) = buffer.cell_mut((x, y))
+    {
         cell.set_style(app.theme.style(Role::Cursor));
     }
     buffer
@@ -91,7 +97,9 @@ fn window(typed: &mut Shown, most: u16) -> Shown {
 
 /// What can be completed.
 fn popup(app: &App, most: usize) -> Vec<Row> {
-    let Some(popup) = &app.popup else { return Vec::new() };
+    let Some(popup) = app.popup.as_ref().filter(|_| !app.types_elsewhere()) else {
+        return Vec::new();
+    };
     let most = most.clamp(1, 8);
     let first = (popup.at + 1).saturating_sub(most);
     let wide = popup.offers.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);

@@ -24,6 +24,7 @@ pub struct Popup {
 impl App {
     /// Looks again at what can be completed.
     pub(super) fn look_up(&mut self) {
+        self.want_offers();
         let line = self.composer.before_cursor();
         self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
     }
@@ -39,9 +40,8 @@ impl App {
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
-                | Completes::File
-                | Completes::Number
-                | Completes::Text => Vec::new(),
+                | Completes::Provider => self.completions(completes, &word),
+                Completes::File | Completes::Number | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0 });
         }
@@ -85,6 +85,10 @@ impl App {
             Ok(spec) => spec,
             Err(problem) => return self.problem(&problem),
         };
+        // A list is chosen from here, whoever carries the choice out.
+        if rest.is_empty() && self.pick_for(spec.name) {
+            return;
+        }
         let rest = rest.to_owned();
         if spec.name == "help" {
             match self.catalog.help(&rest) {
@@ -104,6 +108,13 @@ impl App {
 
     /// Shows what a command had to say and does what it leaves to the front.
     pub(super) fn told(&mut self, said: &CommandOutput) {
+        if let Some((question, line)) = confirmed(said) {
+            self.ask_whether(question, line);
+            return;
+        }
+        if self.offer_choices(said) {
+            return;
+        }
         self.part();
         self.remark(Role::Text, said.text.trim_end());
         if let Some(table) = &said.table {
@@ -143,16 +154,14 @@ impl App {
             Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
             Then::Own { name: "details", rest } => self.details_wish(&rest),
             Then::Own { name: "expand", rest } => self.expand_wish(&rest),
+            Then::Own { name, rest } if rest.is_empty() && self.pick_for(name) => {}
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
+            Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
             Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
-            // The question was said; the line that means yes is offered.
-            Then::Confirm { line, .. } => {
-                self.composer.set(&line);
-                self.hint = Some("Enter does it; Ctrl+U takes it back".to_owned());
-            }
+            Then::Confirm { question, line } => self.ask_whether(question, line),
         }
     }
 
@@ -161,7 +170,7 @@ impl App {
         self.end_voices();
         self.turn = None;
         self.queue.clear();
-        self.asks.clear();
+        self.leave_questions();
         self.context = None;
         self.took = None;
         self.spent = Spent { known: true, ..Spent::default() };
@@ -170,6 +179,7 @@ impl App {
         if self.room.as_ref().is_some_and(|room| *room != past.room) {
             self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
         }
+        self.known.forget();
         self.room = Some(past.room);
         self.session = past.session;
         self.replaying = true;
@@ -183,12 +193,7 @@ impl App {
         }
     }
 
-    fn choose_theme(&mut self, name: &str) {
-        if name.is_empty() {
-            let names: Vec<_> = Theme::names().collect();
-            self.remark(Role::Text, &format!("themes: {}", names.join(", ")));
-            return;
-        }
+    pub(super) fn choose_theme(&mut self, name: &str) {
         match Theme::named(name) {
             Ok(theme) => {
                 self.theme = theme;
@@ -236,6 +241,15 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
             needed: false,
         }],
     ),
+    own(
+        "auth",
+        "store the key of a provider; it is typed unseen",
+        &[nanofolks_protocol::command::Argument {
+            name: "PROVIDER",
+            completes: Completes::Provider,
+            needed: false,
+        }],
+    ),
     own("keys", "show the keys", &[]),
     own(
         "expand",
@@ -265,6 +279,14 @@ const fn own(
         surface: nanofolks_protocol::command::Surface::Terminal,
         destructive: false,
     }
+}
+
+/// What is asked before a command does anything.
+fn confirmed(said: &CommandOutput) -> Option<(String, String)> {
+    said.then.iter().find_map(|step| match step {
+        Then::Confirm { question, line } => Some((question.clone(), line.clone())),
+        _ => None,
+    })
 }
 
 fn alike<'a>(words: impl Iterator<Item = &'a str>, begin: &str) -> Vec<(String, String)> {

@@ -18,7 +18,11 @@ impl App {
         if !is('c') {
             self.leaving = None;
         }
-        if self.popup_key(key) || self.first_key(key) || self.ask_key(key) {
+        let taken = match self.types_elsewhere() {
+            true => self.modal_key(key) || self.popup_key(key) || self.work_key(key),
+            false => self.popup_key(key) || self.work_key(key) || self.modal_key(key),
+        };
+        if taken {
             return;
         }
         match key.code {

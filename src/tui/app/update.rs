@@ -12,7 +12,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                if !self.pasted_key(&text) {
+                if !self.modal_paste(&text) {
                     self.composer.paste(&text);
                     self.look_up();
                 }
@@ -44,7 +44,11 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.set(&text),
-            Msg::Written(Err(problem)) | Msg::Problem(problem) => self.problem(&problem),
+            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+                self.problem(&problem);
+            }
+            Msg::Offers(completes, offers) => self.offered(completes, offers),
+            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
         std::mem::take(&mut self.effects)
@@ -154,6 +158,7 @@ impl App {
             self.leaving = None;
             self.hint = None;
         }
+        self.expire();
         if !self.is_settling() {
             self.resized = None;
         }
