@@ -58,7 +58,7 @@ fn main() {
         name: "bare",
         command: format!("{} 127.0.0.1:{}", beside.join("bare").display(), model.port),
         ready: "#bare",
-        busy: "#bare busy",
+        busy: "busy",
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
