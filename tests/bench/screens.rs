@@ -18,7 +18,7 @@ mod pane;
 #[path = "screens/rooms.rs"]
 mod rooms;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use self::model::Model;
@@ -237,7 +237,7 @@ fn flood(programs: &[&Program; 2]) {
 }
 
 /// A room with a long past, in a home with many sessions.
-fn reopened(binary: &PathBuf, port: u16) {
+fn reopened(binary: &Path, port: u16) {
     let home = tempfile::tempdir().unwrap();
     rooms::fill(home.path());
     let command = rooms::command(binary, home.path(), port);
