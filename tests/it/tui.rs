@@ -1,7 +1,9 @@
 //! The conversation on a terminal, driven by keys.
 
+mod course;
 mod first;
 mod tmux;
+mod work;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
 use serde_json::json;

@@ -12,7 +12,7 @@ impl App {
         if key.kind == KeyEventKind::Release {
             return;
         }
-        self.hint = None;
+        (self.hint, self.hinted) = (None, None);
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let is = |c: char| ctrl && key.code == KeyCode::Char(c);
         if !is('c') {
