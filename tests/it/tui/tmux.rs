@@ -52,7 +52,7 @@ impl<'a> Tmux<'a> {
                 return screen;
             }
             assert!(Instant::now() < until, "{what} did not come:\n{screen}");
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::park_timeout(Duration::from_millis(20));
         }
     }
 

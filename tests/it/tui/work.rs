@@ -208,6 +208,7 @@ fn around(tmux: &Tmux<'_>, turn: usize) {
 }
 
 /// Memory and time at the end are not much more than when everything was warm.
+#[expect(clippy::print_stderr, reason = "the long form is run to read this")]
 fn report(took: &[Duration], used: &[u64], lines: usize) {
     let turns = took.len();
     let median = |part: &[Duration]| {
