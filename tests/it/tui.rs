@@ -2,6 +2,7 @@
 
 mod course;
 mod first;
+mod terminals;
 mod tmux;
 mod work;
 

@@ -184,6 +184,7 @@ fn around(tmux: &Tmux<'_>, turn: usize) {
             press(tmux, &["Enter"]);
             tmux.wait_screen("the models", |screen| screen.contains("Enter takes it"));
             press(tmux, &["Escape"]);
+            tmux.wait_screen("no list", |screen| !screen.contains("Enter takes it"));
         }
         2 => {
             press(tmux, &["C-o"]);
