@@ -131,6 +131,8 @@ impl App {
         let id = EnvelopeId::fresh();
         let busy = self.is_busy();
         if busy && self.busy == Busy::Steer {
+            // It is seen until the turn takes it in.
+            self.queue.push((id, text.clone()));
             self.effects.push(Effect::Submit(Wish::Steer(id, text)));
             return;
         }
