@@ -7,7 +7,6 @@
 //!   is strewn over 20 MB; side by side, it takes half the memory and faults. `order.txt` names
 //!   those functions (tests/bench/order.rs writes it). The names hold for one compiler and one
 //!   `Cargo.lock`; what is gone does no harm, and what is not named lies where it always lay.
-//! - Functions that came out the same, byte by byte, are kept once.
 //!
 //! Not every linker knows how, so each is tried on an empty program first.
 
@@ -32,7 +31,6 @@ fn main() {
         link_with(&["-Wl,-z,pack-relative-relocs"]);
     }
     if is("PROFILE", "release") {
-        link_with(&["-Wl,--icf=all"]);
         let order = Path::new("src/order.txt").canonicalize();
         if let Ok(order) = order {
             let order = format!("-Wl,--symbol-ordering-file={}", order.display());
