@@ -20,7 +20,6 @@ use std::process::{Command, Stdio};
 
 fn main() {
     println!("cargo::rerun-if-changed=src/build.rs");
-    println!("cargo::rerun-if-changed=src/order.txt");
     let is = |name: &str, value: &str| env::var(name).as_deref() == Ok(value);
     let same_machine = env::var("HOST").ok() == env::var("TARGET").ok();
     if !same_machine || !is("CARGO_CFG_TARGET_OS", "linux") {
@@ -31,8 +30,8 @@ fn main() {
         link_with(&["-Wl,-z,pack-relative-relocs"]);
     }
     if is("PROFILE", "release") {
-        let order = Path::new("src/order.txt").canonicalize();
-        if let Ok(order) = order {
+        if let Ok(order) = Path::new("src/order.txt").canonicalize() {
+            println!("cargo::rerun-if-changed=src/order.txt");
             let order = format!("-Wl,--symbol-ordering-file={}", order.display());
             link_with(&[&order, "-Wl,--no-warn-symbol-ordering"]);
         }
