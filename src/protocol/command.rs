@@ -168,6 +168,17 @@ impl CommandSpec {
         usage
     }
 
+    /// What is known about it, for people.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let mut text = format!("{}: {}", self.usage(), self.summary);
+        if !self.aliases.is_empty() {
+            let aliases: Vec<_> = self.aliases.iter().map(|alias| format!("/{alias}")).collect();
+            text.push_str(&format!("\nalso {}", aliases.join(", ")));
+        }
+        text
+    }
+
     /// Its name and its aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
@@ -256,6 +267,28 @@ impl Catalog {
             Some(nearest) => problem.hint(format!("did you mean /{nearest}? /help shows all")),
             None => problem.hint("/help shows the commands"),
         }
+    }
+
+    /// All commands for people, grouped by what they are about.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let mut text = String::new();
+        for category in Category::ALL {
+            let mut commands = self.iter().filter(|spec| spec.category == category).peekable();
+            if commands.peek().is_none() {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(category.title());
+            text.push('\n');
+            for spec in commands {
+                text.push_str(&format!("  {:<34} {}\n", spec.usage(), spec.summary));
+            }
+        }
+        text.push_str("\n@bot asks that bot.");
+        text
     }
 
     /// The name that is most like this one.

@@ -5,27 +5,35 @@
 //! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
 
 mod ask;
+mod attach;
 mod commands;
+mod copying;
+mod drafts;
 mod events;
 mod keys;
+mod mentions;
+mod mouse;
 mod update;
 mod voices;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use nanofolks_protocol::command::Catalog;
 use nanofolks_protocol::{
-    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Op, Problem, Receipt,
-    RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalId, ApprovalMode, Attachment, BotId, BotProfile, Decision, EnvelopeId, Event, Op,
+    Problem, Receipt, RoomId, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
 pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
+pub(crate) use self::events::bytes;
 pub use self::voices::{Running, Voice};
-use crate::composer::Composer;
+use crate::composer::{Composer, Draft, Said};
+use crate::desk::{Copied, Listed, Source};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
 use crate::text::Row;
@@ -61,6 +69,16 @@ pub enum Msg {
     Answered(Wish, Result<Receipt, Problem>),
     /// The text as the editor left it.
     Written(Result<String, Problem>),
+    /// A picture was read.
+    Pictured(Source, Result<Attachment, Problem>),
+    /// Names were listed.
+    Listed(Listed, Vec<String>),
+    /// A text was copied.
+    Copied(Result<Copied, Problem>),
+    /// A command of the front has ended; what it printed.
+    Printed(Result<String, Problem>),
+    /// The mouse did something at this row of the live region.
+    Mouse(MouseEvent, u16),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -71,9 +89,11 @@ pub enum Msg {
 #[derive(Debug, Clone)]
 pub enum Wish {
     /// A message, with the name it will have.
-    Post(EnvelopeId, String),
+    Post(EnvelopeId, Box<Said>),
     /// A message for the turn that runs.
-    Steer(EnvelopeId, String),
+    Steer(EnvelopeId, Box<Said>),
+    /// A message that waits, back in the line.
+    TakeBack(EnvelopeId, Box<Draft>),
     /// A slash command.
     Command(String),
     /// Anything that has its shape already.
@@ -98,6 +118,18 @@ pub enum Effect {
     Remember(String),
     /// Edit a text in the person's editor.
     Editor(String),
+    /// Keep the line of a room until it is sent.
+    Keep(RoomId, Draft),
+    /// Read a picture.
+    Picture(Source),
+    /// List names for completion.
+    List(Listed),
+    /// Put a text where it can be pasted from.
+    Copy(String),
+    /// Tell the terminal something.
+    Write(Vec<u8>),
+    /// Take the mouse, or give it back.
+    Mouse(bool),
     /// Go to the background.
     Suspend,
     /// Draw everything again.
@@ -135,6 +167,8 @@ pub struct Opened {
     pub busy: Busy,
     /// What was typed in earlier conversations, oldest first.
     pub history: Vec<String>,
+    /// Whether the keys of the line are those of vi.
+    pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
 }
@@ -152,6 +186,10 @@ pub struct Past {
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+    /// What was being typed there.
+    pub draft: Option<Draft>,
+    /// Messages that wait for their turn there.
+    pub waiting: Vec<(EnvelopeId, String)>,
 }
 
 /// A turn that runs.
@@ -229,7 +267,23 @@ pub struct App {
     pub details: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
-    early: Vec<String>,
+    early: Vec<Said>,
+    /// How far the line is kept.
+    kept: drafts::Kept,
+    /// Answers that can be copied, oldest first.
+    answers: VecDeque<String>,
+    /// Messages on their way, as they were typed, and the one that is being taken back.
+    sent: Vec<(EnvelopeId, Draft)>,
+    taking: Option<EnvelopeId>,
+    /// What is to be said about what goes along with messages.
+    along: Vec<(EnvelopeId, Vec<String>)>,
+    files: mentions::Listing,
+    rooms: mentions::Listing,
+    /// Whether the mouse is ours.
+    mouse: bool,
+    /// The row of the live region where the line begins, and how many of its rows are above.
+    pub(crate) line_from: u16,
+    pub(crate) line_skipped: u16,
     seen: u64,
     rows: Vec<Row>,
     parted: bool,
@@ -277,6 +331,16 @@ impl App {
             details: false,
             owner: None,
             early: Vec::new(),
+            kept: drafts::Kept::default(),
+            answers: VecDeque::new(),
+            sent: Vec::new(),
+            taking: None,
+            along: Vec::new(),
+            files: mentions::Listing::default(),
+            rooms: mentions::Listing::default(),
+            mouse: false,
+            line_from: 0,
+            line_skipped: 0,
             seen: 0,
             rows: Vec::new(),
             parted: true,
@@ -347,7 +411,7 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        [leaving, ask, elapsed, settled].into_iter().flatten().min()
+        [leaving, ask, elapsed, settled, self.keeps_in()].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod composer;
+pub mod desk;
 pub mod fuzzy;
 pub mod glyphs;
 pub mod markdown;
@@ -18,7 +19,10 @@ pub mod theme;
 pub mod view;
 
 pub use app::{Busy, OWN, Opened, Past};
+pub use composer::Draft;
+pub use desk::{Copied, Desk, Gathered, Job, Listed, Source};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};
 pub use screen::ColorDepth;
+pub use terminal::Reach;
 pub use theme::{Theme, ThemeError};

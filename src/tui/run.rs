@@ -13,18 +13,20 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
-    SessionId, Timestamp,
+    Control, EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt,
+    RoomId, SessionId, Timestamp,
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 use crate::app::{App, Effect, Msg, Opened, Past, Wish};
+use crate::composer::{Said, mention};
+use crate::desk::{Desk, Gathered, Job};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, Reach, Terminal};
 use crate::theme::Theme;
 use crate::view;
 
@@ -36,7 +38,7 @@ const QUIET: Duration = Duration::from_millis(40);
 const FIRST: u16 = 3;
 
 /// What the roof does for this front end.
-pub trait House {
+pub trait House: Desk {
     /// The time.
     fn now(&self) -> Timestamp;
 
@@ -58,17 +60,11 @@ pub trait House {
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
 
-    /// Edits a text in the person's editor; the terminal is theirs meanwhile.
-    ///
-    /// # Errors
-    /// When there is no editor, or it failed.
-    fn edit(&mut self, text: &str) -> Result<String, Problem>;
+    /// Edits a text in the person's editor, who has the terminal meanwhile.
+    fn edit(&mut self, text: String) -> Job<String>;
 
-    /// Carries out a command that needs the whole house; it may print, the terminal is its own.
-    ///
-    /// # Errors
-    /// What went wrong.
-    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem>;
+    /// Carries out a command that needs the whole house; gives what it printed.
+    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Job<String>;
 }
 
 /// How the terminal is used.
@@ -84,8 +80,8 @@ pub struct Setup {
     pub depth: ColorDepth,
     /// Whether the terminal knows links.
     pub links: bool,
-    /// Whether it knows nothing but the basics.
-    pub simple: bool,
+    /// What it understands.
+    pub reach: Reach,
     /// The line that is said first.
     pub greeting: String,
 }
@@ -95,7 +91,7 @@ pub struct Setup {
 /// # Errors
 /// `terminal_unusable` when there is none; what [`House::open`] says.
 pub async fn run(setup: Setup, house: &mut impl House) -> Result<(), Problem> {
-    let device = Terminal::enter(setup.simple).map_err(|error| unusable(&error))?;
+    let device = Terminal::enter(setup.reach).map_err(|error| unusable(&error))?;
     let mut shell = Shell::new(&setup, device, house).map_err(|error| unusable(&error))?;
     let ended = shell.talk().await;
     shell.close().await;
@@ -113,6 +109,10 @@ struct Shell<'h, H> {
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
     wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
+    /// What is done beside the conversation.
+    jobs: FuturesUnordered<BoxFuture<'static, Msg>>,
+    /// Done when the message before the next one is on its way.
+    before: Option<oneshot::Receiver<()>>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -145,6 +145,7 @@ enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
     Answered((Wish, Result<Receipt, Problem>)),
+    Done(Msg),
     Frame,
     Time,
     Grammars,
@@ -172,6 +173,8 @@ impl<'h, H: House> Shell<'h, H> {
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
+            jobs: FuturesUnordered::new(),
+            before: None,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -215,6 +218,7 @@ impl<'h, H: House> Shell<'h, H> {
                 Some(answer) => Woken::Answered(answer),
                 None => Woken::Time,
             },
+            Some(done) = self.jobs.next(), if !self.jobs.is_empty() => Woken::Done(done),
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
@@ -238,6 +242,15 @@ impl<'h, H: House> Shell<'h, H> {
             }
             Woken::Answered((wish, answer)) => {
                 self.take(Msg::Answered(wish, answer)).await;
+                self.soon();
+            }
+            Woken::Done(Msg::Written(written)) => {
+                self.take_again()?;
+                self.take(Msg::Written(written)).await;
+                self.soon();
+            }
+            Woken::Done(done) => {
+                self.take(done).await;
                 self.soon();
             }
             Woken::Grammars => self.soon(),
@@ -267,7 +280,7 @@ impl<'h, H: House> Shell<'h, H> {
             Input::Paste(text) => Msg::Paste(text),
             Input::FocusGained => Msg::Focus(true),
             Input::FocusLost => Msg::Focus(false),
-            Input::Mouse(_) => return Ok(()),
+            Input::Mouse(event) => Msg::Mouse(event, event.row.saturating_sub(self.screen.top())),
             Input::Resize(width, height) => {
                 return self.resized(Size::new(width.max(1), height.max(1))).await;
             }
@@ -297,6 +310,11 @@ impl<'h, H: House> Shell<'h, H> {
     }
 
     fn draw(&mut self) -> Result<(), Problem> {
+        if self.keys.is_none() {
+            // Somebody else has the terminal; what there is to show waits.
+            self.due = None;
+            return Ok(());
+        }
         let size = terminal::size();
         if size != self.screen.size() {
             // The news of it is on its way; what is drawn now is right already.
@@ -343,14 +361,36 @@ impl<'h, H: House> Shell<'h, H> {
             }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
-                let written = self.away(|house| house.edit(&text));
-                return Some(Msg::Written(written));
-            }
-            Effect::Own { name, rest } => {
-                let session = self.app.session;
-                if let Err(problem) = self.away(|house| house.own(name, &rest, session)) {
+                if let Err(problem) = self.give_back() {
                     return Some(Msg::Problem(problem));
                 }
+                let job = self.house.edit(text);
+                self.jobs.push(Box::pin(async { Msg::Written(job.await) }));
+            }
+            Effect::Own { name, rest } => {
+                let job = self.house.own(name, &rest, self.app.session);
+                self.jobs.push(Box::pin(async { Msg::Printed(job.await) }));
+            }
+            Effect::Keep(room, draft) => self.house.keep(&room, draft),
+            Effect::Picture(source) => {
+                let job = self.house.picture(source.clone());
+                self.jobs.push(Box::pin(async { Msg::Pictured(source, job.await) }));
+            }
+            Effect::List(what) => {
+                let job = self.house.list(what, self.app.options.folder.clone());
+                // A folder that cannot be read has no names to offer.
+                let names = async move { Msg::Listed(what, job.await.unwrap_or_default()) };
+                self.jobs.push(Box::pin(names));
+            }
+            Effect::Copy(text) => {
+                let job = self.house.copy(text);
+                self.jobs.push(Box::pin(async { Msg::Copied(job.await) }));
+            }
+            Effect::Write(bytes) => {
+                let _told = terminal::write(&bytes).is_ok();
+            }
+            Effect::Mouse(ours) => {
+                let _told = self.device.mouse(ours).is_ok();
             }
             Effect::Suspend => {
                 if let Err(problem) = self.pause() {
@@ -371,10 +411,37 @@ impl<'h, H: House> Shell<'h, H> {
     fn submit(&mut self, wish: Wish) {
         let Some(handle) = self.handle.clone() else { return };
         let Some(op) = self.op(&wish) else { return };
+        if let Wish::Post(_, said) | Wish::Steer(_, said) = &wish {
+            let files = self.files(said);
+            let (sent, before) = oneshot::channel();
+            let before = self.before.replace(before);
+            self.wishes.push(Box::pin(async move {
+                let found = match files {
+                    Some(files) => files.await,
+                    None => Ok(Gathered::default()),
+                };
+                // Messages arrive in the order in which they were sent.
+                if let Some(before) = before {
+                    let _sent = before.await.is_ok();
+                }
+                let (wish, op) = along(wish, op, found);
+                let answer = handle.submit(op).await;
+                drop(sent);
+                (wish, answer)
+            }));
+            return;
+        }
         self.wishes.push(Box::pin(async move {
             let answer = handle.submit(op).await;
             (wish, answer)
         }));
+    }
+
+    /// The files that a message names.
+    fn files(&mut self, said: &Said) -> Option<Job<Gathered>> {
+        let bots: Vec<_> = self.app.bots.iter().map(|bot| bot.id.clone()).collect();
+        let names = mention::files(&said.text, &bots);
+        (!names.is_empty()).then(|| self.house.gather(names, &self.app.options))
     }
 
     fn op(&self, wish: &Wish) -> Option<Op> {
@@ -388,19 +455,17 @@ impl<'h, H: House> Shell<'h, H> {
         };
         let options = Box::new(self.app.options.clone());
         Some(match wish {
-            Wish::Post(id, text) => Op::Post { envelope: envelope(Some(*id), text), options },
-            Wish::Steer(id, text) => Op::Steer { envelope: envelope(Some(*id), text), options },
+            Wish::Post(id, said) => Op::Post { envelope: envelope(Some(*id), &said.text), options },
+            Wish::Steer(id, said) => {
+                Op::Steer { envelope: envelope(Some(*id), &said.text), options }
+            }
+            Wish::TakeBack(id, _) => {
+                let what = Box::new(Control::Withdraw { envelope: *id });
+                Op::Control { room: room.clone(), what }
+            }
             Wish::Command(line) => Op::Command { envelope: envelope(None, line), options },
             Wish::Plain(op) => (**op).clone(),
         })
-    }
-
-    /// Lets somebody else have the terminal.
-    fn away<T>(&mut self, act: impl FnOnce(&mut H) -> Result<T, Problem>) -> Result<T, Problem> {
-        self.give_back()?;
-        let done = act(self.house);
-        self.take_again()?;
-        done
     }
 
     /// To the background, and back when the shell says so.
@@ -432,6 +497,9 @@ impl<'h, H: House> Shell<'h, H> {
 
     /// Takes the region off the screen, gives the terminal back, lets what runs end in order.
     async fn close(&mut self) {
+        if let Some((room, draft)) = self.app.unkept() {
+            self.house.keep(&room, draft);
+        }
         for row in self.app.take_rows() {
             self.screen.commit(row);
         }
@@ -444,6 +512,24 @@ impl<'h, H: House> Shell<'h, H> {
             let _stopped = handle.submit(Op::Shutdown).await.is_ok();
         }
     }
+}
+
+/// The wish and its op with the files that go along.
+fn along(mut wish: Wish, mut op: Op, found: Result<Gathered, Problem>) -> (Wish, Op) {
+    let found = found.unwrap_or_else(|problem| Gathered {
+        remarks: vec![format!("nothing is attached: {}", problem.message)],
+        ..Gathered::default()
+    });
+    if let (
+        Wish::Post(_, said) | Wish::Steer(_, said),
+        Op::Post { envelope, .. } | Op::Steer { envelope, .. },
+    ) = (&mut wish, &mut op)
+    {
+        envelope.attachments.clone_from(&said.images);
+        envelope.attachments.extend(found.attached);
+        said.remarks = found.remarks;
+    }
+    (wish, op)
 }
 
 async fn next_key(keys: Option<&mut Keys>) -> Option<io::Result<Input>> {

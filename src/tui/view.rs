@@ -25,7 +25,8 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
     let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
-    let typed = window(&mut typed, most);
+    let (typed, skipped) = window(&mut typed, most);
+    app.line_skipped = skipped;
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0);
     }
@@ -53,6 +54,7 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
+    app.line_from = count(&rows).max(least).min(height).saturating_sub(count(&typed.rows));
     painted(app, &typed, &rows, least)
 }
 
@@ -79,11 +81,11 @@ fn count(rows: &[Row]) -> u16 {
 }
 
 /// The rows around the cursor when there are too many.
-fn window(typed: &mut Shown, most: u16) -> Shown {
+fn window(typed: &mut Shown, most: u16) -> (Shown, u16) {
     let rows = count(&typed.rows);
     let first = (typed.cursor.0 + 1).saturating_sub(most).min(rows.saturating_sub(most));
     let rows = typed.rows.iter().skip(first.into()).take(most.into()).cloned().collect();
-    Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }
+    (Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }, first)
 }
 
 /// What can be completed.
@@ -119,7 +121,11 @@ fn queue(app: &App) -> Vec<Row> {
         let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
         Row::of(fit(&format!("{} {line}", app.glyphs.queued), width).into_owned(), style)
     });
-    let rows: Vec<_> = rows.collect();
-    let over = rows.len().saturating_sub(4);
+    let mut rows: Vec<_> = rows.collect();
+    if !rows.is_empty() && app.size.height > 8 && app.composer.is_empty() && app.asks.is_empty() {
+        let keys = "  Up takes the last one back, Delete drops it";
+        rows.push(Row::of(fit(keys, width).into_owned(), style));
+    }
+    let over = rows.len().saturating_sub(5);
     rows.into_iter().skip(over).collect()
 }

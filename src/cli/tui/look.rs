@@ -1,7 +1,7 @@
 //! What the terminal can show, and how things look on it.
 
 use nanofolks_config::Environment;
-use nanofolks_tui::{ColorDepth, Glyphs, Setup, Theme};
+use nanofolks_tui::{ColorDepth, Glyphs, Reach, Setup, Theme};
 use supports_color::Stream;
 
 use crate::cli::globals::ColorChoice;
@@ -28,12 +28,25 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         glyphs: if console { Glyphs::ASCII } else { Glyphs::UNICODE },
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
-        simple: console || screen,
+        reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },
         greeting: format!(
             "nanofolks {}. /help shows the commands, /keys the keys, Ctrl+D leaves.",
             env!("CARGO_PKG_VERSION")
         ),
     })
+}
+
+/// Whether the terminal is one of those that tell Shift+Enter from Enter when they are asked
+/// to. It is known by its name: a question would have to wait for the answer.
+fn tells_keys_apart(env: &Environment) -> bool {
+    let term = env.get("TERM").unwrap_or_default();
+    let program = env.get("TERM_PROGRAM").unwrap_or_default().to_lowercase();
+    if env.get("TMUX").is_some() || env.get("STY").is_some() {
+        return false;
+    }
+    let terms = ["kitty", "ghostty", "alacritty", "foot", "wezterm", "rio"];
+    let programs = ["kitty", "ghostty", "wezterm", "iterm.app", "rio", "warpterminal"];
+    terms.iter().any(|name| term.contains(name)) || programs.contains(&program.as_str())
 }
 
 fn depth(choice: ColorChoice) -> ColorDepth {

@@ -1,9 +1,10 @@
 //! Slash commands: completion while one is typed, and what they leave to the front.
 
-use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
+use nanofolks_protocol::{CommandOutput, CommandSpec};
 
 use super::{App, Effect, Past};
+use crate::desk::Listed;
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -24,6 +25,15 @@ pub struct Popup {
 impl App {
     /// Looks again at what can be completed.
     pub(super) fn look_up(&mut self) {
+        if self.composer.is_normal() {
+            self.popup = None;
+            return;
+        }
+        self.want_mentioned();
+        let line = self.composer.before_cursor();
+        if matches!(self.catalog.awaited(line), Some((_, Completes::File))) {
+            self.want(Listed::Files);
+        }
         let line = self.composer.before_cursor();
         self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
     }
@@ -34,22 +44,18 @@ impl App {
             let offers = match completes {
                 Completes::Command => self.command_offers(word.strip_prefix('/')?),
                 Completes::Words(words) => alike(words.iter().copied(), &word),
+                Completes::File => self.file_offers(&word),
                 Completes::Bot => alike(self.bots.iter().map(|bot| bot.id.as_str()), &word),
                 Completes::Model
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
-                | Completes::File
                 | Completes::Number
                 | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0 });
         }
-        let from = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let word = line.get(from..)?.strip_prefix('@')?.to_lowercase();
-        let bots = self.bots.iter().filter(|bot| bot.id.as_str().starts_with(&word));
-        let offers = bots.map(|bot| (format!("@{} ", bot.id), bot.title.clone())).collect();
-        Some(Popup { from, offers, at: 0 })
+        self.mentioned(line)
     }
 
     fn command_offers(&self, word: &str) -> Vec<(String, String)> {
@@ -100,7 +106,10 @@ impl App {
 
     pub(super) fn then(&mut self, step: Then) {
         match step {
-            Then::Room(room) => self.effects.push(Effect::Enter(room)),
+            Then::Room(room) => {
+                self.kept.moving = self.composer.is_empty();
+                self.effects.push(Effect::Enter(room));
+            }
             Then::Session(session) => self.session = session,
             Then::Model(model) => {
                 self.model = model.to_string();
@@ -118,6 +127,10 @@ impl App {
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name: "copy", rest } => self.copy(&rest),
+            Then::Own { name: "image", rest } => self.attach(&rest),
+            Then::Own { name: "paste", .. } => self.attach(""),
+            Then::Own { name: "mouse", .. } => self.toggle_mouse(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             // The question was said; the line that means yes is offered.
             Then::Confirm { line, .. } => {
@@ -131,7 +144,11 @@ impl App {
     pub(super) fn enter(&mut self, past: Past) {
         self.end_voices();
         self.turn = None;
-        self.queue.clear();
+        self.change_line(past.draft);
+        self.answers.clear();
+        self.along.clear();
+        self.taking = None;
+        self.queue = past.waiting;
         self.asks.clear();
         self.context = None;
         self.seen = 0;
@@ -167,6 +184,20 @@ impl App {
         }
     }
 
+    /// `/help [COMMAND]`, of everything that this front has.
+    pub(super) fn help(&mut self, about: &str) {
+        let text = if about.is_empty() {
+            let help = self.catalog.help();
+            Ok(format!("{help} @file sends a file along, #room names a room; Tab completes them."))
+        } else {
+            self.catalog.find(about.trim_start_matches('/')).map(CommandSpec::about)
+        };
+        match text {
+            Ok(text) => self.told(&CommandOutput::text(text)),
+            Err(problem) => self.problem(&problem),
+        }
+    }
+
     fn keys_help(&mut self) {
         for (keys, about) in KEYS {
             let row = Row::of(format!("{keys:<28} {about}"), self.theme.style(Role::Text));
@@ -176,18 +207,23 @@ impl App {
 }
 
 /// The keys, for people.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: &[(&str, &str)] = &[
     ("Enter", "send; while a turn runs, the text waits for its turn"),
     ("Alt+Enter, Ctrl+J, \\ Enter", "a new line"),
     ("Esc", "stop what runs"),
     ("Ctrl+C", "clear the line, or stop what runs; twice leaves"),
     ("Ctrl+D", "leave, when the line is empty"),
-    ("Tab", "complete a command or a bot"),
+    ("Tab", "complete a command, @bot, @file or #room"),
+    ("Up, Delete", "with an empty line: take the last message that waits back, drop it"),
     ("Up, Down, Ctrl+P, Ctrl+N", "earlier lines"),
     ("Ctrl+R", "search earlier lines"),
     ("Ctrl+G, Ctrl+X Ctrl+E", "edit in $EDITOR"),
-    ("Ctrl+A, E, B, F, Alt+B, F", "move"),
-    ("Ctrl+K, U, W, Alt+D, Ctrl+Y", "cut and put back"),
+    ("Alt+V, Ctrl+V", "send the picture in the clipboard along"),
+    ("Ctrl+A, E, B, F, Alt+B, F", "move; Alt+<, Alt+> to the ends"),
+    ("Ctrl+K, U, W, Alt+D", "cut"),
+    ("Ctrl+Y, Alt+Y", "put back what was cut; Alt+Y what was cut before"),
+    ("Ctrl+T, Alt+T", "swap characters, words"),
+    ("Alt+U, L, C", "capitals, small letters, a capital"),
     ("Ctrl+_, Alt+_", "undo, redo"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
@@ -204,6 +240,26 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
             needed: false,
         }],
     ),
+    own(
+        "copy",
+        "copy the last answer, the one N before, or the last piece of code",
+        &[nanofolks_protocol::command::Argument {
+            name: "N|code|last",
+            completes: Completes::Words(&["last", "code"]),
+            needed: false,
+        }],
+    ),
+    own(
+        "image",
+        "send a picture along with the next message",
+        &[nanofolks_protocol::command::Argument {
+            name: "PATH",
+            completes: Completes::File,
+            needed: false,
+        }],
+    ),
+    own("paste", "send the picture in the clipboard along", &[]),
+    own("mouse", "take the mouse for the line and the lists, or give it back", &[]),
     own("keys", "show the keys", &[]),
     own("redraw", "draw the screen again", &[]),
 ];

@@ -40,10 +40,12 @@ impl App {
                     self.begin(id, event.at);
                 }
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::TurnJoined { envelope, text, .. } => {
                 self.queue.retain(|(id, _)| id != envelope);
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::BotStarted { .. } => {
                 self.voice(&bot);
@@ -59,6 +61,7 @@ impl App {
                 }
             }
             EventKind::BotFinished { text, .. } => {
+                self.remember_answer(text);
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
             }
@@ -182,6 +185,7 @@ impl App {
     /// is missing.
     fn had_said(&mut self, answers: &[BotAnswer]) {
         for BotAnswer { bot, text } in answers {
+            self.remember_answer(text);
             if self.speaks(bot) {
                 self.with_voice(bot, |voice, look| voice.complete(text, look));
             }
@@ -296,7 +300,7 @@ pub(crate) fn span(ms: u64) -> String {
 }
 
 /// Bytes for people.
-fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     match count {
         0..=999 => format!("{count} B"),
         1000..=999_999 => format!("{}.{} kB", count / 1000, count % 1000 / 100),

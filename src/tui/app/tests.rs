@@ -58,6 +58,8 @@ impl Stage {
             events: Vec::new(),
             seq: 0,
             remark: None,
+            draft: None,
+            waiting: Vec::new(),
         };
         stage.take(Msg::Opened(Box::new(Opened {
             options: TurnOptions::default(),
@@ -66,6 +68,7 @@ impl Stage {
             catalog: Catalog::new(&STATUS).with(OWN),
             busy: Busy::Queue,
             history: vec!["earlier".to_owned()],
+            vi: false,
             past,
         })));
         stage
@@ -183,7 +186,7 @@ impl Stage {
 
 fn posted(effects: &[Effect]) -> Vec<&str> {
     let posts = effects.iter().filter_map(|effect| match effect {
-        Effect::Submit(Wish::Post(_, text)) => Some(text.as_str()),
+        Effect::Submit(Wish::Post(_, said)) => Some(said.text.as_str()),
         _ => None,
     });
     posts.collect()

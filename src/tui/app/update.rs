@@ -11,10 +11,7 @@ impl App {
         self.now = now;
         match msg {
             Msg::Key(key) => self.key(key),
-            Msg::Paste(text) => {
-                self.composer.paste(&text);
-                self.look_up();
-            }
+            Msg::Paste(text) => self.pasted(&text),
             Msg::Resize(size) => {
                 self.size = size;
                 self.resized = Some(now);
@@ -39,8 +36,21 @@ impl App {
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.set(&text),
             Msg::Written(Err(problem)) | Msg::Problem(problem) => self.problem(&problem),
+            Msg::Pictured(source, read) => self.pictured(source, read),
+            Msg::Listed(what, names) => self.listed(what, names),
+            Msg::Copied(Ok(copied)) => {
+                self.remark(Role::Dim, &format!("{} {}", self.glyphs.note, copied.remark));
+                self.effects.push(Effect::Write(copied.bytes));
+            }
+            Msg::Printed(Ok(text)) => {
+                self.part();
+                self.remark(Role::Text, text.trim_end());
+            }
+            Msg::Copied(Err(problem)) | Msg::Printed(Err(problem)) => self.problem(&problem),
+            Msg::Mouse(event, row) => self.mouse(event, row),
             Msg::Tick => self.tick(),
         }
+        self.watch_line();
         std::mem::take(&mut self.effects)
     }
 
@@ -50,6 +60,7 @@ impl App {
         self.catalog = opened.catalog;
         self.busy = opened.busy;
         self.composer.remember_older(opened.history);
+        self.composer.use_vi(opened.vi);
         match opened.model {
             Ok(model) => self.model = model,
             Err(problem) => {
@@ -86,6 +97,18 @@ impl App {
 
     fn answered(&mut self, wish: Wish, answer: Result<Receipt, Problem>) {
         match (wish, answer) {
+            (Wish::TakeBack(id, draft), answer) => {
+                self.taken_back(id, &draft, answer.map(drop));
+            }
+            (
+                Wish::Post(id, said) | Wish::Steer(id, said),
+                Ok(Receipt::Posted { session, .. } | Receipt::Steered { session, .. }),
+            ) => {
+                self.session = Some(session);
+                self.goes_along(id, said.remarks);
+                // It is on disk and no draft any more.
+                self.keep_line();
+            }
             (_, Ok(Receipt::Posted { session, .. } | Receipt::Steered { session, .. })) => {
                 self.session = Some(session);
             }
@@ -106,13 +129,11 @@ impl App {
                     | Receipt::Context(_),
                 ),
             ) => {}
-            (Wish::Post(id, text) | Wish::Steer(id, text), Err(problem)) => {
+            (Wish::Post(id, said) | Wish::Steer(id, said), Err(problem)) => {
                 self.queue.retain(|(queued, _)| *queued != id);
                 self.problem(&problem);
                 // Nothing that was typed is lost.
-                if self.composer.is_empty() {
-                    self.composer.set(&text);
-                }
+                self.composer.bring_back(&said.draft);
             }
             (Wish::Command(_) | Wish::Plain(_), Err(problem)) => self.problem(&problem),
         }
@@ -129,6 +150,7 @@ impl App {
     }
 
     fn tick(&mut self) {
+        self.keep_when_due();
         if self.leaving.is_some_and(|since| self.now.millis_since(since) >= 2000) {
             self.leaving = None;
             self.hint = None;

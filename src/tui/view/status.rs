@@ -39,6 +39,9 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
     let mut parts = Vec::new();
     let room = app.room.as_ref().map_or_else(|| "opening".to_owned(), |room| format!("#{room}"));
     parts.push((room, plain));
+    if app.composer.is_normal() {
+        parts.push(("NORMAL".to_owned(), app.theme.style(Role::Accent)));
+    }
     match app.mode() {
         ApprovalMode::Ask => {}
         mode @ (ApprovalMode::Full | ApprovalMode::AutoSandbox) => {

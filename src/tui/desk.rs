@@ -1,0 +1,66 @@
+//! What the line being typed needs of the house: drafts, files, pictures, the clipboard.
+
+use futures_util::future::BoxFuture;
+use nanofolks_protocol::{Attachment, Problem, RoomId, TurnOptions};
+
+use crate::composer::Draft;
+
+/// Something that takes its time, beside the conversation.
+pub type Job<T> = BoxFuture<'static, Result<T, Problem>>;
+
+/// Where a picture comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file, named by a person: a path, a `file://` address, quoted or not.
+    Named(String),
+    /// A word that was pasted and looks like the path of a picture.
+    Dropped(String),
+    /// What was copied somewhere else.
+    Clipboard,
+}
+
+/// Names that can be completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Files of the work folder, by their paths in it.
+    Files,
+    /// Rooms.
+    Rooms,
+}
+
+/// Files that a message names.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Gathered {
+    /// Those that are sent along.
+    pub attached: Vec<Attachment>,
+    /// What the person should know about them.
+    pub remarks: Vec<String>,
+}
+
+/// A text that was copied.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copied {
+    /// What the terminal is told; nothing where that is no use.
+    pub bytes: Vec<u8>,
+    /// Where the text is now, as far as that is known.
+    pub remark: String,
+}
+
+/// What the roof does for the line.
+pub trait Desk {
+    /// Keeps the line of a room until it is sent. Returns at once.
+    fn keep(&mut self, room: &RoomId, draft: Draft);
+
+    /// A picture, ready to be sent along.
+    fn picture(&mut self, source: Source) -> Job<Attachment>;
+
+    /// The files of the work folder with these names, ready to be sent along. A name that no
+    /// file has is only a word.
+    fn gather(&mut self, names: Vec<String>, options: &TurnOptions) -> Job<Gathered>;
+
+    /// Names for completion.
+    fn list(&mut self, what: Listed, folder: Option<String>) -> Job<Vec<String>>;
+
+    /// Puts a text where it can be pasted from.
+    fn copy(&mut self, text: String) -> Job<Copied>;
+}
