@@ -48,6 +48,8 @@ const MAX_OUTPUT: u32 = 8192;
 /// The house: every part, built on first use.
 pub(crate) struct House {
     globals: Globals,
+    /// Whether the terminal belongs to somebody who draws on it, so that nothing may be asked.
+    mute: bool,
     environment: OnceCell<Arc<Environment>>,
     paths: OnceCell<Arc<Paths>>,
     folder: OnceCell<PathBuf>,
@@ -67,6 +69,7 @@ impl House {
     pub(crate) fn new(globals: &Globals) -> Self {
         Self {
             globals: globals.clone(),
+            mute: false,
             environment: OnceCell::new(),
             paths: OnceCell::new(),
             folder: OnceCell::new(),
@@ -80,6 +83,11 @@ impl House {
             sanitizer: OnceCell::new(),
             keys: OnceCell::new(),
         }
+    }
+
+    /// The same, but it asks nobody for a passphrase.
+    pub(crate) fn mute(globals: &Globals) -> Self {
+        Self { mute: true, ..Self::new(globals) }
     }
 
     /// The environment variables of this process.
@@ -236,7 +244,9 @@ impl House {
 
     /// The stored keys. Opens none of them.
     pub(crate) fn keys(&self) -> Result<Arc<Keys>, Problem> {
-        once(&self.keys, || Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment()))))
+        once(&self.keys, || {
+            Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), !self.mute)))
+        })
     }
 
     /// Everything the engine needs.

@@ -8,6 +8,7 @@ mod clipboard;
 mod desk;
 mod drafts;
 mod files;
+mod first;
 mod look;
 
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ use nanofolks_protocol::{
     EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
     Timestamp,
 };
-use nanofolks_tui::{Busy, Job, Opened, Past};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled};
 use rustyline::history::{FileHistory, History as _};
 
 use self::drafts::Drafts;
@@ -87,6 +88,7 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
         history: None,
         drafts: None,
         mirror: None,
+        changed: false,
     };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
@@ -108,6 +110,8 @@ struct Front<'a> {
     drafts: Option<Drafts>,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
+    /// Whether the house is another one since it was opened.
+    changed: bool,
 }
 
 impl Front<'_> {
@@ -118,12 +122,16 @@ impl Front<'_> {
         let archive = Arc::clone(&services.archive);
         let roster = Arc::clone(&services.roster);
         let bots = roster.bots().iter().filter_map(|bot| roster.profile(bot)).collect();
-        let room = self.cx.globals.room.clone();
-        let named = self.args.session.is_some() || self.args.take_up;
+        // Opened again, it goes on in the room it is in.
+        let again = self.archive.is_some().then(|| self.room.to_string());
+        let session = self.args.session.as_deref().filter(|_| again.is_none());
+        let take_up = self.args.take_up && again.is_none();
+        let room = again.or_else(|| self.cx.globals.room.clone());
+        let named = session.is_some() || take_up;
         let wish = Wish {
             room: room.as_deref().or(if named { None } else { Some("general") }),
-            session: self.args.session.as_deref(),
-            take_up: self.args.take_up,
+            session,
+            take_up,
             folder: options.folder.as_deref().unwrap_or_default(),
         };
         let target = find_target(wish, &*archive).await?;
@@ -238,7 +246,25 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     async fn open(&mut self) -> Result<(EngineHandle, Opened), Problem> {
+        if std::mem::take(&mut self.changed) {
+            // What was read of the configuration is not true any more.
+            drop(self.mirror.take());
+            self.cx.house = House::new(&self.cx.globals);
+        }
         self.opened().await.map_err(problem)
+    }
+
+    fn is_first(&mut self) -> Result<bool, Problem> {
+        first::is_due(&self.cx.house)
+    }
+
+    fn look(&mut self) -> Job<Found> {
+        first::look(self.cx.globals.clone())
+    }
+
+    fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled> {
+        self.changed = true;
+        first::settle(self.cx.globals.clone(), chosen, hear)
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {

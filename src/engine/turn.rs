@@ -2,12 +2,13 @@
 //!
 //! `machine` decides, `driver` does. `prepare` builds the first request, `context` fits the
 //! conversation into the model's window, `speech` asks the model and passes on what it says,
-//! `rounds` leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people, `budget` holds back what a
-//! call may cost, `oversize` keeps large
-//! outputs out of the prompt, `fallback` goes on with another model, `ending`
-//! writes how it all ended.
+//! `reply` keeps what it said, `request` asks the next one, `book` writes down what happens, `rounds`
+//! leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people,
+//! `budget` holds back what a call may cost, `oversize` keeps large outputs out of the prompt,
+//! `fallback` goes on with another model, `ending` writes how it all ended.
 
 mod ask;
+mod book;
 mod budget;
 pub(crate) mod context;
 mod driver;
@@ -18,6 +19,8 @@ mod machine;
 mod oversize;
 mod prepare;
 mod prompt;
+mod reply;
+mod request;
 mod rounds;
 mod source;
 mod speech;
@@ -28,12 +31,14 @@ mod used;
 mod window;
 
 pub(crate) use ask::Grants;
+pub(crate) use book::lease_lost;
 pub use budget::Budget;
 pub(crate) use budget::{Payer, Worst, hold, over as over_budget, reserve_first};
-pub(crate) use driver::{Outcome, lease_lost, request_record, run};
+pub(crate) use driver::{Outcome, run};
 pub(crate) use ending::{claim_next, claim_next_if_open, ending_writes, lease_until, renew_lease};
 pub(crate) use hold::{Hold, silence};
 pub(crate) use prepare::{Asked, HISTORY, Job, Prepared, Resume, prepare, user_message};
+pub(crate) use request::request_record;
 pub(crate) use source::Source;
 pub(crate) use steer::{mark as mark_steering, may_join};
 pub(crate) use stop::Stop;

@@ -4,15 +4,22 @@
 //! whole or not at all, and several batches that wait at the same time share one sync.
 //! That is what lets *accept, claim, first request* be one commit (ARCHITECTURE.md, "Syncs").
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ApprovalRequest, ApprovalRow, BlobId, BotId, CallId, Checkpoint, Decision, Delivery,
-    DeliveryId, DeliveryState, Envelope, EnvelopeId, Event, Learned, Limit, Message, MessageId,
-    ModelRef, OwnerId, Problem, Reservation, ReservationId, Room, RoomId, RunId, Session,
-    SessionId, Spending, Timestamp, ToolResult, TurnId, TurnOptions, TurnState, Usage,
+    ApprovalRequest, BlobId, CallId, Checkpoint, Decision, Delivery, DeliveryId, DeliveryState,
+    Envelope, EnvelopeId, Event, Learned, Message, MessageId, OwnerId, Problem, Reservation,
+    ReservationId, Room, RoomId, RunId, Session, SessionId, Spending, Timestamp, ToolResult,
+    TurnId, TurnOptions, TurnState,
 };
+
+mod orphan;
+mod record;
+mod written;
+
+pub use orphan::{LastRequest, OpenCall, Orphan};
+pub use record::{RequestRecord, ResponseRecord};
+pub use written::{Claimed, NotClaimed, OverBudget, Written};
 
 /// Writes that belong together, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -292,211 +299,4 @@ pub struct Expected {
     pub envelope: EnvelopeId,
     /// The newest message of the session, `None` when there is none yet.
     pub newest: Option<MessageId>,
-}
-
-/// A model request as references to what is stored already.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RequestRecord {
-    /// The turn.
-    pub turn: TurnId,
-    /// The bot's part in it.
-    pub run: RunId,
-    /// The bot.
-    pub bot: BotId,
-    /// Its number in the run, from 1.
-    pub iteration: u32,
-    /// The model asked.
-    pub model: ModelRef,
-    /// The system prompt.
-    pub system: BlobId,
-    /// The tool schemas.
-    pub tools: BlobId,
-    /// The messages, oldest first.
-    pub messages: Vec<MessageId>,
-    /// Everything else: limits, temperature, effort.
-    pub params: Value,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// How a model request ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ResponseRecord {
-    /// The bot's part in the turn.
-    pub run: RunId,
-    /// The number of the request.
-    pub iteration: u32,
-    /// The message it left, if anything arrived.
-    pub message: Option<MessageId>,
-    /// What it used.
-    pub usage: Usage,
-    /// US dollars, `None` when the price is unknown.
-    pub cost_usd: Option<f64>,
-    /// Whether `usage` is an estimate, as the provider did not come to say.
-    #[serde(default)]
-    pub estimated: bool,
-    /// What went wrong.
-    pub problem: Option<Problem>,
-    /// What was held back for it, and is given back now.
-    pub reservation: Option<ReservationId>,
-    /// What arrived on the wire, kept with [`Write::Content`].
-    pub stream: Option<BlobId>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What a write did.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Written {
-    /// It is on disk.
-    Done,
-    /// The envelope is in the inbox.
-    Accepted {
-        /// The envelope; an earlier one when the key was known.
-        envelope: EnvelopeId,
-        /// Whether it was known.
-        duplicate: bool,
-        /// The session it speaks in.
-        session: SessionId,
-        /// The turn that handles it, when it is claimed already.
-        turn: Option<TurnId>,
-    },
-    /// What was claimed.
-    Claimed(Box<Claimed>),
-    /// Nothing was claimed; the rest of the batch was not written.
-    NotClaimed(NotClaimed),
-    /// The event's number.
-    Event {
-        /// Its number in the room.
-        seq: u64,
-    },
-    /// Whether this answer settled the question.
-    Settled {
-        /// `false` when it was settled before.
-        first: bool,
-    },
-    /// Whether it did anything; `false` when it came too late: the envelope is claimed, the
-    /// delivery is known or over, the turn has ended.
-    Changed(bool),
-    /// The request is recorded and may be sent.
-    Requested,
-    /// It is held back.
-    Reserved,
-    /// It would be too much; nothing was held back, and the rest of the batch was not written.
-    OverBudget(Box<OverBudget>),
-    /// The turn is another process's, or over; the rest of the batch was not written.
-    LeaseLost {
-        /// Whose it is; `None` when it is over.
-        owner: Option<OwnerId>,
-    },
-    /// Not written, because an earlier write of the batch said that the rest is not.
-    Skipped,
-}
-
-/// Why nothing was held back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OverBudget {
-    /// The ceiling it would have gone through.
-    pub limit: Limit,
-    /// US dollars spent or held back under this ceiling.
-    pub used_usd: f64,
-    /// Tokens spent or held back under this ceiling.
-    pub used_tokens: u64,
-}
-
-/// A claimed turn.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Claimed {
-    /// The turn.
-    pub turn: TurnId,
-    /// The session it speaks in.
-    pub session: SessionId,
-    /// The message.
-    pub envelope: Envelope,
-    /// What the sender wants.
-    pub options: TurnOptions,
-    /// When the message came.
-    pub accepted_at: Timestamp,
-}
-
-/// Why nothing was claimed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotClaimed {
-    /// The inbox is empty.
-    Empty,
-    /// A turn of this room is running, here or in another process.
-    Busy {
-        /// The process that runs it.
-        owner: OwnerId,
-        /// Whether that process is this one.
-        ours: bool,
-    },
-    /// The next row belongs to a process that is alive.
-    Theirs {
-        /// That process.
-        owner: OwnerId,
-    },
-    /// Something was said since the request was built, or what waited was changed.
-    Moved,
-}
-
-/// A turn that a dead process left behind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Orphan {
-    /// The turn.
-    pub turn: TurnId,
-    /// Its room.
-    pub room: RoomId,
-    /// Its session.
-    pub session: SessionId,
-    /// Where it stood.
-    pub state: TurnState,
-    /// When its message came.
-    pub accepted_at: Timestamp,
-    /// When it was claimed.
-    pub claimed_at: Timestamp,
-    /// The message it handles.
-    pub envelope: Envelope,
-    /// What the sender wants.
-    pub options: TurnOptions,
-    /// Calls that had started and have no result.
-    pub open_calls: Vec<OpenCall>,
-    /// Results of its calls, oldest first.
-    pub finished: Vec<ToolResult>,
-    /// Its questions, those that wait and those answered meanwhile, oldest first.
-    pub approvals: Vec<ApprovalRow>,
-    /// Model requests made.
-    pub iterations: u32,
-    /// US dollars spent on it, as far as prices are known.
-    pub spent_usd: f64,
-    /// Its newest model request.
-    pub last: Option<LastRequest>,
-}
-
-/// The newest model request of a turn.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LastRequest {
-    /// The bot's part in the turn.
-    pub run: RunId,
-    /// The bot.
-    pub bot: BotId,
-    /// Its number in the run.
-    pub iteration: u32,
-    /// The model.
-    pub model: ModelRef,
-    /// Whether it was answered.
-    pub answered: bool,
-}
-
-/// A call that had started when its process died.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OpenCall {
-    /// The call.
-    pub call_id: CallId,
-    /// The tool.
-    pub tool: String,
-    /// Whether it may simply run again.
-    pub idempotent: bool,
-    /// Its arguments.
-    pub arguments: Value,
 }

@@ -4,12 +4,14 @@
 //! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
 //! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
 
+mod activity;
 mod ask;
 mod attach;
 mod commands;
 mod copying;
 mod drafts;
 mod events;
+mod first;
 mod keys;
 mod mentions;
 mod mouse;
@@ -28,12 +30,15 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 
+pub use self::activity::Activities;
 pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
-pub(crate) use self::events::bytes;
+pub(crate) use self::events::{bytes, span};
+pub use self::first::{First, List, Step, Work};
 pub use self::voices::{Running, Voice};
 use crate::composer::{Composer, Draft, Said};
 use crate::desk::{Copied, Listed, Source};
+use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
 use crate::text::Row;
@@ -57,6 +62,14 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// The house cannot be opened.
     NotOpened(Problem),
+    /// Who answers is to be chosen.
+    First,
+    /// What is here was looked for.
+    Found(Result<Found, Problem>),
+    /// Something long has come further.
+    Progress(Progress),
+    /// What was chosen is so.
+    Settled(Result<Settled, Problem>),
     /// Another room was entered.
     Entered(Box<Past>),
     /// An event.
@@ -136,6 +149,14 @@ pub enum Effect {
     Redraw,
     /// Tell the person although they look elsewhere.
     Notify(String),
+    /// Look what is here, for the first run.
+    Look,
+    /// Make a choice of the first run so.
+    Settle(Chosen),
+    /// Stop what the house does beside the conversation.
+    StopWork,
+    /// Open the house, or open it again after a change.
+    Open,
     /// Leave.
     Leave,
 }
@@ -257,14 +278,23 @@ pub struct App {
     pub asks: VecDeque<Ask>,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
+    /// The first run, while it lasts.
+    pub first: Option<First>,
     /// How full the model's window is: used, of how much.
     pub context: Option<(u64, u64)>,
     /// What was used.
     pub spent: Spent,
+    /// How long the last turn took, in milliseconds.
+    pub took: Option<u64>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// Whether more is shown of what is going on right now.
+    pub unfolded: bool,
+    activities: Activities,
+    /// Whether a first choice was just made.
+    welcomed: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<Said>,
@@ -325,10 +355,15 @@ impl App {
             queue: Vec::new(),
             asks: VecDeque::new(),
             popup: None,
+            first: None,
             context: None,
             spent: Spent { known: true, ..Spent::default() },
+            took: None,
             hint: None,
             details: false,
+            unfolded: false,
+            activities: Activities::default(),
+            welcomed: false,
             owner: None,
             early: Vec::new(),
             kept: drafts::Kept::default(),
@@ -411,7 +446,9 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        [leaving, ask, elapsed, settled, self.keeps_in()].into_iter().flatten().min()
+        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        let keeps = self.keeps_in();
+        [leaving, ask, elapsed, settled, first, keeps].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

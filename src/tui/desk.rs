@@ -1,12 +1,9 @@
 //! What the line being typed needs of the house: drafts, files, pictures, the clipboard.
 
-use futures_util::future::BoxFuture;
-use nanofolks_protocol::{Attachment, Problem, RoomId, TurnOptions};
+use nanofolks_protocol::{Attachment, RoomId, TurnOptions};
 
 use crate::composer::Draft;
-
-/// Something that takes its time, beside the conversation.
-pub type Job<T> = BoxFuture<'static, Result<T, Problem>>;
+use crate::first::Job;
 
 /// Where a picture comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

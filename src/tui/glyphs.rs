@@ -15,6 +15,8 @@ pub struct Glyphs {
     pub bad: &'static str,
     /// What was stopped.
     pub stopped: &'static str,
+    /// What was thought.
+    pub thought: &'static str,
     /// What waits.
     pub queued: &'static str,
     /// A remark.
@@ -38,6 +40,7 @@ impl Glyphs {
         ok: "✓",
         bad: "✗",
         stopped: "■",
+        thought: "∴",
         queued: "⋯",
         note: "·",
         chosen: "▸ ",
@@ -54,6 +57,7 @@ impl Glyphs {
         ok: "+",
         bad: "!",
         stopped: "#",
+        thought: "=",
         queued: "...",
         note: "-",
         chosen: "> ",

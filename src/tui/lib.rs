@@ -8,6 +8,7 @@
 pub mod app;
 pub mod composer;
 pub mod desk;
+pub mod first;
 pub mod fuzzy;
 pub mod glyphs;
 pub mod markdown;
@@ -20,7 +21,8 @@ pub mod view;
 
 pub use app::{Busy, OWN, Opened, Past};
 pub use composer::Draft;
-pub use desk::{Copied, Desk, Gathered, Job, Listed, Source};
+pub use desk::{Copied, Desk, Gathered, Listed, Source};
+pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};
 pub use screen::ColorDepth;

@@ -3,6 +3,8 @@
 //! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
 //! nothing happens nothing wakes up.
 
+mod waits;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +20,14 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
+use self::waits::{after, at, further, next_event, next_key, work};
 use crate::app::{App, Effect, Msg, Opened, Past, Wish};
 use crate::composer::{Said, mention};
-use crate::desk::{Desk, Gathered, Job};
+use crate::desk::{Desk, Gathered};
+use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
 use crate::terminal::{self, Reach, Terminal};
@@ -47,6 +51,18 @@ pub trait House: Desk {
     /// # Errors
     /// What is wrong with the home, the configuration or the flags.
     fn open(&mut self) -> impl Future<Output = Result<(EngineHandle, Opened), Problem>>;
+
+    /// Whether the person is asked who answers before anything is opened. Looks, opens nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the home, the configuration or the flags.
+    fn is_first(&mut self) -> Result<bool, Problem>;
+
+    /// Looks what is here: keys, servers, models. Asks nobody but this machine.
+    fn look(&mut self) -> Job<Found>;
+
+    /// Makes a choice so. The house is another one then, and is to be opened again.
+    fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled>;
 
     /// A room and its newest events.
     ///
@@ -113,6 +129,10 @@ struct Shell<'h, H> {
     jobs: FuturesUnordered<BoxFuture<'static, Msg>>,
     /// Done when the message before the next one is on its way.
     before: Option<oneshot::Receiver<()>>,
+    /// What the house does beside the conversation.
+    work: Option<BoxFuture<'static, Msg>>,
+    /// How far that has come.
+    far: watch::Receiver<Option<Progress>>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -146,6 +166,7 @@ enum Woken {
     Followed(Followed),
     Answered((Wish, Result<Receipt, Problem>)),
     Done(Msg),
+    Worked(Msg),
     Frame,
     Time,
     Grammars,
@@ -175,6 +196,8 @@ impl<'h, H: House> Shell<'h, H> {
             wishes: FuturesUnordered::new(),
             jobs: FuturesUnordered::new(),
             before: None,
+            work: None,
+            far: watch::channel(None).1,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -185,14 +208,8 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn talk(&mut self) -> Result<(), Problem> {
         self.draw()?;
-        match self.house.open().await {
-            Ok((handle, opened)) => {
-                self.events = Some(handle.subscribe());
-                self.handle = Some(handle);
-                self.take(Msg::Opened(Box::new(opened))).await;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let first = if self.house.is_first()? { Msg::First } else { self.open().await? };
+        self.take(first).await;
         self.draw()?;
         while !self.leaving {
             let woken = self.wait().await;
@@ -202,6 +219,18 @@ impl<'h, H: House> Shell<'h, H> {
             Some(problem) => Err(problem),
             None => Ok(()),
         }
+    }
+
+    /// Opens the house; again, when it was open.
+    async fn open(&mut self) -> Result<Msg, Problem> {
+        self.events = None;
+        if let Some(handle) = self.handle.take() {
+            let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+        }
+        let (handle, opened) = self.house.open().await?;
+        self.events = Some(handle.subscribe());
+        self.handle = Some(handle);
+        Ok(Msg::Opened(Box::new(opened)))
     }
 
     async fn wait(&mut self) -> Woken {
@@ -220,6 +249,8 @@ impl<'h, H: House> Shell<'h, H> {
             },
             Some(done) = self.jobs.next(), if !self.jobs.is_empty() => Woken::Done(done),
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
+            msg = work(self.work.as_mut()) => Woken::Worked(msg),
+            progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -251,6 +282,13 @@ impl<'h, H: House> Shell<'h, H> {
             }
             Woken::Done(done) => {
                 self.take(done).await;
+                self.soon();
+            }
+            Woken::Worked(msg) => {
+                if !matches!(msg, Msg::Progress(_)) {
+                    self.work = None;
+                }
+                self.take(msg).await;
                 self.soon();
             }
             Woken::Grammars => self.soon(),
@@ -403,6 +441,25 @@ impl<'h, H: House> Shell<'h, H> {
                 let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
                 let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
             }
+            Effect::Look => {
+                let job = self.house.look();
+                self.work = Some(Box::pin(async { Msg::Found(job.await) }));
+            }
+            Effect::Settle(chosen) => {
+                let (tell, far) = watch::channel(None);
+                self.far = far;
+                let hear: Hear = Arc::new(move |progress| drop(tell.send(Some(progress))));
+                let job = self.house.settle(chosen, hear);
+                self.work = Some(Box::pin(async { Msg::Settled(job.await) }));
+            }
+            Effect::StopWork => self.work = None,
+            Effect::Open => match self.open().await {
+                Ok(msg) => return Some(msg),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    self.leaving = true;
+                }
+            },
             Effect::Leave => self.leaving = true,
         }
         None
@@ -479,6 +536,9 @@ impl<'h, H: House> Shell<'h, H> {
 
     fn give_back(&mut self) -> Result<(), Problem> {
         self.keys = None;
+        // The reader was woken to end it. Taken together with the first key that follows, that
+        // would hide the key until the next one.
+        let _woken = crossterm::event::poll(Duration::ZERO).is_ok();
         let bytes = self.screen.leave();
         terminal::write(&bytes).map_err(|error| unusable(&error))?;
         self.device.leave().map_err(|error| unusable(&error))
@@ -530,34 +590,6 @@ fn along(mut wish: Wish, mut op: Op, found: Result<Gathered, Problem>) -> (Wish,
         said.remarks = found.remarks;
     }
     (wish, op)
-}
-
-async fn next_key(keys: Option<&mut Keys>) -> Option<io::Result<Input>> {
-    match keys {
-        Some(keys) => keys.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_event(events: Option<&mut EventStream>) -> Followed {
-    match events {
-        Some(events) => events.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => tokio::time::sleep_until(time).await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn after(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
-    }
 }
 
 fn unusable(error: &io::Error) -> Problem {

@@ -4,6 +4,7 @@
 //! is short cannot break when the window gets narrower.
 
 mod asking;
+mod first;
 mod status;
 mod tails;
 
@@ -43,6 +44,8 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     parts.push(take(popup(app, usize::from(height / 3))));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
     parts.push(take(asking::rows(app, free)));
+    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
+    parts.push(take(first::rows(app, free)));
     parts.push(take(queue(app)));
     let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
     let tails = tails::rows(app, free.min(usize::from(height) * 2 / 3));

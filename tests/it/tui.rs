@@ -1,5 +1,7 @@
 //! The conversation on a terminal, driven by keys.
 
+mod compose;
+mod first;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

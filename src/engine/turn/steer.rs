@@ -9,7 +9,8 @@ use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{Envelope, EventKind, Message, Problem, Queued, TurnId, Write, Written};
 use serde_json::Value;
 
-use super::driver::{Run, lease_lost};
+use super::book::lease_lost;
+use super::driver::Run;
 use super::{ending, prepare};
 
 /// Where an envelope says which turn it was meant for.

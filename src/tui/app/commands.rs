@@ -3,7 +3,7 @@
 use nanofolks_protocol::command::{Category, Completes, Then};
 use nanofolks_protocol::{CommandOutput, CommandSpec};
 
-use super::{App, Effect, Past};
+use super::{App, Effect, Past, Spent};
 use crate::desk::Listed;
 use crate::text::Row;
 use crate::theme::{Role, Theme};
@@ -110,7 +110,14 @@ impl App {
                 self.kept.moving = self.composer.is_empty();
                 self.effects.push(Effect::Enter(room));
             }
-            Then::Session(session) => self.session = session,
+            Then::Session(session) => {
+                if session.is_none() || session != self.session {
+                    // What was used before belongs to the other one.
+                    self.spent = Spent { known: true, ..Spent::default() };
+                    self.context = None;
+                }
+                self.session = session;
+            }
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -119,11 +126,8 @@ impl App {
             Then::Approval(mode) => self.options.approval = mode,
             Then::Follow { session, .. } => self.session = Some(session),
             Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
-            Then::Own { name: "details", .. } => {
-                self.details = !self.details;
-                let state = if self.details { "shown" } else { "hidden" };
-                self.remark(Role::Dim, &format!("details are {state}"));
-            }
+            Then::Own { name: "details", rest } => self.details_wish(&rest),
+            Then::Own { name: "expand", rest } => self.expand_wish(&rest),
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
@@ -131,6 +135,7 @@ impl App {
             Then::Own { name: "image", rest } => self.attach(&rest),
             Then::Own { name: "paste", .. } => self.attach(""),
             Then::Own { name: "mouse", .. } => self.toggle_mouse(),
+            Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             // The question was said; the line that means yes is offered.
             Then::Confirm { line, .. } => {
@@ -151,6 +156,8 @@ impl App {
         self.queue = past.waiting;
         self.asks.clear();
         self.context = None;
+        self.took = None;
+        self.spent = Spent { known: true, ..Spent::default() };
         self.seen = 0;
         self.part();
         if self.room.as_ref().is_some_and(|room| *room != past.room) {
@@ -225,12 +232,13 @@ const KEYS: &[(&str, &str)] = &[
     ("Ctrl+T, Alt+T", "swap characters, words"),
     ("Alt+U, L, C", "capitals, small letters, a capital"),
     ("Ctrl+_, Alt+_", "undo, redo"),
+    ("Ctrl+O", "more of what runs; else the last call or thought in full"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
 ];
 
 /// Commands that only this front has.
-pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
+pub const OWN: &[CommandSpec] = &[
     own(
         "theme",
         "show the themes or choose one",
@@ -261,15 +269,25 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
     own("paste", "send the picture in the clipboard along", &[]),
     own("mouse", "take the mouse for the line and the lists, or give it back", &[]),
     own("keys", "show the keys", &[]),
+    own(
+        "expand",
+        "show a tool call or a thought in full: the last one, or the Nth last",
+        &[nanofolks_protocol::command::Argument {
+            name: "N",
+            completes: Completes::Number,
+            needed: false,
+        }],
+    ),
     own("redraw", "draw the screen again", &[]),
+    own("setup", "choose who answers: a key, a server, a model on this machine", &[]),
 ];
 
 const fn own(
     name: &'static str,
     summary: &'static str,
     arguments: &'static [nanofolks_protocol::command::Argument],
-) -> nanofolks_protocol::command::CommandSpec {
-    nanofolks_protocol::command::CommandSpec {
+) -> CommandSpec {
+    CommandSpec {
         name,
         aliases: &[],
         summary,

@@ -18,18 +18,20 @@ impl App {
         if !is('c') {
             self.leaving = None;
         }
-        if self.popup_key(key) || self.ask_key(key) {
+        if self.popup_key(key) || self.first_key(key) || self.ask_key(key) {
             return;
         }
         match key.code {
             _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
             _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
             _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
             KeyCode::Esc if !self.composer.takes_escape() => self.stop(),
             KeyCode::Up if self.is_asked_back(key) && self.take_back() => {}
             KeyCode::Delete if self.composer.is_empty() && self.drop_last() => {}
             KeyCode::Char('v') if is_clipboard(key) => self.attach(""),
+            KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
                 match self.composer.key(key) {

@@ -123,7 +123,7 @@ impl Stage {
         self.event(Some(bot), EventKind::ToolStarted { call_id, tool, summary });
     }
 
-    fn used(&mut self, bot: &str, call: &str) {
+    pub(crate) fn used(&mut self, bot: &str, call: &str) {
         let result = ToolResult {
             ok: true,
             tool: "read_file".into(),
@@ -229,7 +229,7 @@ fn a_turn_leaves_what_was_said_in_order_and_once() {
             "◆ The leader",
             "Let me look.",
             "",
-            "  ✓ read notes.txt  0 ms  1.5 kB",
+            "  ✓ read_file notes.txt  0 ms  1.5 kB",
             "",
             "It is a note.",
         ]

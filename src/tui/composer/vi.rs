@@ -90,7 +90,15 @@ impl Vi {
 
     /// Takes a key.
     pub(super) fn key(&mut self, key: KeyEvent, buffer: &mut Buffer) -> Done {
-        if self.normal { self.normal_key(key, buffer) } else { self.insert_key(key, buffer) }
+        if self.normal {
+            return self.normal_key(key, buffer);
+        }
+        if let (KeyCode::Char(_), KeyModifiers::ALT) = (key.code, key.modifiers) {
+            // Escape and a letter that were typed fast arrive as one key.
+            self.insert_key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), buffer);
+            return self.normal_key(KeyEvent::new(key.code, KeyModifiers::NONE), buffer);
+        }
+        self.insert_key(key, buffer)
     }
 
     /// After a key that was none of ours: the cursor stands on a character, not behind one.

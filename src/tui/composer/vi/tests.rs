@@ -20,7 +20,7 @@ fn at(text: &str) -> Composer {
 fn press(composer: &mut Composer, keys: &str) {
     for name in keys.split(' ') {
         let known = ["Esc", "Enter", "Back", "Space", "Left", "Up", "Down"].contains(&name);
-        if known || name.starts_with("C-") {
+        if known || name.starts_with("C-") || name.starts_with("M-") {
             composer.key(key(name));
         } else {
             for letter in name.chars() {
@@ -150,6 +150,11 @@ fn one_change_is_one_step_back_and_forth() {
     assert_eq!(after("|one two", "cwthree Esc u C-r"), "thre|e two");
     assert_eq!(after("|one", "xxuu"), "|one");
     assert_eq!(after("|one", "oline Space of Space words Esc u"), "|one");
+}
+
+#[test]
+fn escape_and_a_letter_typed_fast_are_escape_and_a_letter() {
+    assert_eq!(after("|one two", "cwthree M-w M-x"), "three |wo");
 }
 
 #[test]

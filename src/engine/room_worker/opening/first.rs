@@ -1,0 +1,116 @@
+//! What is on disk before a model is asked the first time.
+
+use nanofolks_protocol::event::Stage;
+use nanofolks_protocol::ports::Clock as _;
+use nanofolks_protocol::{BotId, Event, EventKind, Message, NoticeLevel, Write};
+
+use crate::compaction;
+use crate::engine::Shared;
+use crate::turn::{self, Job, Prepared};
+
+/// What is on disk before the model is asked: that the turn began, the message, the request.
+pub(super) fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<Write> {
+    let masked = shared.reel.rare("masked", || masked.then_some(true)).is_some();
+    let reserved = turn::reserve_first(shared, job);
+    let job = &*job;
+    let event = |bot: Option<&BotId>, what| {
+        Write::Event(Box::new(Event {
+            session: Some(job.session.id),
+            turn: Some(job.turn),
+            bot: bot.cloned(),
+            ..Event::new(job.source.now(), job.envelope.room.clone(), what)
+        }))
+    };
+    let envelope = &job.envelope;
+    let mut writes = vec![
+        event(
+            None,
+            EventKind::TurnStarted {
+                envelope: envelope.id,
+                trace_id: envelope.trace_id,
+                channel: envelope.channel.clone(),
+                sender: envelope.sender.name.clone(),
+                text: envelope.text.clone(),
+            },
+        ),
+        Write::Message {
+            session: job.session.id,
+            message: Box::new(Message::clone(&job.user_message)),
+        },
+    ];
+    if masked {
+        writes.push(event(None, masked_notice()));
+    }
+    let Ok(prepared) = &job.prepared else { return writes };
+    for decided in &prepared.plan.decided {
+        let (decided_what, reasons) = (decided.what.clone(), decided.reasons.clone());
+        let stage: Stage = decided.stage;
+        writes.push(event(None, EventKind::TurnStage { stage, decided: decided_what, reasons }));
+    }
+    let bot = Some(&prepared.bot.id);
+    writes.push(event(bot, EventKind::BotStarted { model: prepared.model.clone() }));
+    writes.extend(notices(prepared).into_iter().map(|notice| event(bot, notice)));
+    let (system, tools) = (prepared.system.clone(), prepared.tools.clone());
+    writes.push(Write::Content { id: system.0, bytes: system.1 });
+    writes.push(Write::Content { id: tools.0, bytes: tools.1 });
+    if let Some(shortened) = &prepared.shortened {
+        let checkpoint = Box::new(shortened.checkpoint.clone());
+        writes.push(Write::Checkpoint { session: job.session.id, checkpoint });
+    }
+    writes.extend(prepared.past.head.iter().map(compaction::Head::content));
+    let messages: Vec<_> = prepared.past.messages.iter().map(|message| message.id).collect();
+    let record = turn::request_record(job, prepared, &messages);
+    // Last before the request: when a ceiling is in the way, only the request is not written.
+    writes.extend(reserved);
+    writes.push(Write::Request(Box::new(record)));
+    writes
+}
+
+/// What the user should know before the answer comes.
+pub(super) fn notices(prepared: &Prepared) -> Vec<EventKind> {
+    let mut notices = Vec::new();
+    if let Some(wanted) = &prepared.instead_of {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "fallback".to_owned(),
+            text: format!("{wanted} could not be reached lately; {} answers", prepared.model),
+            hint: None,
+        });
+    }
+    if prepared.tools_unused {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Info,
+            code: "no_tools".to_owned(),
+            text: format!("{} cannot use tools, so none are offered to it", prepared.model),
+            hint: Some("for work with files choose a larger model: `nanofolks model list`".into()),
+        });
+    }
+    if let Some(shortened) = &prepared.shortened {
+        notices.extend(shortened.events("emergency: the next request would not fit"));
+    } else if let Some(head) = prepared.past.head.as_ref().filter(|_| prepared.newly_summed_up) {
+        notices.push(compaction::notice(&head.checkpoint));
+    }
+    if prepared.past.left_out > 0 {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "history_cut".to_owned(),
+            text: format!(
+                "{} older messages are left out of what {} is sent",
+                prepared.past.left_out, prepared.model
+            ),
+            hint: None,
+        });
+    }
+    notices
+}
+
+pub(super) fn masked_notice() -> EventKind {
+    EventKind::Notice {
+        level: NoticeLevel::Warn,
+        code: "secret_masked".to_owned(),
+        text: "something in the message looks like a secret; it was masked before it was stored \
+               or sent"
+            .to_owned(),
+        hint: None,
+    }
+}
