@@ -121,15 +121,18 @@ impl House {
 
     /// The settings, where each came from, and what is odd about them.
     pub(crate) fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
-        once(&self.loaded, || {
-            let (paths, env) = (self.paths()?, self.environment());
-            // A folder that has gone brings no settings; who needs it will say so.
-            let folder = self.folder().ok();
-            let flags = flag_values(&self.globals)?;
-            let request =
-                Request { paths: &paths, env: &env, folder: folder.as_deref(), flags: &flags };
-            Ok(Arc::new(load(&request)?))
-        })
+        once(&self.loaded, || Ok(Arc::new(self.load()?)))
+    }
+
+    /// The settings as they are on the disk now.
+    pub(crate) fn load(&self) -> Result<Loaded, Problem> {
+        let (paths, env) = (self.paths()?, self.environment());
+        // A folder that has gone brings no settings; who needs it will say so.
+        let folder = self.folder().ok();
+        let flags = flag_values(&self.globals)?;
+        let request =
+            Request { paths: &paths, env: &env, folder: folder.as_deref(), flags: &flags };
+        Ok(load(&request)?)
     }
 
     /// Everything that is wrong or odd in the settings, with its place.

@@ -127,6 +127,11 @@ fn told(error: &KeyError) -> CliError {
     error.to_problem().into()
 }
 
+/// Asks for the key of a provider and stores it, as `auth add` does.
+pub(super) fn ask(cx: &mut Cx, named: &str) -> Result<(), CliError> {
+    add(cx, named, false, None)
+}
+
 fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<(), CliError> {
     cx.settings()?;
     let name = cx.house.catalog()?.provider_name(named)?;
@@ -139,6 +144,21 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
     cx.house.paths()?.create().map_err(Problem::from)?;
     let stored = cx.house.keys()?.set(&name, &key, tier).map_err(|error| told(&error))?;
     say(cx, &name, &stored)
+}
+
+/// Stores a key that was typed elsewhere, and says where it is.
+pub(super) fn keep(cx: &mut Cx, named: &str, key: &Secret) -> Result<String, CliError> {
+    let name = cx.house.catalog()?.provider_name(named)?;
+    cx.house.paths()?.create().map_err(Problem::from)?;
+    let stored = cx.house.keys()?.set(&name, key, None).map_err(|error| told(&error))?;
+    // From now on it is kept out of everything that is written.
+    cx.house.sanitizer()?.learn(key);
+    Ok(match stored.tier {
+        Tier::Keyring => format!("the key of {name} is in the {}", stored.tier),
+        Tier::Vault => {
+            format!("the key of {name} is in the vault {}", cx.house.paths()?.vault().display())
+        }
+    })
 }
 
 /// Says when a key does not look like one of its vendor's.

@@ -8,7 +8,7 @@ mod choices;
 mod survey;
 mod wizard;
 
-use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_protocol::Problem;
 use serde_json::json;
 
 pub(super) use self::apply::{Applied, Decision, apply};
@@ -155,9 +155,4 @@ fn end(online: bool, cx: &mut Cx) {
         None => "Then type `nanofolks` and say hello.".to_owned(),
     };
     cx.out.line(&one_line(&line));
-}
-
-/// The person left.
-fn left() -> CliError {
-    Problem::new(ProblemKind::Interrupted, "interrupted", "nothing was changed").into()
 }

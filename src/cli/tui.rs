@@ -10,17 +10,20 @@ mod drafts;
 mod files;
 mod first;
 mod look;
+mod offers;
+mod past;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::ports::Boxed;
 use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
-    Timestamp,
+    EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use self::drafts::Drafts;
@@ -29,8 +32,6 @@ use super::{CliError, Cx, Run, chat, plain};
 use crate::house::House;
 use crate::mirror::Mirror;
 
-/// Events of a room that are shown when it is entered.
-const SHOWN: u32 = 200;
 /// Lines that are remembered.
 const REMEMBERED: usize = 2000;
 
@@ -170,7 +171,8 @@ impl Front<'_> {
         Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past }))
     }
 
-    /// A room's newest events, as far as they belong to the session that is spoken in.
+    /// A room's newest exchange, as far as it belongs to the session that is spoken in, with
+    /// what was being typed there and what waits.
     async fn past(&mut self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
         let draft = self.drafts().and_then(|drafts| drafts.find(room));
         let past = self.stored(room, session).await?;
@@ -178,29 +180,21 @@ impl Front<'_> {
     }
 
     async fn stored(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
-        let Some(archive) = &self.archive else { return Ok(empty(room)) };
-        let read = |error: nanofolks_protocol::ports::StoreError| error.to_problem();
-        let Some(state) = archive.room(room).await.map_err(read)? else { return Ok(empty(room)) };
-        let after = state.seq.saturating_sub(u64::from(SHOWN));
-        let mut events = archive.events(room, after, SHOWN).await.map_err(read)?;
-        let session = session.or(state.session.map(|session| session.id));
-        events.retain(|event| event.session.is_none() || event.session == session);
-        let first = events
-            .iter()
-            .position(|event| matches!(event.what, EventKind::TurnStarted { .. }))
-            .unwrap_or(events.len());
-        events.drain(..first);
+        let Some(archive) = &self.archive else { return Ok(past::empty(room)) };
+        let state = archive.room(room).await.map_err(|error| error.to_problem())?;
+        let Some(state) = state else { return Ok(past::empty(room)) };
+        let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
             None => false,
         };
-        let remark = elsewhere.then(|| {
+        read.remark = elsewhere.then(|| {
             "another process is at work in this room; what you say comes after it".to_owned()
         });
-        let waiting = archive.queue(room).await.map_err(read)?;
-        let waiting = waiting.into_iter().map(|one| (one.envelope.id, one.envelope.text)).collect();
-        let (room, seq) = (room.clone(), state.seq);
-        Ok(Past { events, seq, remark, waiting, ..empty(&room) })
+        let waiting = archive.queue(room).await.map_err(|error| error.to_problem())?;
+        let waiting = waiting.into_iter().map(|one| (one.envelope.id, one.envelope.text));
+        read.waiting = waiting.collect();
+        Ok(read)
     }
 
     /// The lines that are not sent yet; none where there is no home.
@@ -225,18 +219,6 @@ impl Front<'_> {
         let lines = history.iter().cloned().collect();
         self.history = Some(history);
         Ok(lines)
-    }
-}
-
-fn empty(room: &RoomId) -> Past {
-    Past {
-        room: room.clone(),
-        session: None,
-        events: Vec::new(),
-        seq: 0,
-        remark: None,
-        draft: None,
-        waiting: Vec::new(),
     }
 }
 
@@ -272,10 +254,33 @@ impl nanofolks_tui::House for Front<'_> {
         self.past(room, None).await
     }
 
+    async fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> Result<Option<Past>, Problem> {
+        let Some(archive) = &self.archive else { return Ok(None) };
+        let read = archive.session(session).await.map_err(|error| error.to_problem())?;
+        if from.is_some() && read.is_none_or(|session| session.parent == from) {
+            return Ok(None);
+        }
+        let past = self.stored(&self.room, Some(session)).await?;
+        Ok(Some(Past { session: Some(session), ..past }))
+    }
+
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());
         Envelope { channel: "tui".to_owned(), ..made }
+    }
+
+    fn offers(&self, completes: Completes) -> Boxed<'static, Vec<Suggestion>> {
+        let globals = self.cx.globals.clone();
+        offers::find(completes, self.archive.clone(), self.room.clone(), globals)
+    }
+
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
+        super::auth::keep(self.cx, provider, key).map_err(problem)
     }
 
     fn remember(&mut self, line: &str) {

@@ -1,11 +1,11 @@
 //! The front end as a state machine: what happens comes in as a [`Msg`], what is to be done
 //! goes out as [`Effect`]s, and finished rows collect for the scrollback.
 //!
-//! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
-//! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
+//! `update` says what each message means; `keys`, `events`, `modal` and `commands` do it by
+//! kind, `offers` finds what completes a word, `voices` keeps the bots apart. No input or
+//! output here: `run` does what is asked.
 
 mod activity;
-mod ask;
 mod attach;
 mod commands;
 mod copying;
@@ -14,7 +14,10 @@ mod events;
 mod first;
 mod keys;
 mod mentions;
+mod modal;
 mod mouse;
+mod offers;
+mod past;
 mod update;
 mod voices;
 mod waiting;
@@ -23,21 +26,24 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
-use nanofolks_protocol::command::Catalog;
+use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalId, ApprovalMode, Attachment, BotId, BotProfile, Decision, EnvelopeId, Event, Op,
-    Problem, Receipt, RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, Attachment, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt,
+    RoomId, Secret, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
 pub use self::activity::Activities;
-pub use self::ask::{Ask, Choice};
 pub use self::commands::{OWN, Popup};
 pub(crate) use self::events::{bytes, span};
 pub use self::first::{First, List, Step, Work};
+pub use self::modal::{
+    Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
+};
+pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
-use crate::composer::{Composer, Draft, Said};
-use crate::desk::{Copied, Listed, Source};
+use crate::composer::{Composer, Draft, Sending};
+use crate::desk::{Copied, Source};
 use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
@@ -84,14 +90,18 @@ pub enum Msg {
     Written(Result<String, Problem>),
     /// A picture was read.
     Pictured(Source, Result<Attachment, Problem>),
-    /// Names were listed.
-    Listed(Listed, Vec<String>),
+    /// The files of the folder were listed.
+    Listed(Vec<String>),
     /// A text was copied.
     Copied(Result<Copied, Problem>),
     /// A command of the front has ended; what it printed.
     Printed(Result<String, Problem>),
     /// The mouse did something at this row of the live region.
     Mouse(MouseEvent, u16),
+    /// What completes an argument, as it was asked for.
+    Offers(Completes, Vec<Suggestion>),
+    /// The key of a provider is stored: where.
+    Kept(Result<String, Problem>),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -102,9 +112,9 @@ pub enum Msg {
 #[derive(Debug, Clone)]
 pub enum Wish {
     /// A message, with the name it will have.
-    Post(EnvelopeId, Box<Said>),
+    Post(EnvelopeId, Box<Sending>),
     /// A message for the turn that runs.
-    Steer(EnvelopeId, Box<Said>),
+    Steer(EnvelopeId, Box<Sending>),
     /// A message that waits, back in the line.
     TakeBack(EnvelopeId, Box<Draft>),
     /// A slash command.
@@ -120,6 +130,9 @@ pub enum Effect {
     Submit(Wish),
     /// Go to another room.
     Enter(RoomId),
+    /// Show the session that is gone on with, unless it is a branch of this one: what it
+    /// inherited is on the screen already.
+    Resume(SessionId, Option<SessionId>),
     /// A command of the front that needs the whole house.
     Own {
         /// Its name.
@@ -127,16 +140,25 @@ pub enum Effect {
         /// What followed it.
         rest: String,
     },
+    /// Find out what completes an argument.
+    Offers(Completes),
+    /// Store the key of a provider.
+    Keep {
+        /// The provider.
+        provider: String,
+        /// The key.
+        key: Secret,
+    },
     /// Keep a line for later conversations.
     Remember(String),
     /// Edit a text in the person's editor.
     Editor(String),
     /// Keep the line of a room until it is sent.
-    Keep(RoomId, Draft),
+    Draft(RoomId, Draft),
     /// Read a picture.
     Picture(Source),
-    /// List names for completion.
-    List(Listed),
+    /// List the files of the folder, for completion.
+    List,
     /// Put a text where it can be pasted from.
     Copy(String),
     /// Tell the terminal something.
@@ -201,6 +223,8 @@ pub struct Past {
     pub room: RoomId,
     /// Its session.
     pub session: Option<SessionId>,
+    /// What was said before its newest events.
+    pub said: Said,
     /// Its newest events, oldest first.
     pub events: Vec<Event>,
     /// The number of its newest event.
@@ -211,6 +235,15 @@ pub struct Past {
     pub draft: Option<Draft>,
     /// Messages that wait for their turn there.
     pub waiting: Vec<(EnvelopeId, String)>,
+}
+
+/// What was said earlier.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// How many messages there are above these.
+    pub above: u64,
+    /// Messages, oldest first.
+    pub messages: Vec<Arc<Message>>,
 }
 
 /// A turn that runs.
@@ -274,8 +307,8 @@ pub struct App {
     pub voices: Vec<Voice>,
     /// Messages that wait for their turn.
     pub queue: Vec<(EnvelopeId, String)>,
-    /// Questions that wait for an answer.
-    pub asks: VecDeque<Ask>,
+    /// What the person is asked.
+    pub modals: Modals,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
     /// The first run, while it lasts.
@@ -290,6 +323,8 @@ pub struct App {
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// What completes arguments, as far as it is known.
+    known: offers::Known,
     /// Whether more is shown of what is going on right now.
     pub unfolded: bool,
     activities: Activities,
@@ -297,7 +332,7 @@ pub struct App {
     welcomed: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
-    early: Vec<Said>,
+    early: Vec<Sending>,
     /// How far the line is kept.
     kept: drafts::Kept,
     /// Answers that can be copied, oldest first.
@@ -308,7 +343,6 @@ pub struct App {
     /// What is to be said about what goes along with messages.
     along: Vec<(EnvelopeId, Vec<String>)>,
     files: mentions::Listing,
-    rooms: mentions::Listing,
     /// Whether the mouse is ours.
     mouse: bool,
     /// The row of the live region where the line begins, and how many of its rows are above.
@@ -353,7 +387,7 @@ impl App {
             turn: None,
             voices: Vec::new(),
             queue: Vec::new(),
-            asks: VecDeque::new(),
+            modals: Modals::default(),
             popup: None,
             first: None,
             context: None,
@@ -361,6 +395,7 @@ impl App {
             took: None,
             hint: None,
             details: false,
+            known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
@@ -372,7 +407,6 @@ impl App {
             taking: None,
             along: Vec::new(),
             files: mentions::Listing::default(),
-            rooms: mentions::Listing::default(),
             mouse: false,
             line_from: 0,
             line_skipped: 0,
@@ -441,7 +475,7 @@ impl App {
     #[must_use]
     pub fn wakes_in(&self) -> Option<u64> {
         let leaving = self.leaving.map(|since| left(since.plus_millis(2000), self.now));
-        let ask = self.asks.front().map(|ask| ask.wakes_in(self.now));
+        let ask = self.modals.wakes_in(self.now);
         let elapsed = self.turn.as_ref().map(|turn| {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
@@ -481,10 +515,6 @@ impl App {
 
     fn wish(&mut self, op: Op) {
         self.effects.push(Effect::Submit(Wish::Plain(Box::new(op))));
-    }
-
-    fn decide(&mut self, approval: ApprovalId, decision: Decision) {
-        self.wish(Op::Decide { approval, decision, by: "you".to_owned() });
     }
 
     /// A bot's number in the team, its mark and its name.

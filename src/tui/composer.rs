@@ -19,7 +19,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use self::buffer::Buffer;
-pub use self::draft::{Draft, Said};
+pub use self::draft::{Draft, Sending};
 pub use self::history::History;
 use self::piece::Pieces;
 pub(crate) use self::piece::unmarked;
@@ -52,7 +52,7 @@ pub enum Typed {
     /// The text or the cursor changed, or nothing did.
     Edited,
     /// This is to be sent.
-    Send(Said),
+    Send(Sending),
     /// The text goes to an editor.
     Editor,
     /// The key means nothing here.

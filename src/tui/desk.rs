@@ -16,15 +16,6 @@ pub enum Source {
     Clipboard,
 }
 
-/// Names that can be completed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listed {
-    /// Files of the work folder, by their paths in it.
-    Files,
-    /// Rooms.
-    Rooms,
-}
-
 /// Files that a message names.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Gathered {
@@ -46,7 +37,7 @@ pub struct Copied {
 /// What the roof does for the line.
 pub trait Desk {
     /// Keeps the line of a room until it is sent. Returns at once.
-    fn keep(&mut self, room: &RoomId, draft: Draft);
+    fn keep_draft(&mut self, room: &RoomId, draft: Draft);
 
     /// A picture, ready to be sent along.
     fn picture(&mut self, source: Source) -> Job<Attachment>;
@@ -55,8 +46,8 @@ pub trait Desk {
     /// file has is only a word.
     fn gather(&mut self, names: Vec<String>, options: &TurnOptions) -> Job<Gathered>;
 
-    /// Names for completion.
-    fn list(&mut self, what: Listed, folder: Option<String>) -> Job<Vec<String>>;
+    /// The files of the work folder, by their paths in it.
+    fn files(&mut self, folder: Option<String>) -> Job<Vec<String>>;
 
     /// Puts a text where it can be pasted from.
     fn copy(&mut self, text: String) -> Job<Copied>;

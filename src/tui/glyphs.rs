@@ -27,6 +27,8 @@ pub struct Glyphs {
     pub between: &'static str,
     /// A full and an empty cell of a bar.
     pub bar: (&'static str, &'static str),
+    /// A letter of a secret.
+    pub dot: &'static str,
     /// Whether marks of bots may be shown.
     pub emoji: bool,
 }
@@ -46,6 +48,7 @@ impl Glyphs {
         chosen: "▸ ",
         between: " · ",
         bar: ("▰", "▱"),
+        dot: "•",
         emoji: true,
     };
 
@@ -63,6 +66,7 @@ impl Glyphs {
         chosen: "> ",
         between: " | ",
         bar: ("#", "."),
+        dot: "*",
         emoji: false,
     };
 }

@@ -19,9 +19,9 @@ pub mod text;
 pub mod theme;
 pub mod view;
 
-pub use app::{Busy, OWN, Opened, Past};
+pub use app::{Busy, OWN, Opened, Past, Said, Suggestion};
 pub use composer::Draft;
-pub use desk::{Copied, Desk, Gathered, Listed, Source};
+pub use desk::{Copied, Desk, Gathered, Source};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};

@@ -13,10 +13,11 @@ use crossterm::event::{Event as Input, EventStream as Keys};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    Control, EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt,
-    RoomId, SessionId, Timestamp,
+    Control, EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId,
+    Secret, SessionId, Timestamp,
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -24,8 +25,8 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
 use self::waits::{after, at, further, next_event, next_key, work};
-use crate::app::{App, Effect, Msg, Opened, Past, Wish};
-use crate::composer::{Said, mention};
+use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
+use crate::composer::{Sending, mention};
 use crate::desk::{Desk, Gathered};
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
@@ -70,8 +71,29 @@ pub trait House: Desk {
     /// When it cannot be read.
     fn enter(&mut self, room: &RoomId) -> impl Future<Output = Result<Past, Problem>>;
 
+    /// A session of the room and the newest that was said in it; `None` when it branched from
+    /// the session `from`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> impl Future<Output = Result<Option<Past>, Problem>>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
+
+    /// What an argument can be, found out beside everything else.
+    fn offers(&self, completes: Completes) -> BoxFuture<'static, Vec<Suggestion>>;
+
+    /// Stores the key of a provider and says where it is; it may ask for the passphrase of
+    /// the place, the terminal is its own.
+    ///
+    /// # Errors
+    /// When there is no such provider, or the key cannot be stored.
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem>;
 
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
@@ -124,9 +146,8 @@ struct Shell<'h, H> {
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
-    wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
-    /// What is done beside the conversation.
-    jobs: FuturesUnordered<BoxFuture<'static, Msg>>,
+    /// What is asked of the engine and of the house; the answers come as messages.
+    wishes: FuturesUnordered<BoxFuture<'static, Msg>>,
     /// Done when the message before the next one is on its way.
     before: Option<oneshot::Receiver<()>>,
     /// What the house does beside the conversation.
@@ -164,8 +185,7 @@ impl Signals {
 enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
-    Answered((Wish, Result<Receipt, Problem>)),
-    Done(Msg),
+    Answered(Box<Msg>),
     Worked(Msg),
     Frame,
     Time,
@@ -194,7 +214,6 @@ impl<'h, H: House> Shell<'h, H> {
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
-            jobs: FuturesUnordered::new(),
             before: None,
             work: None,
             far: watch::channel(None).1,
@@ -244,10 +263,9 @@ impl<'h, H: House> Shell<'h, H> {
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
-                Some(answer) => Woken::Answered(answer),
+                Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
             },
-            Some(done) = self.jobs.next(), if !self.jobs.is_empty() => Woken::Done(done),
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
@@ -271,17 +289,11 @@ impl<'h, H: House> Shell<'h, H> {
                 }
                 self.soon();
             }
-            Woken::Answered((wish, answer)) => {
-                self.take(Msg::Answered(wish, answer)).await;
-                self.soon();
-            }
-            Woken::Done(Msg::Written(written)) => {
-                self.take_again()?;
-                self.take(Msg::Written(written)).await;
-                self.soon();
-            }
-            Woken::Done(done) => {
-                self.take(done).await;
+            Woken::Answered(msg) => {
+                if matches!(*msg, Msg::Written(_)) {
+                    self.take_again()?;
+                }
+                self.take(*msg).await;
                 self.soon();
             }
             Woken::Worked(msg) => {
@@ -397,32 +409,46 @@ impl<'h, H: House> Shell<'h, H> {
                     Err(problem) => Msg::Problem(problem),
                 });
             }
+            Effect::Resume(session, from) => {
+                return match self.house.resume(session, from).await {
+                    Ok(past) => past.map(|past| Msg::Entered(Box::new(past))),
+                    Err(problem) => Some(Msg::Problem(problem)),
+                };
+            }
+            Effect::Offers(completes) => {
+                let offers = self.house.offers(completes);
+                let answer = async move { Msg::Offers(completes, offers.await) };
+                self.wishes.push(Box::pin(answer));
+            }
+            Effect::Keep { provider, key } => {
+                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
+            }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
                 if let Err(problem) = self.give_back() {
                     return Some(Msg::Problem(problem));
                 }
                 let job = self.house.edit(text);
-                self.jobs.push(Box::pin(async { Msg::Written(job.await) }));
+                self.wishes.push(Box::pin(async { Msg::Written(job.await) }));
             }
             Effect::Own { name, rest } => {
                 let job = self.house.own(name, &rest, self.app.session);
-                self.jobs.push(Box::pin(async { Msg::Printed(job.await) }));
+                self.wishes.push(Box::pin(async { Msg::Printed(job.await) }));
             }
-            Effect::Keep(room, draft) => self.house.keep(&room, draft),
+            Effect::Draft(room, draft) => self.house.keep_draft(&room, draft),
             Effect::Picture(source) => {
                 let job = self.house.picture(source.clone());
-                self.jobs.push(Box::pin(async { Msg::Pictured(source, job.await) }));
+                self.wishes.push(Box::pin(async { Msg::Pictured(source, job.await) }));
             }
-            Effect::List(what) => {
-                let job = self.house.list(what, self.app.options.folder.clone());
+            Effect::List => {
+                let job = self.house.files(self.app.options.folder.clone());
                 // A folder that cannot be read has no names to offer.
-                let names = async move { Msg::Listed(what, job.await.unwrap_or_default()) };
-                self.jobs.push(Box::pin(names));
+                let names = async move { Msg::Listed(job.await.unwrap_or_default()) };
+                self.wishes.push(Box::pin(names));
             }
             Effect::Copy(text) => {
                 let job = self.house.copy(text);
-                self.jobs.push(Box::pin(async { Msg::Copied(job.await) }));
+                self.wishes.push(Box::pin(async { Msg::Copied(job.await) }));
             }
             Effect::Write(bytes) => {
                 let _told = terminal::write(&bytes).is_ok();
@@ -484,18 +510,18 @@ impl<'h, H: House> Shell<'h, H> {
                 let (wish, op) = along(wish, op, found);
                 let answer = handle.submit(op).await;
                 drop(sent);
-                (wish, answer)
+                Msg::Answered(wish, answer)
             }));
             return;
         }
         self.wishes.push(Box::pin(async move {
             let answer = handle.submit(op).await;
-            (wish, answer)
+            Msg::Answered(wish, answer)
         }));
     }
 
     /// The files that a message names.
-    fn files(&mut self, said: &Said) -> Option<Job<Gathered>> {
+    fn files(&mut self, said: &Sending) -> Option<Job<Gathered>> {
         let bots: Vec<_> = self.app.bots.iter().map(|bot| bot.id.clone()).collect();
         let names = mention::files(&said.text, &bots);
         (!names.is_empty()).then(|| self.house.gather(names, &self.app.options))
@@ -523,6 +549,14 @@ impl<'h, H: House> Shell<'h, H> {
             Wish::Command(line) => Op::Command { envelope: envelope(None, line), options },
             Wish::Plain(op) => (**op).clone(),
         })
+    }
+
+    /// Lets somebody else have the terminal.
+    fn away<T>(&mut self, act: impl FnOnce(&mut H) -> Result<T, Problem>) -> Result<T, Problem> {
+        self.give_back()?;
+        let done = act(self.house);
+        self.take_again()?;
+        done
     }
 
     /// To the background, and back when the shell says so.
@@ -558,7 +592,7 @@ impl<'h, H: House> Shell<'h, H> {
     /// Takes the region off the screen, gives the terminal back, lets what runs end in order.
     async fn close(&mut self) {
         if let Some((room, draft)) = self.app.unkept() {
-            self.house.keep(&room, draft);
+            self.house.keep_draft(&room, draft);
         }
         for row in self.app.take_rows() {
             self.screen.commit(row);

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{fs, io, thread};
 
-use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{Attachment, Problem, ProblemKind, RoomId, SessionId, TurnOptions};
-use nanofolks_tui::{Copied, Desk, Draft, Gathered, Job, Listed, Source};
+use nanofolks_tui::{Copied, Desk, Draft, Gathered, Job, Source};
 use tokio::sync::oneshot;
 
 use super::{Front, clipboard, files, problem};
@@ -14,7 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::{CliError, Cx, chat, plain};
 
 impl Desk for Front<'_> {
-    fn keep(&mut self, room: &RoomId, draft: Draft) {
+    fn keep_draft(&mut self, room: &RoomId, draft: Draft) {
         if let Some(drafts) = self.drafts() {
             drafts.keep(room, draft);
         }
@@ -47,16 +46,9 @@ impl Desk for Front<'_> {
         })
     }
 
-    fn list(&mut self, what: Listed, folder: Option<String>) -> Job<Vec<String>> {
-        let archive = self.archive.clone();
+    fn files(&mut self, folder: Option<String>) -> Job<Vec<String>> {
         let folder = folder.map_or_else(|| self.folder(), PathBuf::from);
-        Box::pin(async move {
-            match (what, archive) {
-                (Listed::Files, _) => apart(move || Ok(files::list(&folder))).await,
-                (Listed::Rooms, Some(archive)) => rooms(&*archive).await,
-                (Listed::Rooms, None) => Ok(Vec::new()),
-            }
-        })
+        Box::pin(apart(move || Ok(files::list(&folder))))
     }
 
     fn copy(&mut self, text: String) -> Job<Copied> {
@@ -64,11 +56,6 @@ impl Desk for Front<'_> {
         let paths = self.cx.house.paths();
         Box::pin(async move { clipboard::copy(text, terminal, paths?.copied()).await })
     }
-}
-
-async fn rooms(archive: &dyn Archive) -> Result<Vec<String>, Problem> {
-    let rooms = archive.rooms(false).await.map_err(|error| error.to_problem())?;
-    Ok(rooms.into_iter().map(|room| room.id.to_string()).collect())
 }
 
 impl Front<'_> {

@@ -3,8 +3,7 @@
 use nanofolks_protocol::command::{Category, Completes, Then};
 use nanofolks_protocol::{CommandOutput, CommandSpec};
 
-use super::{App, Effect, Past, Spent};
-use crate::desk::Listed;
+use super::{App, Effect};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -29,11 +28,8 @@ impl App {
             self.popup = None;
             return;
         }
+        self.want_offers();
         self.want_mentioned();
-        let line = self.composer.before_cursor();
-        if matches!(self.catalog.awaited(line), Some((_, Completes::File))) {
-            self.want(Listed::Files);
-        }
         let line = self.composer.before_cursor();
         self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
     }
@@ -50,8 +46,8 @@ impl App {
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
-                | Completes::Number
-                | Completes::Text => Vec::new(),
+                | Completes::Provider => self.completions(completes, &word),
+                Completes::Number | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0 });
         }
@@ -86,6 +82,13 @@ impl App {
 
     /// Shows what a command had to say and does what it leaves to the front.
     pub(super) fn told(&mut self, said: &CommandOutput) {
+        if let Some((question, line)) = confirmed(said) {
+            self.ask_whether(question, line);
+            return;
+        }
+        if self.offer_choices(said) {
+            return;
+        }
         self.part();
         self.remark(Role::Text, said.text.trim_end());
         if let Some(table) = &said.table {
@@ -110,14 +113,7 @@ impl App {
                 self.kept.moving = self.composer.is_empty();
                 self.effects.push(Effect::Enter(room));
             }
-            Then::Session(session) => {
-                if session.is_none() || session != self.session {
-                    // What was used before belongs to the other one.
-                    self.spent = Spent { known: true, ..Spent::default() };
-                    self.context = None;
-                }
-                self.session = session;
-            }
+            Then::Session(session) => self.go_on(session),
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -128,7 +124,9 @@ impl App {
             Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
             Then::Own { name: "details", rest } => self.details_wish(&rest),
             Then::Own { name: "expand", rest } => self.expand_wish(&rest),
+            Then::Own { name, rest } if rest.is_empty() && self.pick_for(name) => {}
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
+            Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
             Then::Own { name: "copy", rest } => self.copy(&rest),
@@ -137,51 +135,11 @@ impl App {
             Then::Own { name: "mouse", .. } => self.toggle_mouse(),
             Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
-            // The question was said; the line that means yes is offered.
-            Then::Confirm { line, .. } => {
-                self.composer.set(&line);
-                self.hint = Some("Enter does it; Ctrl+U takes it back".to_owned());
-            }
+            Then::Confirm { question, line } => self.ask_whether(question, line),
         }
     }
 
-    /// Another room: what is on the screen stays, its newest events follow.
-    pub(super) fn enter(&mut self, past: Past) {
-        self.end_voices();
-        self.turn = None;
-        self.change_line(past.draft);
-        self.answers.clear();
-        self.along.clear();
-        self.taking = None;
-        self.queue = past.waiting;
-        self.asks.clear();
-        self.context = None;
-        self.took = None;
-        self.spent = Spent { known: true, ..Spent::default() };
-        self.seen = 0;
-        self.part();
-        if self.room.as_ref().is_some_and(|room| *room != past.room) {
-            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
-        }
-        self.room = Some(past.room);
-        self.session = past.session;
-        self.replaying = true;
-        for event in past.events {
-            self.event(&event);
-        }
-        self.replaying = false;
-        self.seen = self.seen.max(past.seq);
-        if let Some(remark) = past.remark {
-            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
-        }
-    }
-
-    fn choose_theme(&mut self, name: &str) {
-        if name.is_empty() {
-            let names: Vec<_> = Theme::names().collect();
-            self.remark(Role::Text, &format!("themes: {}", names.join(", ")));
-            return;
-        }
+    pub(super) fn choose_theme(&mut self, name: &str) {
         match Theme::named(name) {
             Ok(theme) => {
                 self.theme = theme;
@@ -268,6 +226,15 @@ pub const OWN: &[CommandSpec] = &[
     ),
     own("paste", "send the picture in the clipboard along", &[]),
     own("mouse", "take the mouse for the line and the lists, or give it back", &[]),
+    own(
+        "auth",
+        "store the key of a provider; it is typed unseen",
+        &[nanofolks_protocol::command::Argument {
+            name: "PROVIDER",
+            completes: Completes::Provider,
+            needed: false,
+        }],
+    ),
     own("keys", "show the keys", &[]),
     own(
         "expand",
@@ -297,6 +264,14 @@ const fn own(
         surface: nanofolks_protocol::command::Surface::Terminal,
         destructive: false,
     }
+}
+
+/// What is asked before a command does anything.
+fn confirmed(said: &CommandOutput) -> Option<(String, String)> {
+    said.then.iter().find_map(|step| match step {
+        Then::Confirm { question, line } => Some((question.clone(), line.clone())),
+        _ => None,
+    })
 }
 
 fn alike<'a>(words: impl Iterator<Item = &'a str>, begin: &str) -> Vec<(String, String)> {

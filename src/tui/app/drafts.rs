@@ -65,7 +65,7 @@ impl App {
     /// Keeps the line now, if that is not done.
     pub(super) fn keep_line(&mut self) {
         if let Some((room, draft)) = self.unkept() {
-            self.effects.push(Effect::Keep(room, draft));
+            self.effects.push(Effect::Draft(room, draft));
         }
     }
 

@@ -5,7 +5,7 @@ use nanofolks_protocol::{
     BotId, EnvelopeId, Event, EventKind, NoticeLevel, Problem, Timestamp, TurnId,
 };
 
-use super::ask::Ask;
+use super::modal::{Field, Question};
 use super::{App, Effect, Turn};
 use crate::text::{Piece, Row, expand_tabs};
 use crate::theme::Role;
@@ -66,13 +66,9 @@ impl App {
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
             }
-            EventKind::ApprovalRequested { request } => {
-                self.asks.push_back(Ask::new((**request).clone(), self.now));
-                self.notify(&format!("{}: {}", request.tool, request.summary));
-            }
-            EventKind::ApprovalResolved { approval, .. } => {
-                self.asks.retain(|ask| ask.request.id != *approval);
-            }
+            EventKind::ApprovalRequested { .. }
+            | EventKind::ApprovalResolved { .. }
+            | EventKind::QuestionAsked { .. } => self.asking(bot, event),
             EventKind::Usage { model, usage, cost_usd, cost_known } => {
                 if self.speaks(&bot) {
                     self.voice(&bot).reply_ended();
@@ -87,6 +83,33 @@ impl App {
             EventKind::Context { used, window } => self.context = Some((*used, *window)),
             what if what.is_ending() => self.ending(event),
             _ => self.work(&bot, event),
+        }
+    }
+
+    /// What the person is asked.
+    fn asking(&mut self, bot: BotId, event: &Event) {
+        match &event.what {
+            EventKind::ApprovalRequested { request } => {
+                self.ask_approval(request);
+                self.notify(&format!("{}: {}", request.tool, request.summary));
+            }
+            EventKind::ApprovalResolved { approval, decision, by } => {
+                self.settled(*approval, decision, by);
+            }
+            EventKind::QuestionAsked { question, text, choices } => {
+                self.ask_question(Question {
+                    id: *question,
+                    turn: event.turn,
+                    bot,
+                    text: text.clone(),
+                    choices: choices.clone(),
+                    field: Field::default(),
+                    at: None,
+                    expires_at: None,
+                });
+                self.notify(text);
+            }
+            _ => {}
         }
     }
 
@@ -145,9 +168,6 @@ impl App {
             }
             EventKind::CompactionFinished { before, after } => {
                 (Role::Dim, format!("summed up: {before} tokens are {after} now"))
-            }
-            EventKind::QuestionAsked { text, choices, .. } => {
-                (Role::Accent, format!("{text} {}", choices.join(" / ")))
             }
             EventKind::QuestionAnswered { text, .. } => (Role::Dim, format!("answered: {text}")),
             EventKind::SecretRequested { name } => {
@@ -222,14 +242,14 @@ impl App {
             self.took =
                 turn.map(|turn| u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0));
         }
-        self.asks.retain(|ask| Some(ask.request.turn) != turn);
+        self.withdraw(turn);
         if self.turn.is_none() && self.queue.is_empty() {
             self.notify("the turn has ended");
         }
     }
 
     /// What a person said.
-    fn person(&mut self, text: &str) {
+    pub(super) fn person(&mut self, text: &str) {
         self.part();
         let clean = nanofolks_security::terminal::clean(text).into_owned();
         let lines: Vec<_> = clean.lines().collect();

@@ -5,7 +5,7 @@ use nanofolks_protocol::command::{Then, command_line};
 use nanofolks_protocol::{EnvelopeId, Op};
 
 use super::{App, Busy, Effect, OWN, Wish};
-use crate::composer::{Said, Typed};
+use crate::composer::{Sending, Typed};
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent) {
@@ -18,7 +18,11 @@ impl App {
         if !is('c') {
             self.leaving = None;
         }
-        if self.popup_key(key) || self.first_key(key) || self.ask_key(key) {
+        let taken = match self.types_elsewhere() {
+            true => self.modal_key(key) || self.popup_key(key) || self.first_key(key),
+            false => self.popup_key(key) || self.first_key(key) || self.modal_key(key),
+        };
+        if taken {
             return;
         }
         match key.code {
@@ -112,7 +116,7 @@ impl App {
     }
 
     /// Something is to be said.
-    pub(super) fn send(&mut self, said: impl Into<Said>) {
+    pub(super) fn send(&mut self, said: impl Into<Sending>) {
         let said = said.into();
         self.effects.push(Effect::Remember(said.text.clone()));
         if self.room.is_none() {
@@ -129,13 +133,20 @@ impl App {
         }
     }
 
-    fn say_it(&mut self, said: Said) {
+    fn say_it(&mut self, said: Sending) {
         let text = said.text.clone();
         if matches!(text.trim(), "exit" | "quit" | ":q") {
             self.effects.push(Effect::Leave);
             return;
         }
         if let Some(line) = command_line(&text) {
+            // A list is chosen from here, whoever carries the choice out.
+            if line.rest.is_empty()
+                && let Ok(spec) = self.catalog.find(line.name)
+                && self.pick_for(spec.name)
+            {
+                return;
+            }
             // What only this front has, it does itself.
             if let Some(spec) = OWN.iter().find(|spec| spec.names().any(|name| name == line.name)) {
                 let rest = line.rest.to_owned();

@@ -1,10 +1,10 @@
 //! Completion of what a text names: `@bot`, `@file`, `#room`.
 
 use nanofolks_protocol::Timestamp;
+use nanofolks_protocol::command::Completes;
 
 use super::{App, Effect, Popup};
 use crate::composer::mention::{self, Begun};
-use crate::desk::Listed;
 use crate::fuzzy::{self, Kind};
 
 /// Most offers that are listed.
@@ -26,9 +26,8 @@ impl App {
         let Begun { from, mark, word } = mention::begun(line)?;
         let mut offers = Vec::new();
         if mark == '#' {
-            let rooms = self.rooms.names.iter();
-            let rooms = fuzzy::best(rooms, word, Kind::Name, MOST, |room| room);
-            offers.extend(rooms.iter().map(|room| (format!("#{room} "), String::new())));
+            let rooms = self.completions(Completes::Room, word).into_iter();
+            offers.extend(rooms.map(|(room, about)| (format!("#{room}"), about)));
         } else {
             let bots = self.bots.iter();
             let bots = fuzzy::best(bots, word, Kind::Name, MOST, |bot| bot.id.as_str());
@@ -50,39 +49,33 @@ impl App {
         files.iter().map(|file| (format!("{file} "), String::new())).collect()
     }
 
-    /// Asks for names that are needed and not there.
-    pub(super) fn want(&mut self, what: Listed) {
-        let now = self.now;
-        let list = self.listing(what);
-        if list.asked.is_none_or(|asked| now.millis_since(asked) > STALE) {
-            list.asked = Some(now);
-            self.effects.push(Effect::List(what));
-        }
-    }
-
-    /// Asks for what the mark before the cursor needs.
+    /// Asks for what the line needs to be completed, as far as it is not there.
     pub(super) fn want_mentioned(&mut self) {
-        match mention::begun(self.composer.before_cursor()).map(|begun| begun.mark) {
-            Some('@') => self.want(Listed::Files),
-            Some(_) => self.want(Listed::Rooms),
+        let line = self.composer.before_cursor();
+        let is_path = matches!(self.catalog.awaited(line), Some((_, Completes::File)));
+        match mention::begun(line).map(|begun| begun.mark) {
+            Some('@') => self.want_files(),
+            Some(_) => self.ask_for(Completes::Room),
+            None if is_path => self.want_files(),
             None => {}
         }
     }
 
-    /// Names are there.
-    pub(super) fn listed(&mut self, what: Listed, names: Vec<String>) {
-        self.listing(what).names = names;
+    fn want_files(&mut self) {
+        let now = self.now;
+        if self.files.asked.is_none_or(|asked| now.millis_since(asked) > STALE) {
+            self.files.asked = Some(now);
+            self.effects.push(Effect::List);
+        }
+    }
+
+    /// The files of the folder are there.
+    pub(super) fn listed(&mut self, names: Vec<String>) {
+        self.files.names = names;
         let marked = self.popup.as_ref().map(|popup| popup.at);
         self.look_up();
         if let (Some(popup), Some(at)) = (&mut self.popup, marked) {
             popup.at = at.min(popup.offers.len().saturating_sub(1));
-        }
-    }
-
-    const fn listing(&mut self, what: Listed) -> &mut Listing {
-        match what {
-            Listed::Files => &mut self.files,
-            Listed::Rooms => &mut self.rooms,
         }
     }
 }

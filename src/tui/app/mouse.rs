@@ -25,7 +25,7 @@ impl App {
     fn wheel(&mut self, in_list: KeyCode, in_question: KeyCode) {
         let code = if self.popup.is_some() {
             in_list
-        } else if self.asks.front().is_some_and(|ask| ask.is_ready(self.now)) {
+        } else if self.modals.first().is_some_and(|modal| modal.is_ready(self.now)) {
             in_question
         } else {
             return;

@@ -12,7 +12,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                if !self.pasted_key(&text) {
+                if !self.modal_paste(&text) && !self.pasted_key(&text) {
                     self.pasted(&text);
                 }
             }
@@ -43,9 +43,11 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.set(&text),
-            Msg::Written(Err(problem)) | Msg::Problem(problem) => self.problem(&problem),
+            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+                self.problem(&problem);
+            }
             Msg::Pictured(source, read) => self.pictured(source, read),
-            Msg::Listed(what, names) => self.listed(what, names),
+            Msg::Listed(names) => self.listed(names),
             Msg::Copied(Ok(copied)) => {
                 self.remark(Role::Dim, &format!("{} {}", self.glyphs.note, copied.remark));
                 self.effects.push(Effect::Write(copied.bytes));
@@ -56,6 +58,8 @@ impl App {
             }
             Msg::Copied(Err(problem)) | Msg::Printed(Err(problem)) => self.problem(&problem),
             Msg::Mouse(event, row) => self.mouse(event, row),
+            Msg::Offers(completes, offers) => self.offered(completes, offers),
+            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
         self.watch_line();
@@ -178,6 +182,7 @@ impl App {
             self.leaving = None;
             self.hint = None;
         }
+        self.expire();
         if !self.is_settling() {
             self.resized = None;
         }

@@ -3,14 +3,14 @@
 use nanofolks_protocol::{Control, EnvelopeId, Op, Problem};
 
 use super::{App, Effect, Wish};
-use crate::composer::{Draft, Said};
+use crate::composer::{Draft, Sending};
 
 /// Most messages whose lines are known.
 const MOST: usize = 200;
 
 impl App {
     /// A message is on its way: its line is known until it is said.
-    pub(super) fn remember_sent(&mut self, id: EnvelopeId, said: &Said) {
+    pub(super) fn remember_sent(&mut self, id: EnvelopeId, said: &Sending) {
         self.sent.push((id, said.draft.clone()));
         if self.sent.len() > MOST {
             self.sent.remove(0);
@@ -50,7 +50,7 @@ impl App {
                 let mut whole = crate::composer::Composer::default();
                 whole.bring_back(&self.composer.draft());
                 whole.bring_back(&draft);
-                self.effects.push(Effect::Keep(room, whole.draft()));
+                self.effects.push(Effect::Draft(room, whole.draft()));
             }
             self.effects.push(Effect::Submit(Wish::TakeBack(id, Box::new(draft))));
         }

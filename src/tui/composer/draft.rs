@@ -19,7 +19,7 @@ pub struct Draft {
 
 /// A line that is to be sent.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Said {
+pub struct Sending {
     /// The text in full.
     pub text: String,
     /// The pictures.
@@ -62,7 +62,7 @@ impl Draft {
     }
 }
 
-impl From<String> for Said {
+impl From<String> for Sending {
     fn from(text: String) -> Self {
         Self { draft: Draft::plain(text.clone()), text, ..Self::default() }
     }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::buffer::Unit;
-use super::draft::Said;
+use super::draft::Sending;
 use super::history::Line;
 use super::vi::Done;
 use super::{Composer, Typed, piece};
@@ -161,7 +161,7 @@ impl Composer {
         }
         self.history.push(&text);
         let draft = self.take();
-        Typed::Send(Said { text, images, draft, remarks: Vec::new() })
+        Typed::Send(Sending { text, images, draft, remarks: Vec::new() })
     }
 
     fn up(&mut self) {

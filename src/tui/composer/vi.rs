@@ -152,6 +152,11 @@ impl Vi {
             }
             KeyCode::Backspace if !ctrl && !alt => 'h',
             KeyCode::Char(letter) if !ctrl && !alt => letter,
+            // Escape and a letter, typed fast.
+            KeyCode::Char(letter) if alt && !ctrl => {
+                self.typed.clear();
+                letter
+            }
             _ => {
                 self.typed.clear();
                 return Done::Pass;
