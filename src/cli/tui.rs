@@ -180,9 +180,9 @@ impl Front<'_> {
     }
 
     async fn stored(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
-        let Some(archive) = &self.archive else { return Ok(past::empty(room)) };
+        let Some(archive) = &self.archive else { return Ok(Past::empty(room.clone())) };
         let state = archive.room(room).await.map_err(|error| error.to_problem())?;
-        let Some(state) = state else { return Ok(past::empty(room)) };
+        let Some(state) = state else { return Ok(Past::empty(room.clone())) };
         let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => self.cx.house.store()?.is_alive(owner),

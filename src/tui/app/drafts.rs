@@ -6,6 +6,9 @@ use nanofolks_protocol::{RoomId, Timestamp};
 use super::{App, Effect, left};
 use crate::composer::Draft;
 
+#[cfg(test)]
+mod tests;
+
 /// The line is kept when nobody has typed for so long.
 const QUIET: i64 = 400;
 /// And at the latest so long after it changed.
@@ -87,9 +90,8 @@ impl App {
             self.composer.take();
         }
         let typed = !self.composer.is_empty();
-        if let Some(draft) = draft.filter(|draft| !draft.is_empty()) {
+        if let Some(draft) = draft {
             self.composer.bring_back(&draft);
-            self.hint = Some("what you were typing here is back; Ctrl+C clears it".to_owned());
         }
         self.kept = Kept::default();
         // What is on disk is what is in the line, unless there is more.

@@ -3,10 +3,27 @@
 use std::sync::Arc;
 
 use nanofolks_protocol::message::{Content, Origin, Role as Speaker};
-use nanofolks_protocol::{BotId, Message, SessionId};
+use nanofolks_protocol::{BotId, Message, RoomId, SessionId};
 
 use super::{App, Effect, Past, Said, Spent};
 use crate::theme::Role;
+
+impl Past {
+    /// A room nobody has spoken in.
+    #[must_use]
+    pub fn empty(room: RoomId) -> Self {
+        Self {
+            room,
+            session: None,
+            said: Said::default(),
+            events: Vec::new(),
+            seq: 0,
+            remark: None,
+            draft: None,
+            waiting: Vec::new(),
+        }
+    }
+}
 
 impl App {
     /// Another room, or another session: what is on the screen stays, its newest exchange

@@ -63,16 +63,7 @@ impl Stage {
         app.greet("nanofolks. /help shows the commands.", None);
         let turn = TurnId::fresh();
         let mut stage = Self { app, now: 1_000_000, seq: 0, turn };
-        let past = Past {
-            room: RoomId::general(),
-            session: None,
-            said: Said::default(),
-            events: Vec::new(),
-            seq: 0,
-            remark: None,
-            draft: None,
-            waiting: Vec::new(),
-        };
+        let past = Past::empty(RoomId::general());
         stage.take(Msg::Opened(Box::new(Opened {
             options: TurnOptions::default(),
             bots: vec![bot("leader"), bot("coder")],

@@ -42,7 +42,7 @@ impl App {
                 self.effects.push(Effect::Leave);
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
-            Msg::Written(Ok(text)) => self.composer.set(&text),
+            Msg::Written(Ok(text)) => self.composer.edited(&text),
             Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
                 self.problem(&problem);
             }

@@ -65,7 +65,7 @@ impl App {
         if self.taking.is_none() {
             let what = Box::new(Control::Withdraw { envelope: id });
             self.wish(Op::Control { room, what });
-            self.hint = Some("the last message that waited is dropped; Up shows it".to_owned());
+            self.hint = Some("the last message that waited is dropped; Ctrl+P has it".to_owned());
         }
         true
     }

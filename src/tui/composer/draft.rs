@@ -53,6 +53,11 @@ impl Draft {
         pieces.join(&self.text, &self.pieces)
     }
 
+    /// What was typed, with a character that is no letter for each piece.
+    pub(crate) fn typed(&self) -> &str {
+        &self.text
+    }
+
     /// All its words, pasted ones in full.
     #[must_use]
     pub fn words(&self) -> String {
@@ -86,6 +91,13 @@ impl Composer {
         let now = self.buffer.text();
         let whole = if now.is_empty() { text } else { format!("{text}\n{now}") };
         self.buffer.replace(&whole);
+    }
+
+    /// Puts in the line as an editor left it. Pieces that are still in it are pieces again.
+    pub fn edited(&mut self, text: &str) {
+        self.end_search();
+        let text = self.pieces.find_in(self.buffer.text(), super::piece::typed(text));
+        self.buffer.replace(&text);
     }
 
     /// Takes the line out; the next one begins.

@@ -97,6 +97,26 @@ impl Pieces {
         (out, images)
     }
 
+    /// A text in which the pieces of a line stand in full, with their marks again.
+    pub(super) fn find_in(&self, line: &str, text: String) -> String {
+        let mut images = 0;
+        let mut text = text;
+        for mark in line.chars() {
+            let full = match self.get(mark) {
+                Some(Piece::Pasted(pasted)) => pasted.trim_end().to_owned(),
+                Some(Piece::Image(image)) => {
+                    images += 1;
+                    format!("[image {images}: {}]", typed(&image.name))
+                }
+                None => continue,
+            };
+            if !full.is_empty() {
+                text = text.replacen(&full, mark.encode_utf8(&mut [0; 4]), 1);
+            }
+        }
+        text
+    }
+
     /// A text and the pieces it has, numbered from the first one.
     pub(super) fn part(&self, text: &str) -> (String, Vec<Piece>) {
         let mut pieces = Vec::new();

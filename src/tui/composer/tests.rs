@@ -218,6 +218,25 @@ fn a_draft_that_was_tampered_with_breaks_nothing() {
 }
 
 #[test]
+fn an_editor_sees_what_was_pasted_and_leaves_the_pictures_alone() {
+    let mut composer = Composer::default();
+    composer.set("see ");
+    composer.paste(&"line\n".repeat(10));
+    composer.attach(picture("a.png"));
+    let text = composer.text();
+    assert!(text.contains("line\nline\n") && text.ends_with("[image 1: a.png]"));
+
+    composer.edited(&text.replace("see", "look at"));
+    let shown = composer.show(80, "> ", &Theme::plain());
+    assert_eq!(shown.rows[0].plain(), "> look at [pasted: 10 lines]");
+    let Typed::Send(sending) = composer.key(key("Enter")) else { panic!("not sent") };
+    assert_eq!(sending.images, [picture("a.png")]);
+    composer.bring_back(&sending.draft);
+    composer.edited("line two");
+    assert_eq!(composer.text(), "line two");
+}
+
+#[test]
 fn what_was_cut_can_be_put_back_into_the_next_line() {
     let mut composer = Composer::default();
     composer.set("one two");

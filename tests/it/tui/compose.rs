@@ -111,6 +111,37 @@ fn a_picture_that_is_dropped_on_the_window_goes_along() {
 }
 
 #[test]
+fn a_picture_comes_out_of_the_clipboard_of_a_desktop() {
+    let (server, home) = seeing([Reply::text("A pixel.")]);
+    let pixel = home.write_work("pixel.png", PIXEL).display().to_string();
+    let bin = home.path().join("bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    script(
+        &bin.join("wl-paste"),
+        &format!("[ \"$1\" = --list-types ] && echo image/png || cat '{pixel}'\n"),
+    );
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let mut terminal = open_with(&home, &[("PATH", &path), ("WAYLAND_DISPLAY", "wayland-0")]);
+
+    terminal.send("look at ").press(Key::Alt('v'));
+    terminal.wait_text("› look at [image 1: clipboard.png, 64 B]");
+    terminal.press(Key::Enter);
+
+    answered(&terminal, "A pixel.");
+    assert_eq!(server.only_request().images(), 1);
+    leave(terminal);
+}
+
+#[test]
+fn without_a_desktop_it_is_said_what_is_missing() {
+    let (_server, home) = scene([]);
+    let mut terminal = open(&home);
+    terminal.send("/paste").press(Key::Enter);
+    terminal.wait_text("the clipboard cannot be read here");
+    leave(terminal);
+}
+
+#[test]
 fn what_is_no_picture_is_said_in_a_line_and_the_draft_stays() {
     let (server, home) = scene([]);
     home.write_work("notes.png", "no picture");

@@ -107,3 +107,20 @@ fn every_line_is_there_once_after_two_hundred_sizes() {
     let shown: Vec<_> = lines.into_iter().filter(|line| line.starts_with('L')).collect();
     assert_eq!(shown, said);
 }
+
+#[test]
+fn an_answer_is_copied_where_tmux_says_that_it_took_it() {
+    let server = FakeModelServer::with([Reply::text("Teal, as ever.")]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "which?", "Enter"]).unwrap();
+    tmux.wait("the answer", |lines| lines.iter().any(|line| line.contains("Teal, as ever.")));
+    tmux.call(&["send-keys", "/copy", "Escape"]).unwrap();
+    tmux.wait("the command", |lines| lines.iter().any(|line| line.starts_with("› /copy")));
+    tmux.call(&["send-keys", "Enter"]).unwrap();
+
+    tmux.wait("its end", |lines| lines.iter().any(|line| line.contains("to the buffer of tmux")));
+    assert_eq!(tmux.call(&["show-buffer"]).unwrap(), "Teal, as ever.");
+    assert!(!home.root().join("copied.txt").exists());
+}
