@@ -170,10 +170,20 @@ impl CommandSpec {
         usage
     }
 
-    /// What is known about it, for people.
+    /// What is known about it: how it is written, what it does and when, its other names.
     #[must_use]
     pub fn about(&self) -> String {
         let mut text = format!("{}: {}", self.usage(), self.summary);
+        let busy = match self.busy {
+            WhileBusy::Bypass => "",
+            WhileBusy::Queue => "while a turn runs, what it says waits",
+            WhileBusy::Interrupt => "while a turn runs, it stops the turn",
+            WhileBusy::Steer => "what it says joins the turn that runs",
+            WhileBusy::Reject => "it waits until no turn runs",
+        };
+        if !busy.is_empty() {
+            text.push_str(&format!("\n{busy}"));
+        }
         if !self.aliases.is_empty() {
             let aliases: Vec<_> = self.aliases.iter().map(|alias| format!("/{alias}")).collect();
             text.push_str(&format!("\nalso {}", aliases.join(", ")));
@@ -257,23 +267,14 @@ impl Catalog {
         }
     }
 
-    fn exact(&self, name: &str) -> Option<&'static CommandSpec> {
-        self.iter().find(|spec| spec.names().any(|known| known == name))
-    }
-
-    fn unknown(&self, name: &str) -> Problem {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        let message = format!("there is no command /{shown}");
-        let problem = Problem::new(ProblemKind::Usage, "command_unknown", message);
-        match self.nearest(name) {
-            Some(nearest) => problem.hint(format!("did you mean /{nearest}? /help shows all")),
-            None => problem.hint("/help shows the commands"),
+    /// All commands by what they are about, or what is known about one of them.
+    ///
+    /// # Errors
+    /// `command_unknown`, with the nearest one.
+    pub fn help(&self, name: &str) -> Result<String, Problem> {
+        if !name.is_empty() {
+            return self.find(name.trim_start_matches('/')).map(CommandSpec::about);
         }
-    }
-
-    /// All commands for people, grouped by what they are about.
-    #[must_use]
-    pub fn help(&self) -> String {
         let mut text = String::new();
         for category in Category::ALL {
             let mut commands = self.iter().filter(|spec| spec.category == category).peekable();
@@ -290,7 +291,21 @@ impl Catalog {
             }
         }
         text.push_str("\n@bot asks that bot.");
-        text
+        Ok(text)
+    }
+
+    fn exact(&self, name: &str) -> Option<&'static CommandSpec> {
+        self.iter().find(|spec| spec.names().any(|known| known == name))
+    }
+
+    fn unknown(&self, name: &str) -> Problem {
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        let message = format!("there is no command /{shown}");
+        let problem = Problem::new(ProblemKind::Usage, "command_unknown", message);
+        match self.nearest(name) {
+            Some(nearest) => problem.hint(format!("did you mean /{nearest}? /help shows all")),
+            None => problem.hint("/help shows the commands"),
+        }
     }
 
     /// The name that is most like this one.

@@ -17,8 +17,8 @@ use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    Control, EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId,
-    Secret, SessionId, Timestamp,
+    EngineHandle, Envelope, EventStream, Op, Problem, ProblemKind, RoomId, Secret, SessionId,
+    Timestamp,
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -26,9 +26,8 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
 use self::waits::{after, at, further, next_event, next_key, work};
-use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
-use crate::composer::{Sending, mention};
-use crate::desk::{Desk, Gathered};
+use crate::app::{App, Msg, Opened, Past, Suggestion};
+use crate::desk::Desk;
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};

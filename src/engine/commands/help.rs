@@ -13,9 +13,5 @@ pub(super) static COMMAND: Command =
 
 async fn run(asked: Asked) -> Told {
     let catalog = catalog().on(&asked.envelope.channel);
-    if asked.rest.is_empty() {
-        return Ok(CommandOutput::text(catalog.help()));
-    }
-    let spec = catalog.find(asked.rest.trim_start_matches('/'))?;
-    Ok(CommandOutput::text(spec.about()))
+    catalog.help(&asked.rest).map(CommandOutput::text)
 }

@@ -3,7 +3,7 @@
 use nanofolks_protocol::command::{Category, Completes, Then};
 use nanofolks_protocol::{CommandOutput, CommandSpec};
 
-use super::{App, Effect};
+use super::{App, Effect, Wish};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -80,6 +80,38 @@ impl App {
         self.look_up();
     }
 
+    /// Carries a command out: what only this front has, it does itself, and what nobody has
+    /// is said to nobody.
+    pub(super) fn command(&mut self, name: &str, rest: &str) {
+        let spec = match self.catalog.find(name) {
+            Ok(spec) => spec,
+            Err(problem) => return self.problem(&problem),
+        };
+        // A list is chosen from here, whoever carries the choice out.
+        if rest.is_empty() && self.pick_for(spec.name) {
+            return;
+        }
+        let rest = rest.to_owned();
+        if spec.name == "help" {
+            match self.catalog.help(&rest) {
+                Ok(text) => {
+                    self.part();
+                    self.remark(Role::Text, &text);
+                    if rest.is_empty() {
+                        let names = "@file sends a file along, #room names a room.";
+                        self.remark(Role::Text, names);
+                    }
+                }
+                Err(problem) => self.problem(&problem),
+            }
+        } else if OWN.iter().any(|own| own.name == spec.name) {
+            self.then(Then::Own { name: spec.name, rest });
+        } else {
+            let line = format!("/{} {rest}", spec.name);
+            self.effects.push(Effect::Submit(Wish::Command(line.trim_end().to_owned())));
+        }
+    }
+
     /// Shows what a command had to say and does what it leaves to the front.
     pub(super) fn told(&mut self, said: &CommandOutput) {
         if let Some((question, line)) = confirmed(said) {
@@ -146,20 +178,6 @@ impl App {
                 self.remark(Role::Dim, &format!("theme: {name}"));
             }
             Err(error) => self.remark(Role::Bad, &format!("{} {error}", self.glyphs.bad)),
-        }
-    }
-
-    /// `/help [COMMAND]`, of everything that this front has.
-    pub(super) fn help(&mut self, about: &str) {
-        let text = if about.is_empty() {
-            let help = self.catalog.help();
-            Ok(format!("{help} @file sends a file along, #room names a room; Tab completes them."))
-        } else {
-            self.catalog.find(about.trim_start_matches('/')).map(CommandSpec::about)
-        };
-        match text {
-            Ok(text) => self.told(&CommandOutput::text(text)),
-            Err(problem) => self.problem(&problem),
         }
     }
 
