@@ -29,11 +29,6 @@ impl<H: House> Shell<'_, H> {
                     Err(problem) => Some(Msg::Problem(problem)),
                 };
             }
-            Effect::Offers(completes) => {
-                let offers = self.house.offers(completes);
-                let answer = async move { Msg::Offers(completes, offers.await) };
-                self.wishes.push(Box::pin(answer));
-            }
             Effect::Keep { provider, key } => {
                 return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
             }
@@ -45,25 +40,7 @@ impl<H: House> Shell<'_, H> {
                 let job = self.house.edit(text);
                 self.wishes.push(Box::pin(async { Msg::Written(job.await) }));
             }
-            Effect::Own { name, rest } => {
-                let job = self.house.own(name, &rest, self.app.session);
-                self.wishes.push(Box::pin(async { Msg::Printed(job.await) }));
-            }
             Effect::Draft(room, draft) => self.house.keep_draft(&room, draft),
-            Effect::Picture(source) => {
-                let job = self.house.picture(source.clone());
-                self.wishes.push(Box::pin(async { Msg::Pictured(source, job.await) }));
-            }
-            Effect::List => {
-                let job = self.house.files(self.app.options.folder.clone());
-                // A folder that cannot be read has no names to offer.
-                let names = async move { Msg::Listed(job.await.unwrap_or_default()) };
-                self.wishes.push(Box::pin(names));
-            }
-            Effect::Copy(text) => {
-                let job = self.house.copy(text);
-                self.wishes.push(Box::pin(async { Msg::Copied(job.await) }));
-            }
             Effect::Write(bytes) => {
                 let _told = terminal::write(&bytes).is_ok();
             }
@@ -81,6 +58,46 @@ impl<H: House> Shell<'_, H> {
                 let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
                 let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
             }
+            Effect::StopWork => self.work = None,
+            Effect::Open => match self.open().await {
+                Ok(msg) => return Some(msg),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    self.leaving = true;
+                }
+            },
+            Effect::Leave => self.leaving = true,
+            effect => self.begin(effect),
+        }
+        None
+    }
+
+    /// Begins what takes its time; the answer is a message.
+    fn begin(&mut self, effect: Effect) {
+        match effect {
+            Effect::Offers(completes) => {
+                let offers = self.house.offers(completes);
+                let answer = async move { Msg::Offers(completes, offers.await) };
+                self.wishes.push(Box::pin(answer));
+            }
+            Effect::Own { name, rest } => {
+                let job = self.house.own(name, &rest, self.app.session);
+                self.wishes.push(Box::pin(async { Msg::Printed(job.await) }));
+            }
+            Effect::Picture(source) => {
+                let job = self.house.picture(source.clone());
+                self.wishes.push(Box::pin(async { Msg::Pictured(source, job.await) }));
+            }
+            Effect::List => {
+                let job = self.house.files(self.app.options.folder.clone());
+                // A folder that cannot be read has no names to offer.
+                let names = async move { Msg::Listed(job.await.unwrap_or_default()) };
+                self.wishes.push(Box::pin(names));
+            }
+            Effect::Copy(text) => {
+                let job = self.house.copy(text);
+                self.wishes.push(Box::pin(async { Msg::Copied(job.await) }));
+            }
             Effect::Look => {
                 let job = self.house.look();
                 self.work = Some(Box::pin(async { Msg::Found(job.await) }));
@@ -92,44 +109,38 @@ impl<H: House> Shell<'_, H> {
                 let job = self.house.settle(chosen, hear);
                 self.work = Some(Box::pin(async { Msg::Settled(job.await) }));
             }
-            Effect::StopWork => self.work = None,
-            Effect::Open => match self.open().await {
-                Ok(msg) => return Some(msg),
-                Err(problem) => {
-                    self.problem = Some(problem);
-                    self.leaving = true;
-                }
-            },
-            Effect::Leave => self.leaving = true,
+            // The rest was done at once.
+            _ => {}
         }
-        None
     }
 
     fn submit(&mut self, wish: Wish) {
         let Some(handle) = self.handle.clone() else { return };
         let Some(op) = self.op(&wish) else { return };
-        if let Wish::Post(_, said) | Wish::Steer(_, said) = &wish {
-            let files = self.files(said);
-            let (sent, before) = oneshot::channel();
-            let before = self.before.replace(before);
+        let files = match &wish {
+            Wish::Post(_, said) | Wish::Steer(_, said) => self.files(said),
+            _ => None,
+        };
+        if !is_ordered(&wish) {
             self.wishes.push(Box::pin(async move {
-                let found = match files {
-                    Some(files) => files.await,
-                    None => Ok(Gathered::default()),
-                };
-                // Messages arrive in the order in which they were sent.
-                if let Some(before) = before {
-                    let _sent = before.await.is_ok();
-                }
-                let (wish, op) = along(wish, op, found);
                 let answer = handle.submit(op).await;
-                drop(sent);
                 Msg::Answered(wish, answer)
             }));
             return;
         }
+        let (sent, before) = oneshot::channel();
+        let before = self.before.replace(before);
         self.wishes.push(Box::pin(async move {
+            let found = match files {
+                Some(files) => files.await,
+                None => Ok(Gathered::default()),
+            };
+            if let Some(before) = before {
+                let _sent = before.await.is_ok();
+            }
+            let (wish, op) = along(wish, op, found);
             let answer = handle.submit(op).await;
+            drop(sent);
             Msg::Answered(wish, answer)
         }));
     }
@@ -163,6 +174,16 @@ impl<H: House> Shell<'_, H> {
             Wish::Command(line) => Op::Command { envelope: envelope(None, line), options },
             Wish::Plain(op) => (**op).clone(),
         })
+    }
+}
+
+/// Whether a wish comes after the one before it: messages arrive in the order in which they
+/// were sent, and one can be taken out of the queue once it is in it.
+fn is_ordered(wish: &Wish) -> bool {
+    match wish {
+        Wish::Post(..) | Wish::Steer(..) | Wish::TakeBack(..) => true,
+        Wish::Plain(op) => matches!(**op, Op::Control { .. }),
+        Wish::Command(_) => false,
     }
 }
 

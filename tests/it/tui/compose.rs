@@ -96,11 +96,11 @@ fn a_picture_that_is_dropped_on_the_window_goes_along() {
     let mut terminal = open(&home);
 
     terminal.paste(&format!("'{path}' "));
-    terminal.wait_text("› [image 1: my pixel.png, 64 B]");
+    terminal.wait_text("› [image 1: my pixel.png, 67 B]");
     terminal.press(Key::Backspace);
     terminal.wait_for("no picture", |screen| !screen.contains("[image 1"));
     terminal.send("/image 'my pixel.png'").press(Key::Enter);
-    terminal.wait_text("› [image 1: my pixel.png, 64 B]");
+    terminal.wait_text("› [image 1: my pixel.png, 67 B]");
     terminal.send(" what is it?").press(Key::Enter);
 
     answered(&terminal, "A pixel.");
@@ -124,7 +124,7 @@ fn a_picture_comes_out_of_the_clipboard_of_a_desktop() {
     let mut terminal = open_with(&home, &[("PATH", &path), ("WAYLAND_DISPLAY", "wayland-0")]);
 
     terminal.send("look at ").press(Key::Alt('v'));
-    terminal.wait_text("› look at [image 1: clipboard.png, 64 B]");
+    terminal.wait_text("› look at [image 1: clipboard.png, 67 B]");
     terminal.press(Key::Enter);
 
     answered(&terminal, "A pixel.");
