@@ -12,6 +12,7 @@ mod first;
 mod look;
 mod offers;
 mod past;
+mod themes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +89,7 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
         archive: None,
         history: None,
         drafts: None,
+        theme: None,
         mirror: None,
         changed: false,
     };
@@ -111,6 +113,8 @@ struct Front<'a> {
     drafts: Option<Drafts>,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
+    /// The theme's file, while it is watched.
+    theme: Option<themes::Watched>,
     /// Whether the house is another one since it was opened.
     changed: bool,
 }
@@ -266,6 +270,18 @@ impl nanofolks_tui::House for Front<'_> {
         }
         let past = self.stored(&self.room, Some(session)).await?;
         Ok(Some(Past { session: Some(session), ..past }))
+    }
+
+    fn theme(&mut self, name: &str) -> Result<nanofolks_tui::Theme, String> {
+        let own = look::folder(self.cx).and_then(|folder| themes::read(&folder, name));
+        own.unwrap_or_else(|| nanofolks_tui::Theme::named(name).map_err(|error| error.to_string()))
+    }
+
+    fn theme_changes(&mut self) -> Option<nanofolks_tui::ThemeChanges> {
+        let name = self.cx.settings().ok()?.settings.tui.theme.clone()?;
+        let (watched, changes) = themes::Watched::new(&look::folder(self.cx)?, &name)?;
+        self.theme = Some(watched);
+        Some(changes)
     }
 
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {

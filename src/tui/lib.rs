@@ -6,6 +6,7 @@
 //! [`view`] draws it, [`run()`] is the thin shell around both.
 
 pub mod app;
+pub mod background;
 pub mod composer;
 pub mod desk;
 pub mod first;
@@ -24,7 +25,7 @@ pub use composer::Draft;
 pub use desk::{Copied, Desk, Gathered, Source};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
-pub use run::{House, Setup, run};
+pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
 pub use terminal::Reach;
 pub use theme::{Theme, ThemeError};

@@ -2,6 +2,7 @@
 
 mod compose;
 mod first;
+mod terminals;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
