@@ -65,6 +65,12 @@ impl App {
             Msg::Tick => self.tick(),
         }
         self.watch_line();
+        if self.is_busy() && self.effects.iter().any(|effect| matches!(effect, Effect::Leave)) {
+            let text = "what runs is not lost: it goes on when this room is opened again";
+            self.end_voices();
+            self.remark(Role::Warn, &format!("{} {text}", self.glyphs.note));
+        }
+        self.hinted = self.hint.as_ref().and(self.hinted.or(Some(now)));
         std::mem::take(&mut self.effects)
     }
 
@@ -182,6 +188,9 @@ impl App {
         self.keep_when_due();
         if self.leaving.is_some_and(|since| self.now.millis_since(since) >= 2000) {
             self.leaving = None;
+            self.hint = None;
+        }
+        if self.hinted.is_some_and(|since| self.now.millis_since(since) >= super::MOMENT) {
             self.hint = None;
         }
         self.expire();
