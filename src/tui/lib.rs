@@ -27,5 +27,5 @@ pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendo
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
-pub use terminal::Reach;
+pub use terminal::{Call, Reach};
 pub use theme::{Theme, ThemeError};

@@ -33,7 +33,7 @@ use crate::desk::Desk;
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
-use crate::terminal::{self, Reach, Terminal};
+use crate::terminal::{self, Call, Reach, Terminal};
 use crate::theme::Theme;
 use crate::view;
 
@@ -134,6 +134,8 @@ pub struct Setup {
     pub links: bool,
     /// Whether it wraps its rows anew when the window narrows, as far as that is known.
     pub reflows: Option<bool>,
+    /// How a person who looks elsewhere is called.
+    pub call: Call,
     /// Whether the theme goes by its background, when it says which one it has.
     pub by_background: bool,
     /// What it understands.
@@ -175,6 +177,7 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -244,6 +247,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            call: setup.call,
             bell,
             drawn: Instant::now(),
             due: None,

@@ -56,8 +56,7 @@ impl<H: House> Shell<'_, H> {
             Effect::Redraw => self.screen.invalidate(),
             Effect::Theme(name) => return Some(Msg::Theme(self.house.theme(&name))),
             Effect::Notify(text) => {
-                let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
-                let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
+                let _told = terminal::write(&self.call.bytes(&text)).is_ok();
             }
             Effect::StopWork => self.work = None,
             Effect::Open => match self.open().await {
