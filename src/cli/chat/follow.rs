@@ -197,6 +197,11 @@ impl<'a> Follow<'a> {
                     {
                         return Ok(Some(ending));
                     }
+                    if let Some(wanted) = self.wanted(&event)
+                        && let Some(ending) = self.ask_wanted(&wanted).await?
+                    {
+                        return Ok(Some(ending));
+                    }
                     if let Some(problem) = self.left_waiting(&event) {
                         return Ok(Some(Err(problem)));
                     }

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Clock as _;
+use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRequest, ApprovalRow, CallId, Decision, EventKind, Scope, Timestamp,
-    TurnState, Write,
+    ApprovalId, ApprovalRequest, ApprovalRow, CallId, Decision, EventKind, Question, Scope,
+    Timestamp, ToolCall, ToolError, ToolResult, TurnState, Write,
 };
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::driver::Run;
@@ -73,13 +75,16 @@ impl Run<'_> {
             None => {
                 let request = self.question(checked, reason);
                 let named = (request.id, request.expires_at);
-                self.note(EventKind::ApprovalRequested { request: Box::new(request.clone()) });
+                self.note(asked(&request));
                 self.pending.push(Write::ApprovalAsked(Box::new(request)));
                 named
             }
         };
         let answer = self.shared.approvals.open(approval);
-        self.move_to(TurnState::WaitingApproval);
+        self.move_to(match checked.tool.descriptor().asks {
+            true => TurnState::WaitingAnswer,
+            false => TurnState::WaitingApproval,
+        });
         self.flush().await?;
         self.show_again(earlier.as_ref());
         let decided = self.answer(approval, expires_at, answer).await;
@@ -89,10 +94,11 @@ impl Run<'_> {
             return Ok(Decision::Withdrawn);
         }
 
-        self.write_answer(approval, decided.decision.clone(), decided.by);
+        let decision = fitting(decided.decision, checked.tool.descriptor().asks);
+        self.write_answer(approval, decision.clone(), decided.by);
         self.move_to(TurnState::Running);
-        self.remember(checked, &decided.decision);
-        Ok(decided.decision)
+        self.remember(checked, &decision);
+        Ok(decision)
     }
 
     /// Writes an answer down, with the next commit.
@@ -104,13 +110,16 @@ impl Run<'_> {
             by: by.clone(),
             at,
         });
-        self.note(EventKind::ApprovalResolved { approval, decision, by });
+        self.note(match decision {
+            Decision::Answer { text } => EventKind::QuestionAnswered { question: approval, text },
+            decision => EventKind::ApprovalResolved { approval, decision, by },
+        });
     }
 
     /// Shows a question of another process to the fronts of this one; it is stored already.
     fn show_again(&self, earlier: Option<&ApprovalRow>) {
         if let Some(row) = earlier.filter(|row| row.decision.is_none()) {
-            let what = EventKind::ApprovalRequested { request: Box::new(row.request.clone()) };
+            let what = asked(&row.request);
             self.shared.bus.show(self.speaker.event(&*self.shared.services.clock, what));
         }
     }
@@ -146,6 +155,7 @@ impl Run<'_> {
         let descriptor = checked.tool.descriptor();
         let patience = self.shared.services.settings.approval_timeout;
         let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let question = descriptor.asks.then(|| wanted(&checked.call));
         ApprovalRequest {
             id: self.job.source.approval(),
             room: self.speaker.room.clone(),
@@ -158,8 +168,16 @@ impl Run<'_> {
             arguments: checked.call.arguments.clone(),
             effects: tools::effects(descriptor),
             reason,
-            scopes: vec![Scope::Once, Scope::Turn, Scope::Session],
-            pattern: Grants::pattern(&checked.call.name, &self.cx.folder),
+            scopes: match question {
+                Some(_) => Vec::new(),
+                None => vec![Scope::Once, Scope::Turn, Scope::Session],
+            },
+            pattern: match question {
+                Some(_) => String::new(),
+                None => Grants::pattern(&checked.call.name, &self.cx.folder),
+            },
+            folder: self.cx.folder.display().to_string(),
+            question,
             expires_at: self.job.source.now().plus_millis(patience),
         }
     }
@@ -175,9 +193,62 @@ impl Run<'_> {
             }
             Decision::Allow { scope: Scope::Once }
             | Decision::Deny { .. }
+            | Decision::Answer { .. }
             | Decision::Expired
             | Decision::Withdrawn => {}
         }
+    }
+}
+
+/// What a call wants to know.
+fn wanted(call: &ToolCall) -> Question {
+    let text = call.arguments.get("question").and_then(Value::as_str).unwrap_or_default();
+    let choices = call.arguments.get("choices").and_then(Value::as_array);
+    let choices = choices.into_iter().flatten().filter_map(Value::as_str);
+    Question { text: text.trim().to_owned(), choices: choices.map(str::to_owned).collect() }
+}
+
+/// The event that puts a question to the fronts.
+fn asked(request: &ApprovalRequest) -> EventKind {
+    match &request.question {
+        Some(Question { text, choices }) => EventKind::QuestionAsked {
+            question: request.id,
+            text: text.clone(),
+            choices: choices.clone(),
+            expires_at: Some(request.expires_at),
+        },
+        None => EventKind::ApprovalRequested { request: Box::new(request.clone()) },
+    }
+}
+
+/// What a bot is told when what it wanted to know was not answered.
+pub(super) fn unanswered(checked: &Checked, decision: &Decision) -> Option<ToolResult> {
+    if !checked.tool.descriptor().asks {
+        return None;
+    }
+    let error = match decision {
+        Decision::Answer { .. } => return None,
+        Decision::Deny { note: Some(note) } => {
+            ToolError::new("not_answered", format!("the user did not answer and said: {note}"))
+        }
+        Decision::Allow { .. } | Decision::Deny { note: None } => {
+            ToolError::new("not_answered", "the user did not want to answer")
+        }
+        Decision::Expired => ToolError::new("not_answered", "nobody answered in time"),
+        Decision::Withdrawn => {
+            ToolError::new("not_answered", "the turn was stopped before anybody answered")
+        }
+    };
+    let error = error.hint("choose a sensible default and say what you assumed");
+    Some(ToolResult::failed(&checked.call, CallStatus::Error, error))
+}
+
+/// An answer to what was asked: a yes is none to a question, and words are none to a call.
+fn fitting(decision: Decision, is_question: bool) -> Decision {
+    match decision {
+        Decision::Allow { .. } if is_question => Decision::Deny { note: None },
+        Decision::Answer { text } if !is_question => Decision::Deny { note: Some(text) },
+        decision => decision,
     }
 }
 

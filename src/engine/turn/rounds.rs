@@ -10,7 +10,7 @@ use nanofolks_protocol::{
     StopReason, ToolCall, ToolError, ToolResult, Verdict, Write,
 };
 
-use super::ask::Grants;
+use super::ask::{self, Grants};
 use super::driver::{Outcome, Run};
 use super::machine::{Effect, Ending, Input};
 use super::prepare::Resume;
@@ -148,12 +148,15 @@ impl Run<'_> {
         };
         let repairs = checked.repairs.clone();
         self.note(EventKind::ToolRequested { call, repairs });
-        let verdict = tools::judge(
-            checked.tool.descriptor(),
-            self.job.options.approval,
-            self.job.envelope.trust,
-            self.is_begun(&checked.call.id) || self.is_granted(&checked.call.name),
-        );
+        let verdict = match checked.tool.descriptor().asks {
+            true => Verdict::Ask { reason: "it wants to know something".to_owned() },
+            false => tools::judge(
+                checked.tool.descriptor(),
+                self.job.options.approval,
+                self.job.envelope.trust,
+                self.is_begun(&checked.call.id) || self.is_granted(&checked.call.name),
+            ),
+        };
         let call = checked.call.clone();
         self.checked.insert(call.id.clone(), checked);
         Input::Judged { call, verdict }
@@ -187,7 +190,14 @@ impl Run<'_> {
             Input::Judged { call: call.clone(), verdict: Verdict::Allow }
         } else if self.job.options.attended {
             let decision = self.ask_user(&checked, reason).await?;
-            Input::Decided { call: id.clone(), decision }
+            match ask::unanswered(&checked, &decision) {
+                Some(result) => Input::Ran { result },
+                None => Input::Decided { call: id.clone(), decision },
+            }
+        } else if checked.tool.descriptor().asks {
+            let error = ToolError::new("clarify_unavailable", "there is nobody to ask")
+                .hint("choose a sensible default and say what you assumed");
+            Input::Ran { result: ToolResult::failed(call, CallStatus::Error, error) }
         } else {
             let error = ToolError::new(
                 "approval_needed",

@@ -58,6 +58,8 @@ pub struct ToolQuery<'a> {
     pub offline: bool,
     /// Whether there are older messages that are not sent any more.
     pub shortened: bool,
+    /// Whether there is somebody to ask.
+    pub attended: bool,
 }
 
 /// A tool on offer: as the model sees it, and how to call it.

@@ -4,8 +4,15 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 
-const NAMES: [&str; 6] =
-    ["list_dir", "read_artifact", "read_file", "recall_history", "search_files", "write_file"];
+const NAMES: [&str; 7] = [
+    "clarify",
+    "list_dir",
+    "read_artifact",
+    "read_file",
+    "recall_history",
+    "search_files",
+    "write_file",
+];
 
 fn bot(allowed: &[&str], denied: &[&str]) -> BotProfile {
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
@@ -23,7 +30,14 @@ fn bot(allowed: &[&str], denied: &[&str]) -> BotProfile {
 }
 
 fn query(bot: &BotProfile) -> ToolQuery<'_> {
-    ToolQuery { bot, trust: Trust::Operator, read_only: false, offline: false, shortened: true }
+    ToolQuery {
+        bot,
+        trust: Trust::Operator,
+        read_only: false,
+        offline: false,
+        shortened: true,
+        attended: true,
+    }
 }
 
 fn offered(tools: &Tools, query: &ToolQuery<'_>) -> Vec<String> {

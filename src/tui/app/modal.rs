@@ -151,6 +151,8 @@ impl Modal {
 #[derive(Debug, Default)]
 pub struct Modals {
     waiting: VecDeque<Modal>,
+    /// What the person has answered and nobody has confirmed yet.
+    answered: Vec<(ApprovalId, String)>,
 }
 
 impl Modals {
@@ -265,6 +267,19 @@ impl App {
         self.modals.count_alike();
     }
 
+    /// A question was answered, here or elsewhere; what was asked.
+    pub(super) fn answered_question(&mut self, id: ApprovalId) -> Option<String> {
+        let mine = |modal: &Modal| modal.asked().is_some_and(|(known, _)| known == id);
+        let gone = self.modals.take(self.now, mine);
+        if let Some(at) = self.modals.answered.iter().position(|(known, _)| *known == id) {
+            return Some(self.modals.answered.swap_remove(at).1);
+        }
+        gone.into_iter().find_map(|modal| match modal.kind {
+            ModalKind::Question(question) => Some(question.text.clone()),
+            _ => None,
+        })
+    }
+
     /// What a turn asked needs no answer when it is over.
     pub(super) fn withdraw(&mut self, turn: Option<TurnId>) {
         let now = self.now;
@@ -297,6 +312,8 @@ impl App {
         let how = match decision {
             Decision::Allow { .. } => format!("allowed by {by}"),
             Decision::Deny { .. } => format!("refused by {by}"),
+            // The answer is said where it was given.
+            Decision::Answer { .. } => return,
             Decision::Expired => "nobody answered in time, which is a no".to_owned(),
             Decision::Withdrawn => "no answer is needed any more".to_owned(),
         };
@@ -402,7 +419,10 @@ impl App {
 
     fn answer_question(&mut self, question: &Question, chosen: bool) {
         let decision = match question.answer().filter(|_| chosen) {
-            Some(text) => Decision::Deny { note: Some(text.to_owned()) },
+            Some(text) => {
+                self.modals.answered.push((question.id, question.text.clone()));
+                Decision::Answer { text: text.to_owned() }
+            }
             None => Decision::Deny { note: None },
         };
         self.decide(question.id, decision);

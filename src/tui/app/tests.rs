@@ -167,6 +167,8 @@ impl Stage {
             reason: "it writes a file".into(),
             scopes: vec![Scope::Once, Scope::Session],
             pattern: "write_file in this folder".into(),
+            folder: "/work".into(),
+            question: None,
             expires_at: Timestamp::from_millis(self.now + 600_000),
         };
         self.event(Some("leader"), EventKind::ApprovalRequested { request: Box::new(request) });
