@@ -7,6 +7,7 @@
 mod first;
 mod look;
 mod offers;
+mod past;
 
 use std::fs;
 use std::io::Write as _;
@@ -19,8 +20,7 @@ use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::ports::Boxed;
 use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, Secret,
-    SessionId, Timestamp,
+    EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
 use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
@@ -30,8 +30,6 @@ use super::{CliError, Cx, Run, chat, plain};
 use crate::house::House;
 use crate::mirror::Mirror;
 
-/// Events of a room that are shown when it is entered.
-const SHOWN: u32 = 200;
 /// Lines that are remembered.
 const REMEMBERED: usize = 2000;
 
@@ -154,28 +152,20 @@ impl Front<'_> {
         Ok((handle, Opened { options, bots, model, catalog, busy, history, past }))
     }
 
-    /// A room's newest events, as far as they belong to the session that is spoken in.
+    /// A room's newest exchange, as far as it belongs to the session that is spoken in.
     async fn past(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
-        let Some(archive) = &self.archive else { return Ok(empty(room)) };
-        let read = |error: nanofolks_protocol::ports::StoreError| error.to_problem();
-        let Some(state) = archive.room(room).await.map_err(read)? else { return Ok(empty(room)) };
-        let after = state.seq.saturating_sub(u64::from(SHOWN));
-        let mut events = archive.events(room, after, SHOWN).await.map_err(read)?;
-        let session = session.or(state.session.map(|session| session.id));
-        events.retain(|event| event.session.is_none() || event.session == session);
-        let first = events
-            .iter()
-            .position(|event| matches!(event.what, EventKind::TurnStarted { .. }))
-            .unwrap_or(events.len());
-        events.drain(..first);
+        let Some(archive) = &self.archive else { return Ok(past::empty(room)) };
+        let state = archive.room(room).await.map_err(|error| error.to_problem())?;
+        let Some(state) = state else { return Ok(past::empty(room)) };
+        let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
             None => false,
         };
-        let remark = elsewhere.then(|| {
+        read.remark = elsewhere.then(|| {
             "another process is at work in this room; what you say comes after it".to_owned()
         });
-        Ok(Past { room: room.clone(), session: None, events, seq: state.seq, remark })
+        Ok(read)
     }
 
     /// What was typed in earlier conversations.
@@ -191,10 +181,6 @@ impl Front<'_> {
         self.history = Some(history);
         Ok(lines)
     }
-}
-
-fn empty(room: &RoomId) -> Past {
-    Past { room: room.clone(), session: None, events: Vec::new(), seq: 0, remark: None }
 }
 
 impl nanofolks_tui::House for Front<'_> {
@@ -227,6 +213,20 @@ impl nanofolks_tui::House for Front<'_> {
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
         self.room = room.clone();
         self.past(room, None).await
+    }
+
+    async fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> Result<Option<Past>, Problem> {
+        let Some(archive) = &self.archive else { return Ok(None) };
+        let read = archive.session(session).await.map_err(|error| error.to_problem())?;
+        if from.is_some() && read.is_none_or(|session| session.parent == from) {
+            return Ok(None);
+        }
+        let past = self.past(&self.room, Some(session)).await?;
+        Ok(Some(Past { session: Some(session), ..past }))
     }
 
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {

@@ -12,6 +12,7 @@ mod first;
 mod keys;
 mod modal;
 mod offers;
+mod past;
 mod update;
 mod voices;
 
@@ -20,15 +21,15 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Op, Problem, Receipt, RoomId, Secret,
-    SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt, RoomId,
+    Secret, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
 pub use self::activity::Activities;
 pub use self::commands::{OWN, Popup};
 pub(crate) use self::events::{bytes, span};
-pub use self::first::{First, List, Step, Work};
+pub use self::first::{First, Of, Work};
 pub use self::modal::{
     Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
 };
@@ -109,6 +110,9 @@ pub enum Effect {
     Submit(Wish),
     /// Go to another room.
     Enter(RoomId),
+    /// Show the session that is gone on with, unless it is a branch of this one: what it
+    /// inherited is on the screen already.
+    Resume(SessionId, Option<SessionId>),
     /// A command of the front that needs the whole house.
     Own {
         /// Its name.
@@ -185,12 +189,23 @@ pub struct Past {
     pub room: RoomId,
     /// Its session.
     pub session: Option<SessionId>,
+    /// What was said before its newest events.
+    pub said: Said,
     /// Its newest events, oldest first.
     pub events: Vec<Event>,
     /// The number of its newest event.
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+}
+
+/// What was said earlier.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// How many messages there are above these.
+    pub above: u64,
+    /// Messages, oldest first.
+    pub messages: Vec<Arc<Message>>,
 }
 
 /// A turn that runs.
@@ -403,7 +418,7 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        let first = self.first.as_ref().and_then(First::wakes_in);
         [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 

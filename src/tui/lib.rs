@@ -18,7 +18,7 @@ pub mod text;
 pub mod theme;
 pub mod view;
 
-pub use app::{Busy, OWN, Opened, Past, Suggestion};
+pub use app::{Busy, OWN, Opened, Past, Said, Suggestion};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};

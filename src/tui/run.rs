@@ -69,6 +69,17 @@ pub trait House {
     /// When it cannot be read.
     fn enter(&mut self, room: &RoomId) -> impl Future<Output = Result<Past, Problem>>;
 
+    /// A session of the room and the newest that was said in it; `None` when it branched from
+    /// the session `from`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> impl Future<Output = Result<Option<Past>, Problem>>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
 
@@ -390,6 +401,12 @@ impl<'h, H: House> Shell<'h, H> {
                     Ok(past) => Msg::Entered(Box::new(past)),
                     Err(problem) => Msg::Problem(problem),
                 });
+            }
+            Effect::Resume(session, from) => {
+                return match self.house.resume(session, from).await {
+                    Ok(past) => past.map(|past| Msg::Entered(Box::new(past))),
+                    Err(problem) => Some(Msg::Problem(problem)),
+                };
             }
             Effect::Offers(completes) => {
                 let offers = self.house.offers(completes);

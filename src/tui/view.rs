@@ -5,6 +5,7 @@
 
 mod first;
 mod modal;
+mod room;
 mod status;
 mod tails;
 
@@ -12,11 +13,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use self::room::Room;
 use crate::app::App;
 use crate::composer::Shown;
 use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
+#[cfg(test)]
+mod storms;
 #[cfg(test)]
 mod tests;
 
@@ -33,29 +37,23 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0);
     }
-    let mut room = height.saturating_sub(count(&typed.rows));
+    let mut room = Room::new(app.size);
+    room.reserve(&typed.rows);
 
     let mut parts = vec![typed.rows.clone()];
-    let mut take = |rows: Vec<Row>| {
-        let kept = room.min(count(&rows));
-        room -= kept;
-        let skip = rows.len() - usize::from(kept);
-        rows.into_iter().skip(skip).collect::<Vec<_>>()
-    };
-    parts.push(take(if crowded { Vec::new() } else { vec![status::row(app)] }));
-    parts.push(take(popup(app, usize::from(height / 3))));
-    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    parts.push(take(modal::rows(app, free)));
-    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    parts.push(take(first::rows(app, free)));
-    parts.push(take(queue(app)));
-    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    let tails = tails::rows(app, free.min(usize::from(height) * 2 / 3));
+    if !crowded {
+        parts.push(room.make(app, 1, |app, _| vec![status::row(app)]));
+    }
+    parts.push(room.make(app, usize::from(height / 3), |app, most| popup(app, most)));
+    parts.push(room.make(app, height.into(), modal::rows));
+    parts.push(room.make(app, height.into(), |app, most| first::rows(app, most)));
+    parts.push(room.make(app, height.into(), |app, _| queue(app)));
+    let tails = tails::rows(app, room.left().min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();
-    parts.push(take(tails));
-    if height > 6 {
+    parts.push(room.take_tails(tails));
+    if height > 6 && !busy {
         // Between what is finished and what is not.
-        parts.push(take(if busy { Vec::new() } else { vec![Row::default()] }));
+        parts.push(room.take(vec![Row::default()]));
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();

@@ -3,7 +3,7 @@
 use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
 
-use super::{App, Effect, Past, Spent};
+use super::{App, Effect, Wish};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -78,6 +78,34 @@ impl App {
         self.look_up();
     }
 
+    /// Carries a command out: what only this front has, it does itself, and what nobody has
+    /// is said to nobody.
+    pub(super) fn command(&mut self, name: &str, rest: &str) {
+        let spec = match self.catalog.find(name) {
+            Ok(spec) => spec,
+            Err(problem) => return self.problem(&problem),
+        };
+        // A list is chosen from here, whoever carries the choice out.
+        if rest.is_empty() && self.pick_for(spec.name) {
+            return;
+        }
+        let rest = rest.to_owned();
+        if spec.name == "help" {
+            match self.catalog.help(&rest) {
+                Ok(text) => {
+                    self.part();
+                    self.remark(Role::Text, &text);
+                }
+                Err(problem) => self.problem(&problem),
+            }
+        } else if OWN.iter().any(|own| own.name == spec.name) {
+            self.then(Then::Own { name: spec.name, rest });
+        } else {
+            let line = format!("/{} {rest}", spec.name);
+            self.effects.push(Effect::Submit(Wish::Command(line.trim_end().to_owned())));
+        }
+    }
+
     /// Shows what a command had to say and does what it leaves to the front.
     pub(super) fn told(&mut self, said: &CommandOutput) {
         if let Some((question, line)) = confirmed(said) {
@@ -108,14 +136,7 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => self.effects.push(Effect::Enter(room)),
-            Then::Session(session) => {
-                if session.is_none() || session != self.session {
-                    // What was used before belongs to the other one.
-                    self.spent = Spent { known: true, ..Spent::default() };
-                    self.context = None;
-                }
-                self.session = session;
-            }
+            Then::Session(session) => self.go_on(session),
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -134,34 +155,6 @@ impl App {
             Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             Then::Confirm { question, line } => self.ask_whether(question, line),
-        }
-    }
-
-    /// Another room: what is on the screen stays, its newest events follow.
-    pub(super) fn enter(&mut self, past: Past) {
-        self.end_voices();
-        self.turn = None;
-        self.queue.clear();
-        self.leave_questions();
-        self.context = None;
-        self.took = None;
-        self.spent = Spent { known: true, ..Spent::default() };
-        self.seen = 0;
-        self.part();
-        if self.room.as_ref().is_some_and(|room| *room != past.room) {
-            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
-        }
-        self.known.forget();
-        self.room = Some(past.room);
-        self.session = past.session;
-        self.replaying = true;
-        for event in past.events {
-            self.event(&event);
-        }
-        self.replaying = false;
-        self.seen = self.seen.max(past.seq);
-        if let Some(remark) = past.remark {
-            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
         }
     }
 

@@ -253,7 +253,7 @@ impl App {
     }
 
     /// What a person said.
-    fn person(&mut self, text: &str) {
+    pub(super) fn person(&mut self, text: &str) {
         self.part();
         let clean = nanofolks_security::terminal::clean(text).into_owned();
         let lines: Vec<_> = clean.lines().collect();

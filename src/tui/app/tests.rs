@@ -66,6 +66,7 @@ impl Stage {
         let past = Past {
             room: RoomId::general(),
             session: None,
+            said: Said::default(),
             events: Vec::new(),
             seq: 0,
             remark: None,
