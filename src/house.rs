@@ -40,8 +40,6 @@ mod tests;
 
 /// Messages that may wait in one room.
 const MAX_QUEUED: u64 = 1000;
-/// How long a question waits for an answer.
-const APPROVAL_TIMEOUT: Duration = Duration::from_secs(600);
 /// Most tokens of one answer, when the model allows more.
 const MAX_OUTPUT: u32 = 8192;
 
@@ -269,7 +267,9 @@ impl House {
         let settings = EngineSettings {
             max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
             max_queued: MAX_QUEUED,
-            approval_timeout: APPROVAL_TIMEOUT,
+            approval_timeout: Duration::from_secs(u64::from(
+                loaded.settings.engine.approval_timeout,
+            )),
             lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
             user_home: paths.user_home().map(resolved),

@@ -1,6 +1,7 @@
 //! The conversation on a terminal, driven by keys.
 
 mod first;
+mod modals;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

@@ -28,9 +28,7 @@ static DESCRIPTOR: LazyLock<ToolDescriptor> = LazyLock::new(|| ToolDescriptor {
     name: Cow::Borrowed("clarify"),
     title: Cow::Borrowed("Ask the person"),
     description: Cow::Borrowed(
-        "Ask the user one question and wait for the answer, when what is wanted is unclear and \
-         a wrong guess would cost more than asking. Answers on offer go into `choices`, not \
-         into the question; the user can always answer something else.",
+        "Ask the user one question and wait, where a wrong guess would cost more than asking.",
     ),
     toolset: Cow::Borrowed("core"),
     params: schema::of::<Args>(),
@@ -44,9 +42,8 @@ static DESCRIPTOR: LazyLock<ToolDescriptor> = LazyLock::new(|| ToolDescriptor {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Args {
-    #[schemars(description = "one question, in the user's language")]
     question: String,
-    #[schemars(description = "up to 4 short answers to choose from")]
+    #[schemars(description = "at most 4 short answers on offer")]
     choices: Option<Vec<String>>,
 }
 

@@ -240,6 +240,12 @@ impl App {
         self.end_voices();
         if let Some(problem) = problem {
             self.problem(problem);
+            if problem.code == "key_missing"
+                && let Some((provider, _)) = self.model.split_once('/')
+            {
+                let hint = format!("{} /auth {provider} asks for it, unseen", self.glyphs.note);
+                self.remark(Role::Dim, &hint);
+            }
         }
         if self.is_current(turn) {
             let turn = self.turn.take();

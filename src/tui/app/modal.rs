@@ -179,12 +179,6 @@ impl Modals {
         self.waiting.is_empty()
     }
 
-    /// How many questions of bots wait.
-    #[must_use]
-    pub fn questions(&self) -> usize {
-        self.waiting.iter().filter(|modal| modal.asked().is_some()).count()
-    }
-
     pub(super) fn wakes_in(&self, now: Timestamp) -> Option<u64> {
         self.first()?.wakes_in(now)
     }
@@ -198,7 +192,9 @@ impl Modals {
         let modal = Modal::new(kind, now, false);
         let name = modal.asked().map(|(id, _)| id);
         // The same question may be told twice: as it was asked, and by who took it up.
-        if !self.waiting.iter().any(|one| one.asked().map(|(id, _)| id) == name) {
+        let is_known =
+            name.is_some() && self.waiting.iter().any(|one| one.asked().map(|(id, _)| id) == name);
+        if !is_known {
             self.waiting.push_back(modal);
         }
     }
