@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
 
     fn message(&mut self, session: SessionId, message: &Arc<Message>, planned: &mut Planned) {
         planned.messages += 1;
-        let message = Box::new(Message::clone(message));
+        let message = Arc::clone(message);
         self.writes.push(Write::Message { session, message });
     }
 
