@@ -2,14 +2,14 @@
 //! same in all themes, and below it how each of its pieces looks in each theme.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use nanofolks_protocol::command::Completes;
-use nanofolks_protocol::{ApprovalId, ApprovalMode, EventKind, Timestamp};
+use nanofolks_protocol::command::{Completes, Then};
+use nanofolks_protocol::{ApprovalId, ApprovalMode, CommandOutput, EventKind, Receipt, Timestamp};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
 use crate::app::tests::Stage;
-use crate::app::{Msg, Suggestion};
+use crate::app::{Msg, Suggestion, Wish};
 
 const SIZES: [(u16, u16); 4] = [(140, 40), (100, 30), (60, 20), (20, 5)];
 const THEMES: [&str; 3] = ["dark", "light", "mono"];
@@ -169,7 +169,10 @@ fn secret(stage: &mut Stage) {
 }
 
 fn confirm(stage: &mut Stage) {
-    stage.app.ask_whether("this will trash the session; go on?".into(), "/trash yes".into());
+    let (question, line) = ("this will trash the session; go on?", "/trash yes".to_owned());
+    let said = CommandOutput::default().then(Then::Confirm { question: question.into(), line });
+    let told = Ok(Receipt::Told(Box::new(said)));
+    stage.take(Msg::Answered(Wish::Command("/trash".into()), told));
     wait(stage);
 }
 
