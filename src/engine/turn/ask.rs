@@ -59,16 +59,33 @@ impl Grants {
     }
 }
 
+/// A question that is put and not yet answered.
+pub(super) struct Put {
+    approval: ApprovalId,
+    expires_at: Timestamp,
+    answer: oneshot::Receiver<Decided>,
+    /// The question as another process had put it.
+    earlier: Option<ApprovalRow>,
+}
+
 impl Run<'_> {
-    /// Asks a person about a call. Silence until the expiry is a denial.
-    ///
-    /// # Errors
-    /// The store's, when the question cannot be written.
-    pub(super) async fn ask_user(
-        &mut self,
-        checked: &Checked,
-        reason: String,
-    ) -> Result<Decision, nanofolks_protocol::Problem> {
+    /// Puts the questions of a round, all with the next commit: whoever answers sees how many
+    /// there are.
+    pub(super) fn put_all(&mut self, calls: &[(CallId, String)]) {
+        for (id, reason) in calls {
+            if self.put.contains_key(id) {
+                continue;
+            }
+            let Some(checked) = self.checked.remove(id) else { continue };
+            if !self.is_granted(&checked.call.name) {
+                let put = self.put_question(&checked, reason.clone());
+                self.put.insert(id.clone(), put);
+            }
+            self.checked.insert(id.clone(), checked);
+        }
+    }
+
+    fn put_question(&mut self, checked: &Checked, reason: String) -> Put {
         let earlier = self.asked_before(&checked.call.id);
         let (approval, expires_at) = match &earlier {
             Some(row) => (row.request.id, row.request.expires_at),
@@ -80,7 +97,44 @@ impl Run<'_> {
                 named
             }
         };
-        let answer = self.shared.approvals.open(approval);
+        Put { approval, expires_at, answer: self.shared.approvals.open(approval), earlier }
+    }
+
+    /// What is decided about a call that an earlier answer of this round covers. A question
+    /// about it that was answered all the same counts more.
+    pub(super) async fn covered(&mut self, checked: &Checked) -> Option<Decision> {
+        if !self.is_granted(&checked.call.name) {
+            return None;
+        }
+        let allowed = Decision::Allow { scope: Scope::Once };
+        let Some(mut put) = self.put.remove(&checked.call.id) else { return Some(allowed) };
+        let here = put.answer.try_recv().ok();
+        let stored = self.shared.answer_to(put.approval).await.ok().flatten();
+        let elsewhere = stored.and_then(|row| {
+            row.decision.map(|decision| Decided { decision, by: row.by.unwrap_or_default() })
+        });
+        self.shared.approvals.close(put.approval);
+        let by = "an earlier answer".to_owned();
+        let decided = here.or(elsewhere).unwrap_or(Decided { decision: allowed, by });
+        let decision = fitting(decided.decision, false);
+        self.write_answer(put.approval, decision.clone(), decided.by);
+        Some(decision)
+    }
+
+    /// Asks a person about a call. Silence until the expiry is a denial.
+    ///
+    /// # Errors
+    /// The store's, when the question cannot be written.
+    pub(super) async fn ask_user(
+        &mut self,
+        checked: &Checked,
+        reason: String,
+    ) -> Result<Decision, nanofolks_protocol::Problem> {
+        let put = match self.put.remove(&checked.call.id) {
+            Some(put) => put,
+            None => self.put_question(checked, reason),
+        };
+        let Put { approval, expires_at, answer, earlier } = put;
         self.move_to(match checked.tool.descriptor().asks {
             true => TurnState::WaitingAnswer,
             false => TurnState::WaitingApproval,

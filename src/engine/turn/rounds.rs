@@ -65,6 +65,7 @@ impl Run<'_> {
                     todo.extend(self.machine.step(input));
                 }
                 Effect::AskUser { call, reason } => {
+                    self.put_questions(&call, &reason, &todo);
                     let input = self.consult(&call, reason).await?;
                     if self.stop.cause() == Some(Cause::Shutdown) {
                         return Ok(Some(Outcome::Stopped(Cause::Shutdown)));
@@ -173,7 +174,21 @@ impl Run<'_> {
         exists.then(|| format!("{name} may not be used here (mode {mode})"))
     }
 
-    fn is_granted(&self, tool: &str) -> bool {
+    /// Puts this question and those that follow in the round.
+    fn put_questions(&mut self, call: &ToolCall, reason: &str, todo: &VecDeque<Effect>) {
+        if !self.job.options.attended {
+            return;
+        }
+        let more = todo.iter().filter_map(|effect| match effect {
+            Effect::AskUser { call, reason } => Some((call.id.clone(), reason.clone())),
+            _ => None,
+        });
+        let all: Vec<_> =
+            std::iter::once((call.id.clone(), reason.to_owned())).chain(more).collect();
+        self.put_all(&all);
+    }
+
+    pub(super) fn is_granted(&self, tool: &str) -> bool {
         let pattern = Grants::pattern(tool, &self.cx.folder);
         self.turn_grants.contains(&pattern) || self.grants.covers(&pattern)
     }
@@ -186,8 +201,13 @@ impl Run<'_> {
             return Ok(Input::Unfit { call: id, error });
         };
         // An earlier question of this round may have settled this one too.
-        let input = if self.is_granted(&call.name) {
-            Input::Judged { call: call.clone(), verdict: Verdict::Allow }
+        let input = if let Some(decision) = self.covered(&checked).await {
+            match decision {
+                Decision::Allow { .. } => {
+                    Input::Judged { call: call.clone(), verdict: Verdict::Allow }
+                }
+                decision => Input::Decided { call: id.clone(), decision },
+            }
         } else if self.job.options.attended {
             let decision = self.ask_user(&checked, reason).await?;
             match ask::unanswered(&checked, &decision) {

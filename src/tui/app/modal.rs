@@ -41,6 +41,8 @@ pub struct Modal {
     pub scroll: usize,
     /// How many rows of it were shown last.
     pub page: usize,
+    /// How many rows of it can be above what is shown.
+    pub last: usize,
     /// When it was first seen, or when the last key came while it was guarded.
     since: Timestamp,
     /// Whether the person called for it.
@@ -77,7 +79,7 @@ enum Step {
 
 impl Modal {
     const fn new(kind: ModalKind, now: Timestamp, called: bool) -> Self {
-        Self { kind, scroll: 0, page: 1, since: now, called }
+        Self { kind, scroll: 0, page: 1, last: 0, since: now, called }
     }
 
     /// Whether it takes keys.
@@ -139,8 +141,8 @@ impl Modal {
         }
         let page = self.page.saturating_sub(1).max(1);
         match key.code {
-            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(page),
-            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(page),
+            KeyCode::PageUp => self.scroll = self.scroll.min(self.last).saturating_sub(page),
+            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(page).min(self.last),
             _ => return Step::Pass,
         }
         Step::Taken

@@ -85,7 +85,9 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
     let page = text.len().min(room - few);
     let last = text.len() - page;
     let scroll = modal.scroll.min(last);
-    let above = (begin + high).saturating_sub(few).min(all.len() - few);
+    // The beginning of what is marked, should not all of it fit.
+    let end = begin + high.min(few);
+    let above = end.saturating_sub(few).min(all.len() - few);
     let mut rows = head;
     rows.extend(text.iter().skip(scroll).take(page).cloned());
     rows.extend(all.into_iter().skip(above).take(few));
@@ -99,7 +101,7 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
         }
     }
     if let Some(modal) = app.modals.first_mut() {
-        (modal.scroll, modal.page) = (scroll, page);
+        (modal.last, modal.page) = (last, page);
     }
     rows
 }
@@ -192,7 +194,8 @@ fn choice(app: &App, label: &str, is_marked: bool) -> Vec<Row> {
 /// A line that is typed into, with the cursor when letters go there. A secret shows as dots.
 fn field(app: &App, label: &str, field: &Field, is_secret: bool, has_focus: bool) -> Row {
     let width = usize::from(app.size.width);
-    let mut row = Row::of(label.to_owned(), app.theme.style(Role::Prompt));
+    let label = fit(label, width / 2).into_owned();
+    let mut row = Row::of(label, app.theme.style(Role::Prompt));
     let room = width.saturating_sub(row.width() + 1);
     let (before, behind) = field.parts();
     let shown = |text: &str| match is_secret {

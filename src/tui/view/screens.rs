@@ -233,9 +233,15 @@ fn looks(buffer: &Buffer, known: &mut Vec<String>) -> String {
         let mut row: Vec<(usize, usize)> = Vec::new();
         for (symbol, style) in cells {
             let words = words(*style);
-            let blank =
-                symbol.trim().is_empty() && !words.contains("reverse") && !words.contains("on ");
-            let words = if blank { "plain".to_owned() } else { words };
+            // A blank without a ground looks like what is before it.
+            if symbol.trim().is_empty()
+                && !words.contains("reverse")
+                && !words.contains("on ")
+                && let Some((_, count)) = row.last_mut()
+            {
+                *count += 1;
+                continue;
+            }
             let number = known.iter().position(|it| *it == words).unwrap_or_else(|| {
                 known.push(words);
                 known.len() - 1

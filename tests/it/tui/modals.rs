@@ -109,7 +109,7 @@ fn a_question_is_declined_with_escape_and_the_bot_goes_on() {
     terminal.press(Key::Escape);
 
     answered(&terminal, "I take white.");
-    let told = &server.asked()[1].results()[0].text;
+    let told = server.asked()[1].results()[0].text.clone();
     assert!(told.contains("did not want to answer") && told.contains("sensible default"), "{told}");
     leave(terminal);
 }

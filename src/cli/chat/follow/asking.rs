@@ -10,6 +10,38 @@ use crate::cli::CliError;
 use crate::cli::chat::ask;
 
 impl Follow<'_> {
+    /// Puts the question of an event to the person, if it is one, and then those that came
+    /// meanwhile.
+    pub(super) async fn put(
+        &mut self,
+        event: &Event,
+    ) -> Result<Option<Result<(), Problem>>, CliError> {
+        self.hold(event);
+        while let Some(event) = self.more.pop_front() {
+            let ending = match (self.question(&event), self.wanted(&event)) {
+                (Some(request), _) => self.ask(request).await?,
+                (None, Some(wanted)) => self.ask_wanted(&wanted).await?,
+                (None, None) => None,
+            };
+            if ending.is_some() {
+                return Ok(ending);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps a question for its time, and lets one go that needs no answer any more.
+    fn hold(&mut self, event: &Event) {
+        if self.question(event).is_some() || self.wanted(event).is_some() {
+            self.more.push_back(event.clone());
+        }
+        self.more.retain(|waiting| match &waiting.what {
+            EventKind::ApprovalRequested { request } => !settles(event, request.id),
+            EventKind::QuestionAsked { question, .. } => !settles(event, *question),
+            _ => false,
+        });
+    }
+
     /// A question to the person, when the event is one and there is a person.
     pub(super) fn question<'e>(&self, event: &'e Event) -> Option<&'e ApprovalRequest> {
         match &event.what {
@@ -58,6 +90,7 @@ impl Follow<'_> {
                 followed = self.events.next() => {
                     let Followed::Event(event) = followed else { return Ok(None) };
                     let ending = self.event(&event);
+                    self.hold(&event);
                     if ending.is_some() || settles(&event, wanted.id) {
                         self.cx.out.note("");
                         return Ok(ending);
@@ -118,6 +151,7 @@ impl Follow<'_> {
                 followed = self.events.next() => {
                     let Followed::Event(event) = followed else { return Ok(None) };
                     let ending = self.event(&event);
+                    self.hold(&event);
                     if ending.is_some() || settles(&event, request.id) {
                         self.cx.out.note("");
                         return Ok(ending);
