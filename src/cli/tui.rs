@@ -8,6 +8,7 @@ mod first;
 mod look;
 mod offers;
 mod past;
+mod themes;
 
 use std::fs;
 use std::io::Write as _;
@@ -77,8 +78,17 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let runtime = cx.runtime()?;
     let clock = House::clock();
     let room = RoomId::general();
-    let mut front =
-        Front { cx, args, clock, room, archive: None, history: None, mirror: None, changed: false };
+    let mut front = Front {
+        cx,
+        args,
+        clock,
+        room,
+        archive: None,
+        history: None,
+        theme: None,
+        mirror: None,
+        changed: false,
+    };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
     Ok(ended?)
@@ -95,6 +105,8 @@ struct Front<'a> {
     history: Option<FileHistory>,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
+    /// The theme's file, while it is watched.
+    theme: Option<themes::Watched>,
     /// Whether the house is another one since it was opened.
     changed: bool,
 }
@@ -227,6 +239,18 @@ impl nanofolks_tui::House for Front<'_> {
         }
         let past = self.past(&self.room, Some(session)).await?;
         Ok(Some(Past { session: Some(session), ..past }))
+    }
+
+    fn theme(&mut self, name: &str) -> Result<nanofolks_tui::Theme, String> {
+        let own = look::folder(self.cx).and_then(|folder| themes::read(&folder, name));
+        own.unwrap_or_else(|| nanofolks_tui::Theme::named(name).map_err(|error| error.to_string()))
+    }
+
+    fn theme_changes(&mut self) -> Option<nanofolks_tui::ThemeChanges> {
+        let name = self.cx.settings().ok()?.settings.tui.theme.clone()?;
+        let (watched, changes) = themes::Watched::new(&look::folder(self.cx)?, &name)?;
+        self.theme = Some(watched);
+        Some(changes)
     }
 
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {

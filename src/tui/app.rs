@@ -10,6 +10,7 @@ mod commands;
 mod events;
 mod first;
 mod keys;
+mod looks;
 mod modal;
 mod offers;
 mod past;
@@ -56,6 +57,10 @@ pub enum Msg {
     Resize(Size),
     /// The window got or lost the focus.
     Focus(bool),
+    /// The terminal said whether its background is a light one.
+    Background(bool),
+    /// The file of the theme says something else now; or what is wrong with it.
+    Theme(Result<Theme, String>),
     /// The house is open.
     Opened(Box<Opened>),
     /// The house cannot be opened.
@@ -137,6 +142,8 @@ pub enum Effect {
     Suspend,
     /// Draw everything again.
     Redraw,
+    /// Look for a theme of the person.
+    Theme(String),
     /// Tell the person although they look elsewhere.
     Notify(String),
     /// Look what is here, for the first run.
@@ -281,6 +288,10 @@ pub struct App {
     pub spent: Spent,
     /// How long the last turn took, in milliseconds.
     pub took: Option<u64>,
+    /// Whether the terminal's own cursor may stand in the line that is typed.
+    pub own_cursor: bool,
+    /// Where it stands in the live region: column and row.
+    pub caret: Option<(u16, u16)>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
@@ -292,6 +303,8 @@ pub struct App {
     activities: Activities,
     /// Whether a first choice was just made.
     welcomed: bool,
+    /// Whether the theme was chosen, not found by the background.
+    theme_chosen: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<String>,
@@ -340,12 +353,15 @@ impl App {
             context: None,
             spent: Spent { known: true, ..Spent::default() },
             took: None,
+            own_cursor: false,
+            caret: None,
             hint: None,
             details: false,
             known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
+            theme_chosen: false,
             owner: None,
             early: Vec::new(),
             seen: 0,

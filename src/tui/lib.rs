@@ -6,6 +6,7 @@
 //! [`view`] draws it, [`run()`] is the thin shell around both.
 
 pub mod app;
+pub mod background;
 pub mod composer;
 pub mod first;
 pub mod fuzzy;
@@ -21,6 +22,6 @@ pub mod view;
 pub use app::{Busy, OWN, Opened, Past, Said, Suggestion};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
-pub use run::{House, Setup, run};
+pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
 pub use theme::{Theme, ThemeError};

@@ -1,6 +1,6 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
 //! nothing happens nothing wakes up.
 
 mod waits;
@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys};
+use crossterm::event::{Event as Input, EventStream as Keys, KeyEvent};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -21,11 +21,13 @@ use nanofolks_protocol::{
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use self::waits::{after, at, further, next_event, next_key, work};
+use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
+use crate::background::{self, Background, Heard};
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
@@ -34,11 +36,14 @@ use crate::theme::Theme;
 use crate::view;
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(16);
+const PACE: Duration = Duration::from_millis(20);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 /// Rows of the region when it first appears.
 const FIRST: u16 = 3;
+
+/// What a theme's file says, each time it changes.
+pub type ThemeChanges = UnboundedReceiver<Result<Theme, String>>;
 
 /// What the roof does for this front end.
 pub trait House {
@@ -79,6 +84,15 @@ pub trait House {
         session: SessionId,
         from: Option<SessionId>,
     ) -> impl Future<Output = Result<Option<Past>, Problem>>;
+
+    /// A theme of the person; what is wrong with it otherwise.
+    ///
+    /// # Errors
+    /// When there is none of this name, or it is wrong.
+    fn theme(&mut self, name: &str) -> Result<Theme, String>;
+
+    /// Watches the theme's file, when there is one. Called once the house is open.
+    fn theme_changes(&mut self) -> Option<ThemeChanges>;
 
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
@@ -122,6 +136,10 @@ pub struct Setup {
     pub depth: ColorDepth,
     /// Whether the terminal knows links.
     pub links: bool,
+    /// Whether it wraps its rows anew when the window narrows, as far as that is known.
+    pub reflows: Option<bool>,
+    /// Whether the theme goes by its background, when it says which one it has.
+    pub by_background: bool,
     /// Whether it knows nothing but the basics.
     pub simple: bool,
     /// The line that is said first.
@@ -147,6 +165,8 @@ struct Shell<'h, H> {
     screen: Screen,
     device: Terminal,
     keys: Option<Keys>,
+    /// Listens for the answer to the question that was asked.
+    background: Option<Background>,
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
@@ -156,6 +176,7 @@ struct Shell<'h, H> {
     work: Option<BoxFuture<'static, Msg>>,
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
+    themes: Option<ThemeChanges>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -204,20 +225,26 @@ impl<'h, H: House> Shell<'h, H> {
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
         app.languages.ring(move || ring.notify_one());
-        let screen = Screen::new(size, setup.depth, setup.links);
+        let screen = Screen::new(size, setup.depth, setup.links).reflowing(setup.reflows);
+        app.own_cursor = screen.has_caret();
         terminal::write(&screen.open(FIRST))?;
+        if setup.by_background {
+            terminal::write(background::QUESTION)?;
+        }
         Ok(Self {
             house,
             app,
             screen,
             device,
             keys: Some(Keys::new()),
+            background: setup.by_background.then(Background::default),
             signals: Signals::new()?,
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
             work: None,
             far: watch::channel(None).1,
+            themes: None,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -250,6 +277,7 @@ impl<'h, H: House> Shell<'h, H> {
         let (handle, opened) = self.house.open().await?;
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
+        self.themes = self.house.theme_changes();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -270,6 +298,7 @@ impl<'h, H: House> Shell<'h, H> {
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
+            changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -324,7 +353,7 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn input(&mut self, input: Input) -> Result<(), Problem> {
         let msg = match input {
-            Input::Key(key) => Msg::Key(key),
+            Input::Key(key) => return self.key(key).await,
             Input::Paste(text) => Msg::Paste(text),
             Input::FocusGained => Msg::Focus(true),
             Input::FocusLost => Msg::Focus(false),
@@ -336,6 +365,23 @@ impl<'h, H: House> Shell<'h, H> {
         let drawn = !matches!(msg, Msg::Focus(_));
         self.take(msg).await;
         if drawn && !self.leaving { self.draw() } else { Ok(()) }
+    }
+
+    async fn key(&mut self, key: KeyEvent) -> Result<(), Problem> {
+        let keys = match self.background.as_mut().map(|background| background.take(key)) {
+            None => vec![key],
+            Some(Heard::Keys(keys)) => keys,
+            Some(Heard::Part) => return Ok(()),
+            Some(Heard::Light(light)) => {
+                self.background = None;
+                self.take(Msg::Background(light)).await;
+                return self.draw();
+            }
+        };
+        for key in keys {
+            self.take(Msg::Key(key)).await;
+        }
+        if self.leaving { Ok(()) } else { self.draw() }
     }
 
     async fn resized(&mut self, size: Size) -> Result<(), Problem> {
@@ -370,7 +416,7 @@ impl<'h, H: House> Shell<'h, H> {
         }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);
-        let bytes = self.screen.frame(&live);
+        let bytes = self.screen.frame_at(&live, self.app.caret);
         self.drawn = Instant::now();
         self.due = None;
         if bytes.is_empty() {
@@ -434,6 +480,7 @@ impl<'h, H: House> Shell<'h, H> {
                 }
             }
             Effect::Redraw => self.screen.invalidate(),
+            Effect::Theme(name) => return Some(Msg::Theme(self.house.theme(&name))),
             Effect::Notify(text) => {
                 let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
                 let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();

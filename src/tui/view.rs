@@ -37,7 +37,7 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
     let typed = window(&mut typed, most);
     if app.is_settling() {
-        return painted(app, &typed, &typed.rows, 0);
+        return painted(app, &typed, &typed.rows, 0, false);
     }
     let mut room = Room::new(app.size);
     room.reserve(&typed.rows);
@@ -59,11 +59,14 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
-    painted(app, &typed, &rows, least)
+    // What is high may lose its first rows when the window gets lower and the cursor is below.
+    let calm = !busy && app.popup.is_none() && app.modals.is_empty() && rows.len() <= 6;
+    painted(app, &typed, &rows, least, calm)
 }
 
-/// The rows at the bottom of a buffer, and the cursor in the line that is typed.
-fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
+/// The rows at the bottom of a buffer, and the cursor in the line that is typed: the terminal's
+/// own where it has a place, a cell that looks like one otherwise.
+fn painted(app: &mut App, typed: &Shown, rows: &[Row], least: u16, calm: bool) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let used = count(rows);
     let high = used.max(least).min(height);
@@ -75,7 +78,10 @@ fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
     // Only where letters go there is a cursor.
-    if !app.types_elsewhere()
+    let typing = !app.types_elsewhere();
+    app.caret = (calm && typing && app.own_cursor && x < width).then_some((x, y));
+    if typing
+        && app.caret.is_none()
         && let Some(cell) = buffer.cell_mut((x, y))
     {
         cell.set_style(app.theme.style(Role::Cursor));

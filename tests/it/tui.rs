@@ -2,6 +2,7 @@
 
 mod first;
 mod modals;
+mod terminals;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

@@ -5,7 +5,7 @@ use nanofolks_protocol::command::{Category, Completes, Then};
 
 use super::{App, Effect, Wish};
 use crate::text::Row;
-use crate::theme::{Role, Theme};
+use crate::theme::Role;
 
 /// Most offers that are listed.
 const MOST: usize = 50;
@@ -155,16 +155,6 @@ impl App {
             Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             Then::Confirm { question, line } => self.ask_whether(question, line),
-        }
-    }
-
-    pub(super) fn choose_theme(&mut self, name: &str) {
-        match Theme::named(name) {
-            Ok(theme) => {
-                self.theme = theme;
-                self.remark(Role::Dim, &format!("theme: {name}"));
-            }
-            Err(error) => self.remark(Role::Bad, &format!("{} {error}", self.glyphs.bad)),
         }
     }
 

@@ -26,6 +26,8 @@ impl App {
                 self.resized = Some(now);
             }
             Msg::Focus(focused) => self.focused = focused,
+            Msg::Background(light) => self.goes_by_background(light),
+            Msg::Theme(theme) => self.new_theme(theme),
             Msg::Opened(opened) => self.opened(*opened),
             Msg::NotOpened(problem) => {
                 self.problem(&problem);

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nanofolks_testkit::{FakeModelServer, Gate, Reply, TestHome};
+use serde_json::json;
 
 use crate::journey::home_of;
 
@@ -19,12 +20,16 @@ struct Tmux<'a> {
 impl<'a> Tmux<'a> {
     /// The window, in which the binary runs; `None` where there is no tmux.
     fn start(home: &'a TestHome) -> Option<Self> {
+        Self::start_in(home, "100", "30")
+    }
+
+    fn start_in(home: &'a TestHome, columns: &str, rows: &str) -> Option<Self> {
         let socket = home.path().join("tmux").display().to_string();
         let tmux = Self { home, socket };
         let config = home.write_work("tmux.conf", "set -g history-limit 100000\n");
         let config = config.display().to_string();
         let binary = home.binary().display().to_string();
-        let start = ["-f", &config, "new-session", "-d", "-x", "100", "-y", "30", &binary];
+        let start = ["-f", &config, "new-session", "-d", "-x", columns, "-y", rows, &binary];
         tmux.call(&start).map(|_| tmux)
     }
 
@@ -106,4 +111,39 @@ fn every_line_is_there_once_after_two_hundred_sizes() {
     let lines = tmux.wait("the end", over);
     let shown: Vec<_> = lines.into_iter().filter(|line| line.starts_with('L')).collect();
     assert_eq!(shown, said);
+}
+
+#[test]
+fn a_question_leaves_no_row_of_its_own_when_the_window_narrows() {
+    for sizes in [&[(30, 12), (100, 30)][..], &[(30, 6), (20, 5), (100, 30)]] {
+        let arguments = json!({ "path": "notes.txt", "content": "buy milk\nand bread\n" });
+        let call = Reply::tool_call("call_1", "write_file", &arguments).saying("I will write.");
+        let server = FakeModelServer::with([call, Reply::text("Then not.")]);
+        let home = home_of(&server);
+        let Some(tmux) = Tmux::start_in(&home, "60", "12") else { return };
+        tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+        tmux.call(&["send-keys", "note it", "Enter"]).unwrap();
+        tmux.wait("the question", |lines| lines.iter().any(|line| line.contains("yes, this once")));
+        for (columns, rows) in sizes {
+            tmux.resize(*columns, *rows);
+        }
+        // It takes no key before the window has settled.
+        tmux.wait("the question again", |lines| {
+            lines.iter().any(|line| line.contains("Esc is no"))
+        });
+        tmux.call(&["send-keys", "Escape"]).unwrap();
+        let over = |lines: &[String]| {
+            lines.iter().any(|line| line == "Then not.")
+                && lines.iter().any(|line| line.contains("#general") && !line.contains("Esc stops"))
+        };
+        let mut lines = tmux.wait("the end", over);
+        let bar = lines.iter().position(|line| line.contains("#general")).unwrap();
+        lines.truncate(bar);
+        lines.retain(|line| !line.is_empty());
+        let starts = ["nanofolks ", "› note it", "", "I will write.", "  ✗ ", "Then not."];
+        assert_eq!(lines.len(), starts.len(), "{sizes:?}: {lines:#?}");
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.starts_with(start), "{line:?} is not {start:?}");
+        }
+    }
 }
