@@ -141,6 +141,9 @@ impl Run<'_> {
             Err(error) => {
                 let id = call.id.clone();
                 self.note(EventKind::ToolRequested { call: call.clone(), repairs: vec![] });
+                if self.has_nobody_for(&call.name) {
+                    return Input::Unfit { call: id, error: nobody() };
+                }
                 if let Some(reason) = self.forbidden(&call.name) {
                     return Input::Judged { call, verdict: Verdict::Deny { reason } };
                 }
@@ -161,6 +164,18 @@ impl Run<'_> {
         let call = checked.call.clone();
         self.checked.insert(call.id.clone(), checked);
         Input::Judged { call, verdict }
+    }
+
+    /// Whether the call is a question, and there is nobody to ask.
+    fn has_nobody_for(&self, name: &str) -> bool {
+        !self.job.options.attended
+            && self
+                .shared
+                .services
+                .toolbox
+                .all()
+                .iter()
+                .any(|(tool, _)| tool.descriptor().asks && tool.descriptor().name == name)
     }
 
     /// Why a tool that exists is not among those on offer.
@@ -215,9 +230,7 @@ impl Run<'_> {
                 None => Input::Decided { call: id.clone(), decision },
             }
         } else if checked.tool.descriptor().asks {
-            let error = ToolError::new("clarify_unavailable", "there is nobody to ask")
-                .hint("choose a sensible default and say what you assumed");
-            Input::Ran { result: ToolResult::failed(call, CallStatus::Error, error) }
+            Input::Ran { result: ToolResult::failed(call, CallStatus::Error, nobody()) }
         } else {
             let error = ToolError::new(
                 "approval_needed",
@@ -362,4 +375,10 @@ impl Run<'_> {
             .collect();
         self.keep(Role::Tool, parts);
     }
+}
+
+/// What a bot is told that wants to know something where nobody is.
+fn nobody() -> ToolError {
+    ToolError::new("clarify_unavailable", "there is nobody to ask")
+        .hint("choose a sensible default and say what you assumed")
 }

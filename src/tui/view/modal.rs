@@ -78,6 +78,7 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
     let rest = head.split_off(head.len().min((left / 3).clamp(1, 3)));
     text.splice(0..0, rest);
     let room = left - head.len();
+    let choices = shortened(choices, marked, room / 2, app.theme.style(Role::Choice));
     let begin = choices.iter().take(marked).map(Vec::len).sum::<usize>();
     let high = choices.get(marked).map_or(0, Vec::len);
     let all: Vec<Row> = choices.into_iter().flatten().collect();
@@ -104,6 +105,26 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
         (modal.last, modal.page) = (last, page);
     }
     rows
+}
+
+/// Where the choices would take more than that, only the marked one is told in full.
+fn shortened(
+    mut choices: Vec<Vec<Row>>,
+    marked: usize,
+    most: usize,
+    style: Style,
+) -> Vec<Vec<Row>> {
+    if choices.iter().map(Vec::len).sum::<usize>() <= most {
+        return choices;
+    }
+    for (_, rows) in choices.iter_mut().enumerate().filter(|(at, _)| *at != marked) {
+        let long = rows.len() > 1;
+        rows.truncate(1);
+        if let (true, Some(row)) = (long, rows.first_mut()) {
+            row.push(Piece::new("…", style));
+        }
+    }
+    choices
 }
 
 /// With one row: what is marked, and what it answers.
@@ -181,7 +202,7 @@ fn choice(app: &App, label: &str, is_marked: bool) -> Vec<Row> {
     let style = app.theme.style(if is_marked { Role::Chosen } else { Role::Choice });
     let lead = format!("{indent}{mark}");
     let wide = u16::try_from(lead.width()).unwrap_or(0);
-    let rows = Row::of(line(label), style).wrap(width.saturating_sub(wide).max(1));
+    let rows = Row::of(line(label), style).wrap(width.saturating_sub(wide + 1).max(1));
     let rows = rows.into_iter().enumerate().map(|(at, row)| {
         let lead = if at == 0 { lead.clone() } else { " ".repeat(wide.into()) };
         let mut whole = Row::of(lead, app.theme.style(Role::Prompt));

@@ -12,8 +12,15 @@ use crate::theme::Role;
 pub(super) fn panel(app: &App, ask: &Ask) -> Panel {
     let request = &ask.request;
     let (_, mark, name) = app.bot(&request.bot);
-    let title = format!("{mark} {name} wants to: {}{}", reveal(&request.summary), counted(app));
+    let (what, who) = (reveal(&request.summary), format!("{mark} {name} wants to"));
     let mut text = about(app, ask);
+    // Where there is little room, what comes first, and then who.
+    let title = if app.size.width < 40 {
+        text.splice(0..0, heading(app, &who));
+        format!("{what}{}", counted(app))
+    } else {
+        format!("{who}: {what}{}", counted(app))
+    };
     text.extend(preview(app, ask));
     let choices = ask.choices.iter().enumerate();
     Panel {
