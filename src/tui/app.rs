@@ -294,6 +294,8 @@ pub struct App {
     pub caret: Option<(u16, u16)>,
     /// A line for the moment.
     pub hint: Option<String>,
+    /// When that line was first shown.
+    hinted: Option<Timestamp>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
     /// What completes arguments, as far as it is known.
@@ -320,6 +322,9 @@ pub struct App {
     resized: Option<Timestamp>,
     effects: Vec<Effect>,
 }
+
+/// For so long a line for the moment is shown, unless a key takes it away.
+const MOMENT: i64 = 5000;
 
 /// For so long after a change of the window's size only the line is shown: the next change
 /// finds little that it could break.
@@ -356,6 +361,7 @@ impl App {
             own_cursor: false,
             caret: None,
             hint: None,
+            hinted: None,
             details: false,
             known: offers::Known::default(),
             unfolded: false,
@@ -435,7 +441,8 @@ impl App {
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
         let first = self.first.as_ref().and_then(First::wakes_in);
-        [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
+        let hint = self.hinted.map(|since| left(since.plus_millis(MOMENT), self.now).max(1));
+        [leaving, ask, elapsed, settled, first, hint].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

@@ -24,4 +24,5 @@ pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendo
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
+pub use terminal::Call;
 pub use theme::{Theme, ThemeError};

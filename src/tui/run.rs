@@ -31,7 +31,7 @@ use crate::background::{self, Background, Heard};
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, Call, Terminal};
 use crate::theme::Theme;
 use crate::view;
 
@@ -138,6 +138,8 @@ pub struct Setup {
     pub links: bool,
     /// Whether it wraps its rows anew when the window narrows, as far as that is known.
     pub reflows: Option<bool>,
+    /// How a person who looks elsewhere is called.
+    pub call: Call,
     /// Whether the theme goes by its background, when it says which one it has.
     pub by_background: bool,
     /// Whether it knows nothing but the basics.
@@ -177,6 +179,7 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -245,6 +248,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            call: setup.call,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -482,8 +486,7 @@ impl<'h, H: House> Shell<'h, H> {
             Effect::Redraw => self.screen.invalidate(),
             Effect::Theme(name) => return Some(Msg::Theme(self.house.theme(&name))),
             Effect::Notify(text) => {
-                let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
-                let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
+                let _told = terminal::write(&self.call.bytes(&text)).is_ok();
             }
             Effect::Look => {
                 let job = self.house.look();

@@ -13,6 +13,32 @@ const ENTER_SIMPLE: &[u8] = b"\x1b[?2004h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?7h\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?25h";
 const LEAVE_SIMPLE: &[u8] = b"\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h";
 
+/// How a person who looks elsewhere is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// A message, as iTerm began it (OSC 9).
+    Osc9,
+    /// A message with a title, as rxvt began it (OSC 777).
+    Osc777,
+    /// The bell: terminals and tmux mark the window.
+    Bell,
+}
+
+impl Call {
+    /// The bytes for a text; nothing in it can end the sequence.
+    #[must_use]
+    pub fn bytes(self, text: &str) -> Vec<u8> {
+        let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
+        match self {
+            Self::Osc9 => format!("\x1b]9;{text}\x07").into_bytes(),
+            Self::Osc777 => {
+                format!("\x1b]777;notify;nanofolks;{}\x07", text.replace(';', ",")).into_bytes()
+            }
+            Self::Bell => b"\x07".to_vec(),
+        }
+    }
+}
+
 /// A terminal in raw mode. Dropping it puts everything back.
 #[derive(Debug)]
 pub struct Terminal {

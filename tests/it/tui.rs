@@ -1,9 +1,11 @@
 //! The conversation on a terminal, driven by keys.
 
+mod course;
 mod first;
 mod modals;
 mod terminals;
 mod tmux;
+mod work;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nanofolks_config::{Environment, settings};
-use nanofolks_tui::{ColorDepth, Glyphs, Setup, Theme};
+use nanofolks_tui::{Call, ColorDepth, Glyphs, Setup, Theme};
 use supports_color::Stream;
 
 use super::themes;
@@ -39,6 +39,7 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
+        call: call(&env),
         by_background: by_background && !console && !screen,
         simple: console || screen,
         greeting: format!(
@@ -99,6 +100,18 @@ fn reflows(env: &Environment) -> Option<bool> {
     let named = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];
     let named = named.iter().any(|name| term.starts_with(name));
     (program || named || WRAP.iter().any(|name| has(name))).then_some(true)
+}
+
+/// How the terminal calls somebody: a message where it shows one, the bell everywhere else.
+fn call(env: &Environment) -> Call {
+    let term = env.get("TERM").unwrap_or_default();
+    match env.get("TERM_PROGRAM") {
+        _ if env.get("TMUX").is_some() || term.starts_with("tmux") => Call::Bell,
+        Some("iTerm.app" | "WezTerm" | "ghostty") => Call::Osc9,
+        _ if term.starts_with("xterm-kitty") => Call::Osc9,
+        _ if term.starts_with("foot") || term.starts_with("rxvt-unicode") => Call::Osc777,
+        _ => Call::Bell,
+    }
 }
 
 fn named(name: &str) -> Theme {

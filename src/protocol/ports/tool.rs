@@ -47,6 +47,7 @@ pub trait Tool: Send + Sync {
 
 /// Whose tools are asked for.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each leaves out other tools, independently")]
 pub struct ToolQuery<'a> {
     /// The bot.
     pub bot: &'a BotProfile,

@@ -12,7 +12,7 @@ impl App {
         if key.kind == KeyEventKind::Release {
             return;
         }
-        self.hint = None;
+        (self.hint, self.hinted) = (None, None);
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let is = |c: char| ctrl && key.code == KeyCode::Char(c);
         if !is('c') {
@@ -131,6 +131,8 @@ impl App {
         let id = EnvelopeId::fresh();
         let busy = self.is_busy();
         if busy && self.busy == Busy::Steer {
+            // It is seen until the turn takes it in.
+            self.queue.push((id, text.clone()));
             self.effects.push(Effect::Submit(Wish::Steer(id, text)));
             return;
         }

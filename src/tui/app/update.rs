@@ -53,6 +53,12 @@ impl App {
             Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
+        if self.is_busy() && self.effects.iter().any(|effect| matches!(effect, Effect::Leave)) {
+            let text = "what runs is not lost: it goes on when this room is opened again";
+            self.end_voices();
+            self.remark(Role::Warn, &format!("{} {text}", self.glyphs.note));
+        }
+        self.hinted = self.hint.as_ref().and(self.hinted.or(Some(now)));
         std::mem::take(&mut self.effects)
     }
 
@@ -158,6 +164,9 @@ impl App {
     fn tick(&mut self) {
         if self.leaving.is_some_and(|since| self.now.millis_since(since) >= 2000) {
             self.leaving = None;
+            self.hint = None;
+        }
+        if self.hinted.is_some_and(|since| self.now.millis_since(since) >= super::MOMENT) {
             self.hint = None;
         }
         self.expire();

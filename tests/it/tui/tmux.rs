@@ -12,21 +12,21 @@ use crate::journey::home_of;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A tmux server of its own with one window.
-struct Tmux<'a> {
+pub(super) struct Tmux<'a> {
     home: &'a TestHome,
     socket: String,
 }
 
 impl<'a> Tmux<'a> {
     /// The window, in which the binary runs; `None` where there is no tmux.
-    fn start(home: &'a TestHome) -> Option<Self> {
+    pub(super) fn start(home: &'a TestHome) -> Option<Self> {
         Self::start_in(home, "100", "30")
     }
 
     fn start_in(home: &'a TestHome, columns: &str, rows: &str) -> Option<Self> {
         let socket = home.path().join("tmux").display().to_string();
         let tmux = Self { home, socket };
-        let config = home.write_work("tmux.conf", "set -g history-limit 100000\n");
+        let config = home.write_work("tmux.conf", "set -g history-limit 1000000\n");
         let config = config.display().to_string();
         let binary = home.binary().display().to_string();
         let start = ["-f", &config, "new-session", "-d", "-x", columns, "-y", rows, &binary];
@@ -34,7 +34,7 @@ impl<'a> Tmux<'a> {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the terminal under test")]
-    fn call(&self, arguments: &[&str]) -> Option<String> {
+    pub(super) fn call(&self, arguments: &[&str]) -> Option<String> {
         let mut command = Command::new("tmux");
         command.env_clear().envs(self.home.env()).current_dir(self.home.work());
         let output = command.arg("-S").arg(&self.socket).args(arguments).output().ok()?;
@@ -42,9 +42,23 @@ impl<'a> Tmux<'a> {
     }
 
     /// Everything from the beginning of the scrollback, wrapped rows joined.
-    fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         let text = self.call(&["capture-pane", "-p", "-J", "-S", "-"]).unwrap();
         text.lines().map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    /// Waits until the window, without the scrollback, is as wished.
+    #[track_caller]
+    pub(super) fn wait_screen(&self, what: &str, fits: impl Fn(&str) -> bool) -> String {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let screen = self.call(&["capture-pane", "-p", "-J"]).unwrap();
+            if fits(&screen) {
+                return screen;
+            }
+            assert!(Instant::now() < until, "{what} did not come:\n{screen}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
     }
 
     #[track_caller]
@@ -59,7 +73,7 @@ impl<'a> Tmux<'a> {
         }
     }
 
-    fn resize(&self, columns: u32, rows: u32) {
+    pub(super) fn resize(&self, columns: u32, rows: u32) {
         let (columns, rows) = (columns.to_string(), rows.to_string());
         self.call(&["resize-window", "-x", &columns, "-y", &rows]).unwrap();
     }
@@ -72,7 +86,7 @@ impl Drop for Tmux<'_> {
 }
 
 /// Numbers that look like chance and are the same each time.
-fn numbers() -> impl Iterator<Item = u32> {
+pub(super) fn numbers() -> impl Iterator<Item = u32> {
     std::iter::successors(Some(2_463_534_242_u32), |last| {
         let mut next = last ^ (last << 13);
         next ^= next >> 17;
