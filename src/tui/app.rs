@@ -6,24 +6,31 @@
 //! output here: `run` does what is asked.
 
 mod activity;
+mod attach;
 mod commands;
+mod copying;
+mod drafts;
 mod events;
 mod first;
 mod keys;
 mod looks;
+mod mentions;
 mod modal;
+mod mouse;
 mod offers;
 mod past;
 mod update;
 mod voices;
+mod waiting;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt, RoomId,
-    Secret, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, Attachment, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt,
+    RoomId, Secret, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
@@ -36,7 +43,8 @@ pub use self::modal::{
 };
 pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
-use crate::composer::Composer;
+use crate::composer::{Composer, Draft, Sending};
+use crate::desk::{Copied, Source};
 use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
@@ -85,6 +93,16 @@ pub enum Msg {
     Answered(Wish, Result<Receipt, Problem>),
     /// The text as the editor left it.
     Written(Result<String, Problem>),
+    /// A picture was read.
+    Pictured(Source, Result<Attachment, Problem>),
+    /// The files of the folder were listed.
+    Listed(Vec<String>),
+    /// A text was copied.
+    Copied(Result<Copied, Problem>),
+    /// A command of the front has ended; what it printed.
+    Printed(Result<String, Problem>),
+    /// The mouse did something at this row of the live region.
+    Mouse(MouseEvent, u16),
     /// What completes an argument, as it was asked for.
     Offers(Completes, Vec<Suggestion>),
     /// The key of a provider is stored: where.
@@ -99,9 +117,11 @@ pub enum Msg {
 #[derive(Debug, Clone)]
 pub enum Wish {
     /// A message, with the name it will have.
-    Post(EnvelopeId, String),
+    Post(EnvelopeId, Box<Sending>),
     /// A message for the turn that runs.
-    Steer(EnvelopeId, String),
+    Steer(EnvelopeId, Box<Sending>),
+    /// A message that waits, back in the line.
+    TakeBack(EnvelopeId, Box<Draft>),
     /// A slash command.
     Command(String),
     /// Anything that has its shape already.
@@ -138,6 +158,18 @@ pub enum Effect {
     Remember(String),
     /// Edit a text in the person's editor.
     Editor(String),
+    /// Keep the line of a room until it is sent.
+    Draft(RoomId, Draft),
+    /// Read a picture.
+    Picture(Source),
+    /// List the files of the folder, for completion.
+    List,
+    /// Put a text where it can be pasted from.
+    Copy(String),
+    /// Tell the terminal something.
+    Write(Vec<u8>),
+    /// Take the mouse, or give it back.
+    Mouse(bool),
     /// Go to the background.
     Suspend,
     /// Draw everything again.
@@ -185,6 +217,8 @@ pub struct Opened {
     pub busy: Busy,
     /// What was typed in earlier conversations, oldest first.
     pub history: Vec<String>,
+    /// Whether the keys of the line are those of vi.
+    pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
 }
@@ -204,6 +238,10 @@ pub struct Past {
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+    /// What was being typed there.
+    pub draft: Option<Draft>,
+    /// Messages that wait for their turn there.
+    pub waiting: Vec<(EnvelopeId, String)>,
 }
 
 /// What was said earlier.
@@ -309,7 +347,22 @@ pub struct App {
     theme_chosen: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
-    early: Vec<String>,
+    early: Vec<Sending>,
+    /// How far the line is kept.
+    kept: drafts::Kept,
+    /// Answers that can be copied, oldest first.
+    answers: VecDeque<String>,
+    /// Messages on their way, as they were typed, and the one that is being taken back.
+    sent: Vec<(EnvelopeId, Draft)>,
+    taking: Option<EnvelopeId>,
+    /// What is to be said about what goes along with messages.
+    along: Vec<(EnvelopeId, Vec<String>)>,
+    files: mentions::Listing,
+    /// Whether the mouse is ours.
+    mouse: bool,
+    /// The row of the live region where the line begins, and how many of its rows are above.
+    pub(crate) line_from: u16,
+    pub(crate) line_skipped: u16,
     seen: u64,
     rows: Vec<Row>,
     parted: bool,
@@ -370,6 +423,15 @@ impl App {
             theme_chosen: false,
             owner: None,
             early: Vec::new(),
+            kept: drafts::Kept::default(),
+            answers: VecDeque::new(),
+            sent: Vec::new(),
+            taking: None,
+            along: Vec::new(),
+            files: mentions::Listing::default(),
+            mouse: false,
+            line_from: 0,
+            line_skipped: 0,
             seen: 0,
             rows: Vec::new(),
             parted: true,
@@ -441,8 +503,9 @@ impl App {
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
         let first = self.first.as_ref().and_then(First::wakes_in);
+        let keeps = self.keeps_in();
         let hint = self.hinted.map(|since| left(since.plus_millis(MOMENT), self.now).max(1));
-        [leaving, ask, elapsed, settled, first, hint].into_iter().flatten().min()
+        [leaving, ask, elapsed, settled, first, hint, keeps].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

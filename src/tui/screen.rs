@@ -86,6 +86,12 @@ impl Screen {
         self.size
     }
 
+    /// The row of the window where the live region begins.
+    #[must_use]
+    pub const fn top(&self) -> u16 {
+        self.size.height.saturating_sub(self.below).saturating_sub(self.rows)
+    }
+
     /// Whether a finished row waits to be written.
     #[must_use]
     pub const fn has_waiting(&self) -> bool {

@@ -33,7 +33,8 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     let crowded = height < 8 && !app.modals.is_empty();
     let share = if crowded { 4 } else { 2 };
     let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
-    let typed = window(&mut typed, most);
+    let (typed, skipped) = window(&mut typed, most);
+    app.line_skipped = skipped;
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0, false);
     }
@@ -57,6 +58,7 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
+    app.line_from = count(&rows).max(least).min(height).saturating_sub(count(&typed.rows));
     // What is high may lose its first rows when the window gets lower and the cursor is below.
     let calm = !busy && app.popup.is_none() && app.modals.is_empty() && rows.len() <= 6;
     painted(app, &typed, &rows, least, calm)
@@ -92,11 +94,11 @@ fn count(rows: &[Row]) -> u16 {
 }
 
 /// The rows around the cursor when there are too many.
-fn window(typed: &mut Shown, most: u16) -> Shown {
+fn window(typed: &mut Shown, most: u16) -> (Shown, u16) {
     let rows = count(&typed.rows);
     let first = (typed.cursor.0 + 1).saturating_sub(most).min(rows.saturating_sub(most));
     let rows = typed.rows.iter().skip(first.into()).take(most.into()).cloned().collect();
-    Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }
+    (Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }, first)
 }
 
 /// What can be completed.
@@ -134,7 +136,11 @@ fn queue(app: &App) -> Vec<Row> {
         let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
         Row::of(fit(&format!("{} {line}", app.glyphs.queued), width).into_owned(), style)
     });
-    let rows: Vec<_> = rows.collect();
-    let over = rows.len().saturating_sub(4);
+    let mut rows: Vec<_> = rows.collect();
+    if !rows.is_empty() && app.size.height > 8 && app.composer.is_empty() && app.modals.is_empty() {
+        let keys = "  Up takes the last one back, Delete drops it";
+        rows.push(Row::of(fit(keys, width).into_owned(), style));
+    }
+    let over = rows.len().saturating_sub(5);
     rows.into_iter().skip(over).collect()
 }

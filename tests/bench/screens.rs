@@ -18,7 +18,7 @@ mod pane;
 #[path = "screens/rooms.rs"]
 mod rooms;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use self::model::Model;
@@ -58,7 +58,7 @@ fn main() {
         name: "bare",
         command: format!("{} 127.0.0.1:{}", beside.join("bare").display(), model.port),
         ready: "#bare",
-        busy: "#bare busy",
+        busy: "busy",
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
@@ -237,7 +237,7 @@ fn flood(programs: &[&Program; 2]) {
 }
 
 /// A room with a long past, in a home with many sessions.
-fn reopened(binary: &PathBuf, port: u16) {
+fn reopened(binary: &Path, port: u16) {
     let home = tempfile::tempdir().unwrap();
     rooms::fill(home.path());
     let command = rooms::command(binary, home.path(), port);

@@ -1,5 +1,6 @@
 //! The conversation on a terminal, driven by keys.
 
+mod compose;
 mod course;
 mod first;
 mod terminals;

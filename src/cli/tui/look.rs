@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nanofolks_config::{Environment, settings};
-use nanofolks_tui::{ColorDepth, Glyphs, Setup, Theme};
+use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme};
 use supports_color::Stream;
 
 use super::themes;
@@ -39,13 +39,27 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
+        call: call(&env),
         by_background: by_background && !console && !screen,
-        simple: console || screen,
+        reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },
         greeting: format!(
             "nanofolks {}. /help shows the commands, /keys the keys, Ctrl+D leaves.",
             env!("CARGO_PKG_VERSION")
         ),
     })
+}
+
+/// Whether the terminal is one of those that tell Shift+Enter from Enter when they are asked
+/// to. It is known by its name: a question would have to wait for the answer.
+fn tells_keys_apart(env: &Environment) -> bool {
+    let term = env.get("TERM").unwrap_or_default();
+    let program = env.get("TERM_PROGRAM").unwrap_or_default().to_lowercase();
+    if env.get("TMUX").is_some() || env.get("STY").is_some() {
+        return false;
+    }
+    let terms = ["kitty", "ghostty", "alacritty", "foot", "wezterm", "rio"];
+    let programs = ["kitty", "ghostty", "wezterm", "iterm.app", "rio", "warpterminal"];
+    terms.iter().any(|name| term.contains(name)) || programs.contains(&program.as_str())
 }
 
 fn depth(choice: ColorChoice) -> ColorDepth {
@@ -99,6 +113,18 @@ fn reflows(env: &Environment) -> Option<bool> {
     let named = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];
     let named = named.iter().any(|name| term.starts_with(name));
     (program || named || WRAP.iter().any(|name| has(name))).then_some(true)
+}
+
+/// How the terminal calls somebody: a message where it shows one, the bell everywhere else.
+fn call(env: &Environment) -> Call {
+    let term = env.get("TERM").unwrap_or_default();
+    match env.get("TERM_PROGRAM") {
+        _ if env.get("TMUX").is_some() || term.starts_with("tmux") => Call::Bell,
+        Some("iTerm.app" | "WezTerm" | "ghostty") => Call::Osc9,
+        _ if term.starts_with("xterm-kitty") => Call::Osc9,
+        _ if term.starts_with("foot") || term.starts_with("rxvt-unicode") => Call::Osc777,
+        _ => Call::Bell,
+    }
 }
 
 fn named(name: &str) -> Theme {

@@ -34,6 +34,8 @@ pub enum Glyphs {
 pub struct TuiSettings {
     /// What Enter does while a turn runs.
     pub busy: Busy,
+    /// Whether the keys of the line are those of vi.
+    pub vi: bool,
     /// The theme; chosen by the terminal's background when not named.
     pub theme: Option<String>,
     /// The marks on the screen; chosen by the terminal when not named.

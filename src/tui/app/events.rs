@@ -38,10 +38,12 @@ impl App {
                     self.begin(id, event.at);
                 }
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::TurnJoined { envelope, text, .. } => {
                 self.queue.retain(|(id, _)| id != envelope);
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::BotStarted { .. } => {
                 self.voice(&bot);
@@ -59,6 +61,7 @@ impl App {
                 }
             }
             EventKind::BotFinished { text, .. } => {
+                self.remember_answer(text);
                 self.thought_over(&bot);
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
@@ -205,6 +208,7 @@ impl App {
     /// is missing.
     fn had_said(&mut self, answers: &[BotAnswer]) {
         for BotAnswer { bot, text } in answers {
+            self.remember_answer(text);
             if self.speaks(bot) {
                 self.with_voice(bot, |voice, look| voice.complete(text, look));
             }

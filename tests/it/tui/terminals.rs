@@ -157,3 +157,23 @@ fn a_line_of_a_million_letters_is_written_whole_and_the_keys_are_heard() {
     answered(&terminal, "Next.");
     leave(terminal);
 }
+
+#[test]
+fn a_theme_of_ones_own_is_read_again_when_its_file_changes() {
+    let (_server, home) = scene([Reply::text("Well.")]);
+    let write = |text: &str| home.write_root("themes/mine.toml", text);
+    write("[roles]\nprompt = \"#010203\"\n");
+    let variables = [("COLORTERM", "truecolor"), ("NANOFOLKS_TUI__THEME", "mine")];
+    let mut terminal = Terminal::start_with(&home, SIZE, [], &variables);
+    terminal.wait_text("#general");
+    terminal.wait_bytes(b"38;2;1;2;3", 1);
+    terminal.send("hi").press(Key::Enter);
+    answered(&terminal, "Well.");
+
+    write("[roles]\npromt = \"red\"\n");
+    terminal.wait_text("\"promt\"; is it \"prompt\"?");
+
+    write("[roles]\nprompt = \"#0a0b0c\"\n");
+    terminal.wait_bytes(b"38;2;10;11;12", 1);
+    leave(terminal);
+}

@@ -128,6 +128,23 @@ fn every_line_is_there_once_after_two_hundred_sizes() {
 }
 
 #[test]
+fn an_answer_is_copied_where_tmux_says_that_it_took_it() {
+    let server = FakeModelServer::with([Reply::text("Teal, as ever.")]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "which?", "Enter"]).unwrap();
+    tmux.wait("the answer", |lines| lines.iter().any(|line| line.contains("Teal, as ever.")));
+    tmux.call(&["send-keys", "/copy", "Escape"]).unwrap();
+    tmux.wait("the command", |lines| lines.iter().any(|line| line.starts_with("› /copy")));
+    tmux.call(&["send-keys", "Enter"]).unwrap();
+
+    tmux.wait("its end", |lines| lines.iter().any(|line| line.contains("to the buffer of tmux")));
+    assert_eq!(tmux.call(&["show-buffer"]).unwrap(), "Teal, as ever.");
+    assert!(!home.root().join("copied.txt").exists());
+}
+
+#[test]
 fn a_question_leaves_no_row_of_its_own_when_the_window_narrows() {
     for sizes in [&[(30, 12), (100, 30)][..], &[(30, 6), (20, 5), (100, 30)]] {
         let arguments = json!({ "path": "notes.txt", "content": "buy milk\nand bread\n" });
