@@ -24,6 +24,7 @@ use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
     EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
+use nanofolks_security::Keys;
 use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
@@ -78,6 +79,7 @@ pub(super) fn is_possible(cx: &Cx) -> bool {
 pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let setup = look::setup(cx)?;
     let runtime = cx.runtime()?;
+    let keys = cx.house.ask_now()?;
     let clock = House::clock();
     let room = RoomId::general();
     let mut front = Front {
@@ -92,6 +94,7 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
         theme: None,
         mirror: None,
         changed: false,
+        keys,
     };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
@@ -117,6 +120,8 @@ struct Front<'a> {
     theme: Option<themes::Watched>,
     /// Whether the house is another one since it was opened.
     changed: bool,
+    /// The stored keys, unlocked where that needed somebody.
+    keys: Arc<Keys>,
 }
 
 impl Front<'_> {
@@ -235,7 +240,7 @@ impl nanofolks_tui::House for Front<'_> {
         if std::mem::take(&mut self.changed) {
             // What was read of the configuration is not true any more.
             drop(self.mirror.take());
-            self.cx.house = House::new(&self.cx.globals);
+            self.cx.house = House::with_keys(&self.cx.globals, Arc::clone(&self.keys));
         }
         self.opened().await.map_err(problem)
     }
@@ -245,12 +250,12 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn look(&mut self) -> Job<Found> {
-        first::look(self.cx.globals.clone())
+        first::look(self.cx.globals.clone(), Arc::clone(&self.keys))
     }
 
     fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled> {
         self.changed = true;
-        first::settle(self.cx.globals.clone(), chosen, hear)
+        first::settle(self.cx.globals.clone(), Arc::clone(&self.keys), chosen, hear)
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {

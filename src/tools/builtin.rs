@@ -1,5 +1,6 @@
 //! The built-in tools, one file each.
 
+mod clarify;
 mod list_dir;
 mod read_artifact;
 mod read_file;
@@ -20,6 +21,7 @@ use crate::registry::{Entry, Parts};
 
 /// All built-in tools, by name. To add one: a file beside these and a line here.
 pub(crate) const CATALOG: &[fn(&Parts) -> Entry] = &[
+    clarify::entry,
     list_dir::entry,
     read_artifact::entry,
     read_file::entry,
@@ -55,6 +57,7 @@ fn reading() -> ToolDescriptor {
         concurrency: Concurrency::Parallel,
         undo: Undo::None,
         audit_kind: Cow::Borrowed(""),
+        asks: false,
     }
 }
 

@@ -20,6 +20,8 @@ use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
 #[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod storms;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod compose;
 mod course;
 mod first;
+mod modals;
 mod terminals;
 mod tmux;
 mod work;

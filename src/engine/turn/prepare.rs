@@ -269,6 +269,7 @@ pub(super) fn query<'a>(
         read_only: options.approval == ApprovalMode::Plan,
         offline: options.offline,
         shortened,
+        attended: options.attended,
     }
 }
 

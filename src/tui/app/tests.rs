@@ -147,8 +147,15 @@ impl Stage {
     }
 
     pub(crate) fn asks(&mut self) -> ApprovalId {
+        self.asks_with(|_| {})
+    }
+
+    pub(crate) fn asks_with(
+        &mut self,
+        change: impl FnOnce(&mut nanofolks_protocol::ApprovalRequest),
+    ) -> ApprovalId {
         let id = ApprovalId::fresh();
-        let request = nanofolks_protocol::ApprovalRequest {
+        let mut request = nanofolks_protocol::ApprovalRequest {
             id,
             room: RoomId::general(),
             turn: self.turn,
@@ -162,8 +169,11 @@ impl Stage {
             reason: "it writes a file".into(),
             scopes: vec![Scope::Once, Scope::Session],
             pattern: "write_file in this folder".into(),
+            folder: "/work".into(),
+            question: None,
             expires_at: Timestamp::from_millis(self.now + 600_000),
         };
+        change(&mut request);
         self.event(Some("leader"), EventKind::ApprovalRequested { request: Box::new(request) });
         id
     }
