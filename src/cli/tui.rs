@@ -194,7 +194,10 @@ impl Front<'_> {
         let Some(state) = state else { return Ok(Past::empty(room.clone())) };
         let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
-            Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
+            Some((_, owner)) => {
+                let store = self.cx.house.store()?;
+                store.is_alive(owner) && !store.is_ours(owner)
+            }
             None => false,
         };
         read.remark = elsewhere.then(|| {

@@ -7,6 +7,7 @@
 
 mod activity;
 mod attach;
+mod away;
 mod commands;
 mod copying;
 mod drafts;
@@ -23,7 +24,7 @@ mod update;
 mod voices;
 mod waiting;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -35,6 +36,7 @@ use nanofolks_protocol::{
 use ratatui::layout::Size;
 
 pub use self::activity::Activities;
+use self::away::Heard;
 pub use self::commands::{OWN, Popup};
 pub(crate) use self::events::{bytes, span};
 pub use self::first::{First, Of, Work};
@@ -346,6 +348,8 @@ pub struct App {
     /// Whether the theme was chosen, not found by the background.
     theme_chosen: bool,
     owner: Option<BotId>,
+    /// What is said in other rooms.
+    away: HashMap<RoomId, Heard>,
     /// Typed before the house was open.
     early: Vec<Sending>,
     /// How far the line is kept.
@@ -422,6 +426,7 @@ impl App {
             welcomed: false,
             theme_chosen: false,
             owner: None,
+            away: HashMap::new(),
             early: Vec::new(),
             kept: drafts::Kept::default(),
             answers: VecDeque::new(),

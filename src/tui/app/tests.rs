@@ -420,6 +420,32 @@ fn details_end_in_no_bare_colon_and_begin_no_second_answer() {
 }
 
 #[test]
+fn an_argument_nobody_marked_is_sent_as_it_was_typed() {
+    let mut stage = stage();
+    stage.write("/theme li");
+    assert!(stage.app.popup.is_some(), "there is an offer");
+    let effects = stage.press(KeyCode::Enter);
+    assert!(effects.iter().any(|it| matches!(it, Effect::Remember(line) if line == "/theme li")));
+    assert!(stage.app.composer.is_empty());
+    stage.write("/theme li");
+    stage.press(KeyCode::Down);
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.app.composer.text(), "/theme light ");
+}
+
+#[test]
+fn the_only_command_that_begins_so_is_done_at_once() {
+    let mut stage = stage();
+    stage.write("/statu");
+    let effects = stage.press(KeyCode::Enter);
+    let sent = effects.iter().any(
+        |effect| matches!(effect, Effect::Submit(Wish::Command(line)) if line.trim() == "/status"),
+    );
+    assert!(sent, "{effects:?}");
+    assert!(stage.app.composer.is_empty());
+}
+
+#[test]
 fn the_commands_of_the_front_are_done_here() {
     let mut stage = stage();
     stage.rows();
@@ -517,7 +543,7 @@ fn commands_are_completed_and_never_posted() {
     let mut stage = stage();
     stage.write("/st");
     assert_eq!(stage.app.popup.as_ref().unwrap().offers[0].0, "/status ");
-    stage.press(KeyCode::Enter);
+    stage.press(KeyCode::Tab);
     assert_eq!(stage.app.composer.text(), "/status ");
     let effects = stage.press(KeyCode::Enter);
     assert!(
