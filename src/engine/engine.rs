@@ -66,6 +66,8 @@ pub struct EngineSettings {
     pub temperature: Option<f32>,
     /// How messages of channels are taken in, where not one by one.
     pub channels: BTreeMap<String, Pace>,
+    /// Whether this process stays and brings out what others put into the outbox.
+    pub attends: bool,
 }
 
 /// Everything the engine needs of the world.

@@ -23,10 +23,11 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_outward.sql")),
     M::up(include_str!("migrations/0005_stop.sql")),
     M::up(include_str!("migrations/0006_estimated.sql")),
+    M::up(include_str!("migrations/0007_asked_again.sql")),
 ];
 
 /// The newest version this program knows.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 /// "nfok": what tells our files from other programs'.
 const APPLICATION_ID: i64 = 0x6e66_6f6b;

@@ -3,7 +3,7 @@
 use nanofolks_testkit::{FakeModelServer, Reply, TestHome};
 use serde_json::Value;
 
-use crate::journey::{empty_home, home_of, says_clearly};
+use crate::journey::{empty_home, home_of, says_clearly, scene};
 
 fn used() -> (FakeModelServer, TestHome) {
     let server = FakeModelServer::start();
@@ -64,4 +64,55 @@ fn an_empty_home_used_nothing_and_stays_empty() {
     let home = empty_home();
     assert_eq!(usage(&home, &[])["rows"], Value::Array(Vec::new()));
     assert!(!home.root().exists());
+}
+
+#[test]
+fn each_request_that_reached_the_provider_counts() {
+    let (_server, home) = scene([
+        Reply::error(500).retry_after("0"),
+        Reply::error(429).retry_after("0"),
+        Reply::text("at last"),
+    ]);
+
+    let report = home.run(["chat", "-q", "hi", "--json"]).exits(0).json();
+
+    assert_eq!(report["usage"]["requests"], 3);
+    assert_eq!(report["notices"][0]["code"], "provider_retried");
+    assert_eq!(usage(&home, &[])["total"]["requests"], 3);
+    let turn = report["turn"].as_str().unwrap();
+    home.run(["replay", turn]).exits(0);
+}
+
+#[test]
+fn scripts_in_a_row_do_not_each_wait_out_a_provider_that_is_down() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::error(503));
+    let home = home_of(&server);
+
+    let first = home.run(["chat", "-q", "hi", "--json"]).exits(6).json();
+    assert!(first["usage"]["requests"].as_u64().unwrap() > 2, "{first}");
+    assert!(first["error"]["hint"].as_str().unwrap().contains("fallback"), "{first}");
+    for _ in 0..3 {
+        let later = home.run(["chat", "-q", "hi", "--json"]).exits(6).json();
+        assert_eq!(later["usage"]["requests"], 1, "{later}");
+    }
+
+    server.otherwise(Reply::text("back"));
+    let back = home.run(["chat", "-q", "hi", "--json"]).exits(0).json();
+    assert_eq!(back["answer"], "back");
+}
+
+#[test]
+fn what_came_from_elsewhere_has_no_known_cost() {
+    let (_server, home) = used();
+    let file =
+        home.write_work("away.jsonl", home.run(["session", "export", "last"]).exits(0).stdout);
+    let elsewhere = empty_home();
+
+    elsewhere.run([std::ffi::OsStr::new("session"), "import".as_ref(), file.as_ref()]).exits(0);
+
+    let list = elsewhere.run(["session", "list", "--all", "--json"]).exits(0).json();
+    assert_eq!(list["sessions"][0]["cost_known"], false, "{list}");
+    let table = elsewhere.run(["session", "list", "--all"]).exits(0);
+    assert!(!table.out().contains("$0"), "{}", table.out());
 }

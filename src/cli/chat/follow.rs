@@ -5,6 +5,7 @@
 
 mod again;
 mod asking;
+mod before;
 mod ending;
 mod typing;
 
@@ -41,6 +42,8 @@ pub(crate) struct Follow<'a> {
     room: RoomId,
     envelope: EnvelopeId,
     turn: Option<TurnId>,
+    /// Messages of the room that are answered first.
+    before: u64,
     seen: u64,
     answer: Answer,
     schema: Option<OutputSchema>,
@@ -74,6 +77,7 @@ impl<'a> Follow<'a> {
             room,
             envelope,
             turn: None,
+            before: 0,
             seen: 0,
             answer: Answer::new(false, false),
             schema: None,
@@ -258,6 +262,7 @@ impl<'a> Follow<'a> {
             }
         }
         if event.turn.is_none() || event.turn != self.turn {
+            self.one_less(event);
             return None;
         }
         self.report.take(event);

@@ -56,6 +56,8 @@ pub(crate) struct Run<'a> {
     pub(super) reservation: Option<ReservationId>,
     /// Leave to send the request that was recorded last.
     pub(super) permit: Option<Permit>,
+    /// Whether an answer that broke off was asked for once more.
+    pub(super) asked_again: bool,
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
     /// The conversation behind the request.
@@ -169,6 +171,7 @@ impl<'a> Run<'a> {
             active: Active::first(prepared),
             reservation: job.reservation,
             permit: None,
+            asked_again: false,
             seam: false,
             calls_known,
             checked: BTreeMap::new(),
@@ -216,6 +219,7 @@ impl<'a> Run<'a> {
             }
             let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
             self.shared.breakers.answers(&self.active.model.provider);
+            self.asked_again = false;
             let calls = std::mem::take(&mut reply.calls);
             if let Some(outcome) = self.work(calls, reason).await? {
                 return Ok(outcome);

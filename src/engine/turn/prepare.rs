@@ -210,8 +210,9 @@ pub(crate) async fn prepare(
     }
     let expected = shared.gauges.expect(session.id, &load);
     let request = first_request(shared, &card, &system.1, &frame, &past, expected).await?;
-    let request =
-        ModelRequest { output_schema: options.output_schema.clone().map(Arc::new), ..request };
+    let output_schema = options.output_schema.clone().map(Arc::new);
+    let trial = shared.breakers.doubts(&model.provider);
+    let request = ModelRequest { output_schema, trial, ..request };
     Ok(Prepared {
         run: source.run(),
         plan,
@@ -382,6 +383,7 @@ async fn first_request(
         temperature: services.settings.temperature,
         effort: None,
         output_schema: None,
+        trial: false,
     })
 }
 

@@ -266,6 +266,14 @@ pub trait Archive: Send + Sync {
         limit: u32,
     ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>>;
 
+    /// The same when one of them failed, and nothing when all went well. Costs next to nothing
+    /// then: whoever begins a process asks before the first message.
+    fn troubles(
+        &self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>>;
+
     /// Deliveries, newest first.
     fn deliveries(&self, filter: DeliveryFilter)
     -> Boxed<'_, Result<Vec<DeliveryRow>, StoreError>>;

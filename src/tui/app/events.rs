@@ -69,7 +69,7 @@ impl App {
             EventKind::ApprovalResolved { approval, .. } => {
                 self.asks.retain(|ask| ask.request.id != *approval);
             }
-            EventKind::Usage { model, usage, cost_usd, cost_known } => {
+            EventKind::Usage { model, usage, cost_usd, cost_known, .. } => {
                 self.voice(&bot).reply_ended();
                 self.spent.tokens += usage.input_tokens + usage.output_tokens;
                 self.spent.cost += cost_usd;

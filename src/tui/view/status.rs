@@ -1,6 +1,7 @@
 //! The status bar: as much as the width holds, the important first.
 
 use nanofolks_protocol::ApprovalMode;
+use nanofolks_protocol::budget::dollars;
 use ratatui::style::Style;
 
 use crate::app::App;
@@ -77,8 +78,8 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
         let tokens =
             if tokens < 1000 { format!("{tokens} tok") } else { format!("{}k tok", tokens / 1000) };
         parts.push((tokens, plain));
-        if app.spent.known && app.spent.cost > 0.0 {
-            parts.push((format!("${:.4}", app.spent.cost), plain));
+        if app.spent.cost > 0.0 || !app.spent.known {
+            parts.push((dollars(app.spent.cost, app.spent.known), plain));
         }
     }
     parts
