@@ -18,6 +18,8 @@ use serde_json::Value;
 
 use crate::registry::{Entry, Parts};
 
+pub use self::write_file::is_draft;
+
 /// All built-in tools, by name. To add one: a file beside these and a line here.
 pub(crate) const CATALOG: &[fn(&Parts) -> Entry] = &[
     list_dir::entry,

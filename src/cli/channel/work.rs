@@ -9,7 +9,8 @@ use nanofolks_engine::Engine;
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
     DeliveryRow, DeliveryState, Direction, EngineHandle, Envelope, EnvelopeId, EventStream, Op,
-    OwnerId, Priority, Receipt, RoomId, Sender, SenderRole, Timestamp, TraceId, Trust, TurnOptions,
+    OwnerId, Priority, Queued, Receipt, RoomId, Sender, SenderRole, Timestamp, TraceId, Trust,
+    TurnOptions,
 };
 use serde_json::{Value, json};
 
@@ -204,7 +205,8 @@ pub(super) async fn post(
     Ok(Some(envelope))
 }
 
-/// Waits until nothing of ours runs or waits in a room.
+/// Waits until nothing of ours runs or waits in a room, nor of a process that is gone: that is
+/// taken up here.
 async fn answered(
     archive: &dyn Archive,
     events: &mut EventStream,
@@ -213,9 +215,11 @@ async fn answered(
 ) -> Result<(), CliError> {
     loop {
         let state = archive.room(room).await?;
-        let runs = state.and_then(|state| state.live).is_some_and(|(_, live)| live == owner);
+        let falls_to_us = |other: OwnerId| other == owner || !archive.is_alive(other);
+        let runs = state.and_then(|state| state.live).is_some_and(|(_, live)| falls_to_us(live));
         let queue = archive.queue(room).await?;
-        if !runs && !queue.iter().any(|waits| posted.contains(&waits.envelope.id)) {
+        let ours = |waits: &Queued| posted.contains(&waits.envelope.id) || falls_to_us(waits.owner);
+        if !runs && !queue.iter().any(ours) {
             return Ok(());
         }
         next(events).await;

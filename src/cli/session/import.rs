@@ -7,7 +7,8 @@ mod plan;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -81,10 +82,7 @@ impl Import {
         let source: Box<dyn BufRead> = if name == "-" {
             Box::new(io::stdin().lock())
         } else {
-            let file = File::open(&self.file).map_err(|error| failed(&error))?;
-            if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-                return Err(failed(&io::Error::other("it is a folder")));
-            }
+            let file = open_file(&self.file).map_err(|error| failed(&error))?;
             Box::new(BufReader::with_capacity(64 * 1024, file))
         };
         let sanitizer = cx.house.sanitizer()?;
@@ -143,6 +141,18 @@ impl Import {
                 cx.out.note(&format!("  {remark}"));
             }
         }
+    }
+}
+
+/// A regular file. A pipe or a device could keep us waiting for ever, or never end.
+fn open_file(path: &Path) -> io::Result<File> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let kind = file.metadata()?.file_type();
+    match kind.is_file() {
+        true => Ok(file),
+        false if kind.is_dir() => Err(io::Error::other("it is a folder")),
+        false => Err(io::Error::other("it is a pipe or a device; `-` reads standard input")),
     }
 }
 

@@ -106,6 +106,8 @@ pub(crate) struct Prepared {
     pub(crate) tools: (BlobId, Vec<u8>),
     /// Tools exist, but this model cannot use them.
     pub(crate) tools_unused: bool,
+    /// The folder's instructions and their size, when only their beginning is sent.
+    pub(crate) cut: Option<(String, u64)>,
     /// The model that was wanted, when its provider rests.
     pub(crate) instead_of: Option<ModelRef>,
 }
@@ -192,6 +194,7 @@ pub(crate) async fn prepare(
         text: services.sanitizer.clean(&found.text).into_owned(),
         ..found
     });
+    let cut = instructions.as_ref().and_then(|found| Some((found.name.clone(), found.cut?)));
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
         small: card.small,
@@ -232,6 +235,7 @@ pub(crate) async fn prepare(
         system,
         tools: frame.tools,
         tools_unused: frame.tools_unused,
+        cut,
         instead_of,
     })
 }
