@@ -26,6 +26,7 @@ mod model;
 mod narrate;
 mod onboard;
 mod output;
+mod pick;
 mod plain;
 mod prompt;
 mod registry;

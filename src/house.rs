@@ -48,6 +48,8 @@ const MAX_OUTPUT: u32 = 8192;
 /// The house: every part, built on first use.
 pub(crate) struct House {
     globals: Globals,
+    /// Whether the terminal belongs to somebody who draws on it, so that nothing may be asked.
+    mute: bool,
     environment: OnceCell<Arc<Environment>>,
     paths: OnceCell<Arc<Paths>>,
     folder: OnceCell<PathBuf>,
@@ -67,6 +69,7 @@ impl House {
     pub(crate) fn new(globals: &Globals) -> Self {
         Self {
             globals: globals.clone(),
+            mute: false,
             environment: OnceCell::new(),
             paths: OnceCell::new(),
             folder: OnceCell::new(),
@@ -80,6 +83,11 @@ impl House {
             sanitizer: OnceCell::new(),
             keys: OnceCell::new(),
         }
+    }
+
+    /// The same, but it asks nobody for a passphrase.
+    pub(crate) fn mute(globals: &Globals) -> Self {
+        Self { mute: true, ..Self::new(globals) }
     }
 
     /// The environment variables of this process.
@@ -113,15 +121,18 @@ impl House {
 
     /// The settings, where each came from, and what is odd about them.
     pub(crate) fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
-        once(&self.loaded, || {
-            let (paths, env) = (self.paths()?, self.environment());
-            // A folder that has gone brings no settings; who needs it will say so.
-            let folder = self.folder().ok();
-            let flags = flag_values(&self.globals)?;
-            let request =
-                Request { paths: &paths, env: &env, folder: folder.as_deref(), flags: &flags };
-            Ok(Arc::new(load(&request)?))
-        })
+        once(&self.loaded, || Ok(Arc::new(self.load()?)))
+    }
+
+    /// The settings as they are on the disk now.
+    pub(crate) fn load(&self) -> Result<Loaded, Problem> {
+        let (paths, env) = (self.paths()?, self.environment());
+        // A folder that has gone brings no settings; who needs it will say so.
+        let folder = self.folder().ok();
+        let flags = flag_values(&self.globals)?;
+        let request =
+            Request { paths: &paths, env: &env, folder: folder.as_deref(), flags: &flags };
+        Ok(load(&request)?)
     }
 
     /// Everything that is wrong or odd in the settings, with its place.
@@ -236,7 +247,9 @@ impl House {
 
     /// The stored keys. Opens none of them.
     pub(crate) fn keys(&self) -> Result<Arc<Keys>, Problem> {
-        once(&self.keys, || Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment()))))
+        once(&self.keys, || {
+            Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), !self.mute)))
+        })
     }
 
     /// Everything the engine needs.

@@ -8,6 +8,7 @@ mod show;
 use std::io::Read as _;
 
 use clap::{Subcommand, ValueEnum};
+use nanofolks_config::Paths;
 use nanofolks_protocol::{Problem, ProblemKind, Secret};
 use nanofolks_providers::preset;
 use nanofolks_security::keys::{LONGEST_KEY, LockedBy, Stored};
@@ -126,6 +127,11 @@ fn told(error: &KeyError) -> CliError {
     error.to_problem().into()
 }
 
+/// Asks for the key of a provider and stores it, as `auth add` does.
+pub(super) fn ask(cx: &mut Cx, named: &str) -> Result<(), CliError> {
+    add(cx, named, false, None)
+}
+
 fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<(), CliError> {
     cx.settings()?;
     let name = cx.house.catalog()?.provider_name(named)?;
@@ -140,17 +146,34 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
     say(cx, &name, &stored)
 }
 
+/// Stores a key that was typed elsewhere, and says where it is.
+pub(super) fn keep(cx: &mut Cx, named: &str, key: &Secret) -> Result<String, CliError> {
+    let name = cx.house.catalog()?.provider_name(named)?;
+    cx.house.paths()?.create().map_err(Problem::from)?;
+    let stored = cx.house.keys()?.set(&name, key, None).map_err(|error| told(&error))?;
+    // From now on it is kept out of everything that is written.
+    cx.house.sanitizer()?.learn(key);
+    Ok(match stored.tier {
+        Tier::Keyring => format!("the key of {name} is in the {}", stored.tier),
+        Tier::Vault => {
+            format!("the key of {name} is in the vault {}", cx.house.paths()?.vault().display())
+        }
+    })
+}
+
 /// Says when a key does not look like one of its vendor's.
 pub(super) fn doubt(cx: &mut Cx, name: &str, key: &Secret) {
-    let strange = preset(name)
-        .and_then(|preset| preset.key_prefix)
-        .filter(|prefix| !key.expose().starts_with(prefix));
-    if let Some(prefix) = strange {
-        cx.out.warning(
-            &format!("keys of {name} usually begin with {prefix}"),
-            Some("it is stored as it is; `nanofolks doctor` asks the provider"),
-        );
+    if let Some(doubt) = doubts(name, key) {
+        let hint = "it is stored as it is; `nanofolks doctor` asks the provider";
+        cx.out.warning(&doubt, Some(hint));
     }
+}
+
+/// Why a key does not look like one of its vendor's.
+pub(super) fn doubts(name: &str, key: &Secret) -> Option<String> {
+    let prefix = preset(name)?.key_prefix?;
+    let strange = !key.expose().starts_with(prefix);
+    strange.then(|| format!("keys of {name} usually begin with {prefix}"))
 }
 
 /// The key: typed unseen on a terminal, else standard input.
@@ -204,18 +227,25 @@ fn say(cx: &mut Cx, name: &str, stored: &Stored) -> Result<(), CliError> {
 
 /// What the person should know about where a key went.
 pub(super) fn remark(cx: &mut Cx, stored: &Stored) -> Result<(), CliError> {
-    let paths = cx.house.paths()?;
+    for remark in remarks(&*cx.house.paths()?, stored) {
+        cx.out.note(&remark);
+    }
+    Ok(())
+}
+
+/// The same, for whoever prints it.
+pub(super) fn remarks(paths: &Paths, stored: &Stored) -> Vec<String> {
+    let mut remarks = Vec::new();
     if let Some(why) = &stored.no_keyring {
-        cx.out.note(&format!("the keyring of this system cannot be used: {}", one_line(why)));
+        remarks.push(format!("the keyring of this system cannot be used: {}", one_line(why)));
     }
     if stored.vault_made == Some(LockedBy::KeyFile) {
-        let text = format!(
+        remarks.push(format!(
             "the vault is opened by {}: that protects its keys where the vault alone is copied \
              (a backup, a synced folder), and not from whoever can read both files; with \
              NANOFOLKS_VAULT_PASSPHRASE set when the vault is made, a passphrase protects it",
             paths.vault_key().display()
-        );
-        cx.out.note(&text);
+        ));
     }
-    Ok(())
+    remarks
 }

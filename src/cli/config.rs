@@ -1,6 +1,7 @@
 //! `nanofolks config`: shows and changes settings.
 
 mod edit;
+mod menu;
 
 use std::path::PathBuf;
 
@@ -54,6 +55,8 @@ enum Action {
         #[arg(long)]
         changed: bool,
     },
+    /// Look through all settings on the terminal and change some
+    Menu,
     /// Open the configuration in your editor; it replaces the old one once it is right
     Edit,
     /// Show where the configuration file is
@@ -83,6 +86,7 @@ impl Run for Args {
             Action::Set { key, value } => set(cx, &key, &value),
             Action::Unset { key } => unset(cx, &key),
             Action::List { changed } => list(cx, changed),
+            Action::Menu => menu::run(cx),
             Action::Edit => edit::run(cx),
             Action::Path => path(cx),
             Action::Check => run_check(cx),

@@ -47,7 +47,7 @@ static SPELLINGS: &[(&str, &str)] = &[
     ("channels", "channel"),
     ("secrets", "secret"),
     ("security", "secret"),
-    ("configure", "config edit"),
+    ("configure", "config menu"),
     ("settings", "config list"),
     ("setup", "onboard"),
     ("init", "onboard"),

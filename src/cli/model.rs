@@ -19,6 +19,7 @@ use serde_json::json;
 use super::output::one_line;
 use super::{CliError, Cx, Run, complete};
 
+pub(super) use self::embedded::bring;
 pub(crate) use self::embedded::{fetchable, fetched, here};
 pub(crate) use self::rows::rows;
 

@@ -8,12 +8,13 @@ mod choices;
 mod survey;
 mod wizard;
 
-use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_protocol::Problem;
 use serde_json::json;
 
-use self::apply::{Applied, Decision, apply};
-use self::choices::{Choice, offers, unattended};
-use self::survey::Survey;
+pub(super) use self::apply::{Applied, Decision, apply};
+use self::choices::unattended;
+pub(super) use self::choices::{Choice, Offer, offers, usual_model, vendors};
+pub(super) use self::survey::{Ollama, Survey, of_house};
 use super::output::{Tone, one_line};
 use super::{CliError, Cx, Run, auth, doctor, model};
 use crate::house::House;
@@ -67,7 +68,7 @@ impl Run for Args {
 fn look(cx: &mut Cx) -> Result<Survey, CliError> {
     cx.settings()?;
     let runtime = cx.runtime()?;
-    Ok(runtime.block_on(survey::of_house(&cx.house, cx.globals.offline))?)
+    Ok(runtime.block_on(of_house(&cx.house, cx.globals.offline))?)
 }
 
 /// Makes a decision so; from then on the house is the new one.
@@ -154,9 +155,4 @@ fn end(online: bool, cx: &mut Cx) {
         None => "Then type `nanofolks` and say hello.".to_owned(),
     };
     cx.out.line(&one_line(&line));
-}
-
-/// The person left.
-fn left() -> CliError {
-    Problem::new(ProblemKind::Interrupted, "interrupted", "nothing was changed").into()
 }

@@ -5,6 +5,7 @@
 //! a single question. What is typed while it runs waits, joins it, or is a command.
 
 mod editor;
+pub(super) mod keyboard;
 mod slash;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use nanofolks_protocol::{
 };
 
 use self::editor::{Editor, Helping, Typed};
+use self::keyboard::Keyboard;
 pub(super) use self::slash::own;
 use super::chat::{
     Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, nobody_called,
@@ -66,6 +68,8 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
     let helping = Helping::new(commands::catalog().on("cli"), &talk.bots, move |completes| {
         slash::offers(&*archive, &globals, completes)
     });
+    // Where it is no terminal there are no keys.
+    let _keyboard = Keyboard::take(cx.house.environment().get("TERM")).ok();
     let mut editor = Editor::open(&history, helping, cx.house.sanitizer()?)?;
     greet(&talk, cx);
     let mut leaving = false;

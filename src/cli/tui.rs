@@ -4,7 +4,10 @@
 //! The front end itself is `nanofolks_tui`; here it gets what only the roof knows. Nothing but
 //! the settings is read before the prompt is on the screen.
 
+mod first;
 mod look;
+mod offers;
+mod past;
 
 use std::fs;
 use std::io::Write as _;
@@ -13,12 +16,13 @@ use std::sync::Arc;
 use std::thread;
 
 use nanofolks_engine::{Engine, commands};
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::ports::Boxed;
 use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EventKind, Op, Problem, ProblemKind, Receipt, RoomId, SessionId,
-    Timestamp,
+    EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Opened, Past};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use super::chat::{Target, Wish, envelope, find_target, turn_options};
@@ -26,8 +30,6 @@ use super::{CliError, Cx, Run, chat, plain};
 use crate::house::House;
 use crate::mirror::Mirror;
 
-/// Events of a room that are shown when it is entered.
-const SHOWN: u32 = 200;
 /// Lines that are remembered.
 const REMEMBERED: usize = 2000;
 
@@ -75,7 +77,8 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let runtime = cx.runtime()?;
     let clock = House::clock();
     let room = RoomId::general();
-    let mut front = Front { cx, args, clock, room, archive: None, history: None, mirror: None };
+    let mut front =
+        Front { cx, args, clock, room, archive: None, history: None, mirror: None, changed: false };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
     Ok(ended?)
@@ -92,6 +95,8 @@ struct Front<'a> {
     history: Option<FileHistory>,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
+    /// Whether the house is another one since it was opened.
+    changed: bool,
 }
 
 impl Front<'_> {
@@ -101,12 +106,16 @@ impl Front<'_> {
         let archive = Arc::clone(&services.archive);
         let roster = Arc::clone(&services.roster);
         let bots = roster.bots().iter().filter_map(|bot| roster.profile(bot)).collect();
-        let room = self.cx.globals.room.clone();
-        let named = self.args.session.is_some() || self.args.take_up;
+        // Opened again, it goes on in the room it is in.
+        let again = self.archive.is_some().then(|| self.room.to_string());
+        let session = self.args.session.as_deref().filter(|_| again.is_none());
+        let take_up = self.args.take_up && again.is_none();
+        let room = again.or_else(|| self.cx.globals.room.clone());
+        let named = session.is_some() || take_up;
         let wish = Wish {
             room: room.as_deref().or(if named { None } else { Some("general") }),
-            session: self.args.session.as_deref(),
-            take_up: self.args.take_up,
+            session,
+            take_up,
             folder: options.folder.as_deref().unwrap_or_default(),
         };
         let target = find_target(wish, &*archive).await?;
@@ -143,28 +152,20 @@ impl Front<'_> {
         Ok((handle, Opened { options, bots, model, catalog, busy, history, past }))
     }
 
-    /// A room's newest events, as far as they belong to the session that is spoken in.
+    /// A room's newest exchange, as far as it belongs to the session that is spoken in.
     async fn past(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
-        let Some(archive) = &self.archive else { return Ok(empty(room)) };
-        let read = |error: nanofolks_protocol::ports::StoreError| error.to_problem();
-        let Some(state) = archive.room(room).await.map_err(read)? else { return Ok(empty(room)) };
-        let after = state.seq.saturating_sub(u64::from(SHOWN));
-        let mut events = archive.events(room, after, SHOWN).await.map_err(read)?;
-        let session = session.or(state.session.map(|session| session.id));
-        events.retain(|event| event.session.is_none() || event.session == session);
-        let first = events
-            .iter()
-            .position(|event| matches!(event.what, EventKind::TurnStarted { .. }))
-            .unwrap_or(events.len());
-        events.drain(..first);
+        let Some(archive) = &self.archive else { return Ok(past::empty(room)) };
+        let state = archive.room(room).await.map_err(|error| error.to_problem())?;
+        let Some(state) = state else { return Ok(past::empty(room)) };
+        let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
             None => false,
         };
-        let remark = elsewhere.then(|| {
+        read.remark = elsewhere.then(|| {
             "another process is at work in this room; what you say comes after it".to_owned()
         });
-        Ok(Past { room: room.clone(), session: None, events, seq: state.seq, remark })
+        Ok(read)
     }
 
     /// What was typed in earlier conversations.
@@ -182,17 +183,31 @@ impl Front<'_> {
     }
 }
 
-fn empty(room: &RoomId) -> Past {
-    Past { room: room.clone(), session: None, events: Vec::new(), seq: 0, remark: None }
-}
-
 impl nanofolks_tui::House for Front<'_> {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     async fn open(&mut self) -> Result<(EngineHandle, Opened), Problem> {
+        if std::mem::take(&mut self.changed) {
+            // What was read of the configuration is not true any more.
+            drop(self.mirror.take());
+            self.cx.house = House::new(&self.cx.globals);
+        }
         self.opened().await.map_err(problem)
+    }
+
+    fn is_first(&mut self) -> Result<bool, Problem> {
+        first::is_due(&self.cx.house)
+    }
+
+    fn look(&mut self) -> Job<Found> {
+        first::look(self.cx.globals.clone())
+    }
+
+    fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled> {
+        self.changed = true;
+        first::settle(self.cx.globals.clone(), chosen, hear)
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
@@ -200,10 +215,33 @@ impl nanofolks_tui::House for Front<'_> {
         self.past(room, None).await
     }
 
+    async fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> Result<Option<Past>, Problem> {
+        let Some(archive) = &self.archive else { return Ok(None) };
+        let read = archive.session(session).await.map_err(|error| error.to_problem())?;
+        if from.is_some() && read.is_none_or(|session| session.parent == from) {
+            return Ok(None);
+        }
+        let past = self.past(&self.room, Some(session)).await?;
+        Ok(Some(Past { session: Some(session), ..past }))
+    }
+
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());
         Envelope { channel: "tui".to_owned(), ..made }
+    }
+
+    fn offers(&self, completes: Completes) -> Boxed<'static, Vec<Suggestion>> {
+        let globals = self.cx.globals.clone();
+        offers::find(completes, self.archive.clone(), self.room.clone(), globals)
+    }
+
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
+        super::auth::keep(self.cx, provider, key).map_err(problem)
     }
 
     fn remember(&mut self, line: &str) {

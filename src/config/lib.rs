@@ -31,4 +31,4 @@ pub use settings::{
     PriceSettings, ProviderKind, ProviderSettings, SessionSettings, Settings, ToolSettings,
     TuiSettings,
 };
-pub use show::{Entry, KeyInfo, keys, schema};
+pub use show::{Entry, KeyInfo, PartInfo, keys, parts, schema};

@@ -9,7 +9,10 @@ use crate::{Loaded, Origin, Settings, key};
 mod tests;
 
 /// Stands in a key for a name of the user's choice.
-const ANY: &str = "<name>";
+pub const ANY: &str = "<name>";
+
+/// What describes a secret in the schema.
+const SECRET: &str = "#/$defs/Secret";
 
 /// One setting as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,6 +34,21 @@ pub struct KeyInfo {
     pub takes: String,
     /// What it is for.
     pub about: String,
+    /// The words it takes, when there are no others.
+    pub choices: Vec<String>,
+    /// Whether it holds a secret.
+    pub secret: bool,
+}
+
+/// A part of the configuration: a table, or all keys that are in none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartInfo {
+    /// The name of the table; empty for the keys that are in none.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// What can be set there, by key.
+    pub keys: Vec<KeyInfo>,
 }
 
 impl Loaded {
@@ -101,6 +119,32 @@ pub fn keys() -> Vec<KeyInfo> {
     keys
 }
 
+/// Every key that can be set, by the part it belongs to; those in no table first.
+#[must_use]
+pub fn parts() -> Vec<PartInfo> {
+    let schema = schema();
+    let mut parts: Vec<PartInfo> = Vec::new();
+    for key in keys() {
+        let name = key.key.split_once('.').map_or("", |(name, _)| name);
+        match parts.iter_mut().find(|part| part.name == name) {
+            Some(part) => part.keys.push(key),
+            None => {
+                let about = schema.pointer(&format!("/properties/{name}"));
+                let about = about.map(|at| text(at, "description")).unwrap_or_default();
+                parts.push(PartInfo { name: name.to_owned(), about, keys: vec![key] });
+            }
+        }
+    }
+    parts.sort_by(|a, b| a.name.cmp(&b.name));
+    parts
+}
+
+/// The key of something below another, with quotes where a name needs them.
+#[must_use]
+pub fn below(key: &str, name: &str) -> String {
+    key::join(key, name)
+}
+
 /// The known key that resembles `key` most.
 #[must_use]
 pub fn nearest(key: &str) -> Option<String> {
@@ -143,6 +187,7 @@ fn walk(schema: &Value, at: &Value, (path, part_of): (String, &str), keys: &mut 
         own if own.is_empty() => part_of.to_owned(),
         own => own,
     };
+    let secret = refers_to(at, SECRET);
     let at = resolve(schema, at);
     let join =
         |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
@@ -153,7 +198,8 @@ fn walk(schema: &Value, at: &Value, (path, part_of): (String, &str), keys: &mut 
     } else if let Some(any) = at.get("additionalProperties").filter(|any| any.is_object()) {
         walk(schema, any, (join(ANY), &about), keys);
     } else {
-        keys.push(KeyInfo { key: path, takes: takes(at), about });
+        let choices = choices(at).unwrap_or_default().into_iter().map(str::to_owned).collect();
+        keys.push(KeyInfo { key: path, takes: takes(at), about, choices, secret });
     }
 }
 
@@ -170,6 +216,12 @@ fn resolve<'s>(schema: &'s Value, at: &'s Value) -> &'s Value {
         }
         None => at,
     }
+}
+
+/// Whether a description is a reference to another, or to that or nothing.
+fn refers_to(at: &Value, name: &str) -> bool {
+    let ways = at.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    ways.chain([at]).any(|way| way.get("$ref").and_then(Value::as_str) == Some(name))
 }
 
 fn text(at: &Value, name: &str) -> String {

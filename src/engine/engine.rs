@@ -34,6 +34,8 @@ use crate::turn::Budget;
 const SUBMISSIONS: usize = 64;
 /// How long turns may take to end when the engine stops.
 const SHUTDOWN: Duration = Duration::from_secs(5);
+/// How long after a room was opened its conversation is looked at: nothing waits for that.
+const AT_EASE: Duration = Duration::from_secs(1);
 /// Most events one replay returns.
 const REPLAY_LIMIT: u32 = 10_000;
 
@@ -180,7 +182,16 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 shared.outbox.ring();
                 broker.send(&room, Wish::Look).await;
                 let sweeper = Arc::clone(&shared);
-                shared.tasks.spawn(async move { recovery::sweep(&sweeper).await });
+                shared.tasks.spawn(async move {
+                    recovery::sweep(&sweeper).await;
+                    tokio::select! {
+                        biased;
+                        () = sweeper.tasks.stop().cancelled() => {}
+                        () = tokio::time::sleep(AT_EASE) => {
+                            compaction::catch_up(&sweeper, &room).await;
+                        }
+                    }
+                });
                 answer(reply, Ok(Receipt::Done));
             }
             Op::Steer { envelope, options } => {

@@ -44,8 +44,8 @@ pub(super) fn in_use(settings: &Settings, environment: &Environment) -> Vec<Secr
     named.chain(usual).chain(passphrase).collect()
 }
 
-/// The stored keys of a home. Opens nothing.
-pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>) -> Keys {
+/// The stored keys of a home. Opens nothing. Nobody is asked for a passphrase unless `asks`.
+pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>, asks: bool) -> Keys {
     let places = KeyPlaces {
         vault: paths.vault(),
         vault_key: paths.vault_key(),
@@ -54,13 +54,17 @@ pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>) -> Keys {
     };
     let off = environment.get(KEYRING).is_some_and(|word| word.eq_ignore_ascii_case("off"));
     let environment = Arc::clone(environment);
-    let ask: Ask = Box::new(move |what| passphrase(&environment, what));
+    let ask: Ask = Box::new(move |what| passphrase(&environment, what, asks));
     if off { Keys::without_keyring(places, ask) } else { Keys::new(places, ask) }
 }
 
 /// The passphrase: from its variable, the file another one names, a credential of the service
 /// manager, the person at the terminal.
-fn passphrase(environment: &Environment, what: Asking) -> Result<Option<Secret>, KeyError> {
+fn passphrase(
+    environment: &Environment,
+    what: Asking,
+    asks: bool,
+) -> Result<Option<Secret>, KeyError> {
     if let Some(passphrase) = environment.secret(PASSPHRASE) {
         return Ok(Some(passphrase));
     }
@@ -74,7 +78,7 @@ fn passphrase(environment: &Environment, what: Asking) -> Result<Option<Secret>,
             return read(&file).map(Some);
         }
     }
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !asks || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(None);
     }
     let told = |error: std::io::Error| KeyError::Passphrase(error.to_string());

@@ -79,6 +79,8 @@ pub enum Completes {
     Model,
     /// A bot.
     Bot,
+    /// A provider of models.
+    Provider,
     /// A question that waits for a person.
     Approval,
     /// A file.
@@ -317,10 +319,16 @@ pub struct Table {
 }
 
 /// A line that may be typed next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Choice {
     /// What people see.
     pub label: String,
+    /// A few words about it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Whether it is the one in use.
+    #[serde(skip)]
+    pub is_current: bool,
     /// The command line.
     pub line: String,
 }

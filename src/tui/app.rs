@@ -1,31 +1,42 @@
 //! The front end as a state machine: what happens comes in as a [`Msg`], what is to be done
 //! goes out as [`Effect`]s, and finished rows collect for the scrollback.
 //!
-//! `update` says what each message means; `keys`, `events`, `ask` and `commands` do it by
-//! kind, `voices` keeps the bots apart. No input or output here: `run` does what is asked.
+//! `update` says what each message means; `keys`, `events`, `modal` and `commands` do it by
+//! kind, `offers` finds what completes a word, `voices` keeps the bots apart. No input or
+//! output here: `run` does what is asked.
 
-mod ask;
+mod activity;
 mod commands;
 mod events;
+mod first;
 mod keys;
+mod modal;
+mod offers;
+mod past;
 mod update;
 mod voices;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
-use nanofolks_protocol::command::Catalog;
+use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalId, ApprovalMode, BotId, BotProfile, Decision, EnvelopeId, Event, Op, Problem, Receipt,
-    RoomId, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt, RoomId,
+    Secret, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
-pub use self::ask::{Ask, Choice};
+pub use self::activity::Activities;
 pub use self::commands::{OWN, Popup};
+pub(crate) use self::events::{bytes, span};
+pub use self::first::{First, List, Step, Work};
+pub use self::modal::{
+    Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
+};
+pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
 use crate::composer::Composer;
+use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
 use crate::text::Row;
@@ -49,6 +60,14 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// The house cannot be opened.
     NotOpened(Problem),
+    /// Who answers is to be chosen.
+    First,
+    /// What is here was looked for.
+    Found(Result<Found, Problem>),
+    /// Something long has come further.
+    Progress(Progress),
+    /// What was chosen is so.
+    Settled(Result<Settled, Problem>),
     /// Another room was entered.
     Entered(Box<Past>),
     /// An event.
@@ -61,6 +80,10 @@ pub enum Msg {
     Answered(Wish, Result<Receipt, Problem>),
     /// The text as the editor left it.
     Written(Result<String, Problem>),
+    /// What completes an argument, as it was asked for.
+    Offers(Completes, Vec<Suggestion>),
+    /// The key of a provider is stored: where.
+    Kept(Result<String, Problem>),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -87,12 +110,24 @@ pub enum Effect {
     Submit(Wish),
     /// Go to another room.
     Enter(RoomId),
+    /// Show the session that is gone on with, unless it is a branch of this one: what it
+    /// inherited is on the screen already.
+    Resume(SessionId, Option<SessionId>),
     /// A command of the front that needs the whole house.
     Own {
         /// Its name.
         name: &'static str,
         /// What followed it.
         rest: String,
+    },
+    /// Find out what completes an argument.
+    Offers(Completes),
+    /// Store the key of a provider.
+    Keep {
+        /// The provider.
+        provider: String,
+        /// The key.
+        key: Secret,
     },
     /// Keep a line for later conversations.
     Remember(String),
@@ -104,6 +139,14 @@ pub enum Effect {
     Redraw,
     /// Tell the person although they look elsewhere.
     Notify(String),
+    /// Look what is here, for the first run.
+    Look,
+    /// Make a choice of the first run so.
+    Settle(Chosen),
+    /// Stop what the house does beside the conversation.
+    StopWork,
+    /// Open the house, or open it again after a change.
+    Open,
     /// Leave.
     Leave,
 }
@@ -146,12 +189,23 @@ pub struct Past {
     pub room: RoomId,
     /// Its session.
     pub session: Option<SessionId>,
+    /// What was said before its newest events.
+    pub said: Said,
     /// Its newest events, oldest first.
     pub events: Vec<Event>,
     /// The number of its newest event.
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+}
+
+/// What was said earlier.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// How many messages there are above these.
+    pub above: u64,
+    /// Messages, oldest first.
+    pub messages: Vec<Arc<Message>>,
 }
 
 /// A turn that runs.
@@ -215,18 +269,29 @@ pub struct App {
     pub voices: Vec<Voice>,
     /// Messages that wait for their turn.
     pub queue: Vec<(EnvelopeId, String)>,
-    /// Questions that wait for an answer.
-    pub asks: VecDeque<Ask>,
+    /// What the person is asked.
+    pub modals: Modals,
     /// Completion of what is being typed.
     pub popup: Option<Popup>,
+    /// The first run, while it lasts.
+    pub first: Option<First>,
     /// How full the model's window is: used, of how much.
     pub context: Option<(u64, u64)>,
     /// What was used.
     pub spent: Spent,
+    /// How long the last turn took, in milliseconds.
+    pub took: Option<u64>,
     /// A line for the moment.
     pub hint: Option<String>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
+    /// What completes arguments, as far as it is known.
+    known: offers::Known,
+    /// Whether more is shown of what is going on right now.
+    pub unfolded: bool,
+    activities: Activities,
+    /// Whether a first choice was just made.
+    welcomed: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
     early: Vec<String>,
@@ -269,12 +334,18 @@ impl App {
             turn: None,
             voices: Vec::new(),
             queue: Vec::new(),
-            asks: VecDeque::new(),
+            modals: Modals::default(),
             popup: None,
+            first: None,
             context: None,
             spent: Spent { known: true, ..Spent::default() },
+            took: None,
             hint: None,
             details: false,
+            known: offers::Known::default(),
+            unfolded: false,
+            activities: Activities::default(),
+            welcomed: false,
             owner: None,
             early: Vec::new(),
             seen: 0,
@@ -342,12 +413,13 @@ impl App {
     #[must_use]
     pub fn wakes_in(&self) -> Option<u64> {
         let leaving = self.leaving.map(|since| left(since.plus_millis(2000), self.now));
-        let ask = self.asks.front().map(|ask| ask.wakes_in(self.now));
+        let ask = self.modals.wakes_in(self.now);
         let elapsed = self.turn.as_ref().map(|turn| {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        [leaving, ask, elapsed, settled].into_iter().flatten().min()
+        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.
@@ -380,10 +452,6 @@ impl App {
 
     fn wish(&mut self, op: Op) {
         self.effects.push(Effect::Submit(Wish::Plain(Box::new(op))));
-    }
-
-    fn decide(&mut self, approval: ApprovalId, decision: Decision) {
-        self.wish(Op::Decide { approval, decision, by: "you".to_owned() });
     }
 
     /// A bot's number in the team, its mark and its name.

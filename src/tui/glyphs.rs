@@ -15,6 +15,8 @@ pub struct Glyphs {
     pub bad: &'static str,
     /// What was stopped.
     pub stopped: &'static str,
+    /// What was thought.
+    pub thought: &'static str,
     /// What waits.
     pub queued: &'static str,
     /// A remark.
@@ -25,6 +27,8 @@ pub struct Glyphs {
     pub between: &'static str,
     /// A full and an empty cell of a bar.
     pub bar: (&'static str, &'static str),
+    /// A letter of a secret.
+    pub dot: &'static str,
     /// Whether marks of bots may be shown.
     pub emoji: bool,
 }
@@ -38,11 +42,13 @@ impl Glyphs {
         ok: "✓",
         bad: "✗",
         stopped: "■",
+        thought: "∴",
         queued: "⋯",
         note: "·",
         chosen: "▸ ",
         between: " · ",
         bar: ("▰", "▱"),
+        dot: "•",
         emoji: true,
     };
 
@@ -54,11 +60,13 @@ impl Glyphs {
         ok: "+",
         bad: "!",
         stopped: "#",
+        thought: "=",
         queued: "...",
         note: "-",
         chosen: "> ",
         between: " | ",
         bar: ("#", "."),
+        dot: "*",
         emoji: false,
     };
 }

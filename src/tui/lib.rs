@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod composer;
+pub mod first;
 pub mod fuzzy;
 pub mod glyphs;
 pub mod markdown;
@@ -17,7 +18,8 @@ pub mod text;
 pub mod theme;
 pub mod view;
 
-pub use app::{Busy, OWN, Opened, Past};
+pub use app::{Busy, OWN, Opened, Past, Said, Suggestion};
+pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
 pub use run::{House, Setup, run};
 pub use screen::ColorDepth;

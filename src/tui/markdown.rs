@@ -47,6 +47,8 @@ pub struct Markdown {
     fence: Option<(Fence, Coder)>,
     /// The number of the next item, when the open text goes on with a list.
     list: Option<Option<u64>>,
+    /// Whether a blank line parts the open text from the item before it.
+    spaced: bool,
     /// Links defined so far.
     links: HashMap<String, String>,
     /// Whether something was given out already.
@@ -101,7 +103,7 @@ impl Markdown {
             let lines = self.open.lines().map(|line| coder.plain(line, look));
             return lines.collect();
         }
-        let mut blocks = Blocks::new(look, self.list, !self.begun);
+        let mut blocks = Blocks::new(look, self.list, self.is_parted());
         blocks.read(self.parser(&self.open), &self.open);
         blocks.finish()
     }
@@ -167,12 +169,18 @@ impl Markdown {
             .iter()
             .map(|(label, link)| (label.to_lowercase(), link.dest.to_string()))
             .collect();
-        let mut blocks = Blocks::new(look, self.list, !self.begun);
+        let mut blocks = Blocks::new(look, self.list, self.is_parted());
         blocks.read(parser, &text);
         let made = blocks.finish();
         self.begun |= !made.is_empty();
+        self.spaced = is_spaced(&text);
         rows.extend(made);
         self.links.extend(links);
+    }
+
+    /// Whether a blank row stands before what comes next.
+    const fn is_parted(&self) -> bool {
+        self.begun && (self.list.is_none() || self.spaced)
     }
 
     /// Where the open text can be cut, so that what comes before never changes again.
@@ -239,6 +247,12 @@ impl Markdown {
         };
         Parser::new_with_broken_link_callback(text, options, Some(known))
     }
+}
+
+/// Whether a text ends in a blank line.
+fn is_spaced(text: &str) -> bool {
+    let mut ends = text.rsplit('\n').map(str::trim);
+    ends.next() == Some("") && ends.next() == Some("") && !text.trim().is_empty()
 }
 
 /// A place where the open text can be cut.

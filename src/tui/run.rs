@@ -3,6 +3,8 @@
 //! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
 //! nothing happens nothing wakes up.
 
+mod waits;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +13,20 @@ use crossterm::event::{Event as Input, EventStream as Keys};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, Receipt, RoomId,
+    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId, Secret,
     SessionId, Timestamp,
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use crate::app::{App, Effect, Msg, Opened, Past, Wish};
+use self::waits::{after, at, further, next_event, next_key, work};
+use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
+use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
 use crate::terminal::{self, Terminal};
@@ -46,14 +51,47 @@ pub trait House {
     /// What is wrong with the home, the configuration or the flags.
     fn open(&mut self) -> impl Future<Output = Result<(EngineHandle, Opened), Problem>>;
 
+    /// Whether the person is asked who answers before anything is opened. Looks, opens nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the home, the configuration or the flags.
+    fn is_first(&mut self) -> Result<bool, Problem>;
+
+    /// Looks what is here: keys, servers, models. Asks nobody but this machine.
+    fn look(&mut self) -> Job<Found>;
+
+    /// Makes a choice so. The house is another one then, and is to be opened again.
+    fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled>;
+
     /// A room and its newest events.
     ///
     /// # Errors
     /// When it cannot be read.
     fn enter(&mut self, room: &RoomId) -> impl Future<Output = Result<Past, Problem>>;
 
+    /// A session of the room and the newest that was said in it; `None` when it branched from
+    /// the session `from`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn resume(
+        &mut self,
+        session: SessionId,
+        from: Option<SessionId>,
+    ) -> impl Future<Output = Result<Option<Past>, Problem>>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
+
+    /// What an argument can be, found out beside everything else.
+    fn offers(&self, completes: Completes) -> BoxFuture<'static, Vec<Suggestion>>;
+
+    /// Stores the key of a provider and says where it is; it may ask for the passphrase of
+    /// the place, the terminal is its own.
+    ///
+    /// # Errors
+    /// When there is no such provider, or the key cannot be stored.
+    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem>;
 
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
@@ -112,7 +150,12 @@ struct Shell<'h, H> {
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
-    wishes: FuturesUnordered<BoxFuture<'static, (Wish, Result<Receipt, Problem>)>>,
+    /// What is asked of the engine and of the house; the answers come as messages.
+    wishes: FuturesUnordered<BoxFuture<'static, Msg>>,
+    /// What the house does beside the conversation.
+    work: Option<BoxFuture<'static, Msg>>,
+    /// How far that has come.
+    far: watch::Receiver<Option<Progress>>,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -144,7 +187,8 @@ impl Signals {
 enum Woken {
     Input(Option<io::Result<Input>>),
     Followed(Followed),
-    Answered((Wish, Result<Receipt, Problem>)),
+    Answered(Box<Msg>),
+    Worked(Msg),
     Frame,
     Time,
     Grammars,
@@ -172,6 +216,8 @@ impl<'h, H: House> Shell<'h, H> {
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
+            work: None,
+            far: watch::channel(None).1,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -182,14 +228,8 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn talk(&mut self) -> Result<(), Problem> {
         self.draw()?;
-        match self.house.open().await {
-            Ok((handle, opened)) => {
-                self.events = Some(handle.subscribe());
-                self.handle = Some(handle);
-                self.take(Msg::Opened(Box::new(opened))).await;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let first = if self.house.is_first()? { Msg::First } else { self.open().await? };
+        self.take(first).await;
         self.draw()?;
         while !self.leaving {
             let woken = self.wait().await;
@@ -199,6 +239,18 @@ impl<'h, H: House> Shell<'h, H> {
             Some(problem) => Err(problem),
             None => Ok(()),
         }
+    }
+
+    /// Opens the house; again, when it was open.
+    async fn open(&mut self) -> Result<Msg, Problem> {
+        self.events = None;
+        if let Some(handle) = self.handle.take() {
+            let _stopped = handle.submit(Op::Shutdown).await.is_ok();
+        }
+        let (handle, opened) = self.house.open().await?;
+        self.events = Some(handle.subscribe());
+        self.handle = Some(handle);
+        Ok(Msg::Opened(Box::new(opened)))
     }
 
     async fn wait(&mut self) -> Woken {
@@ -212,10 +264,12 @@ impl<'h, H: House> Shell<'h, H> {
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
-                Some(answer) => Woken::Answered(answer),
+                Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
             },
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
+            msg = work(self.work.as_mut()) => Woken::Worked(msg),
+            progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -236,8 +290,15 @@ impl<'h, H: House> Shell<'h, H> {
                 }
                 self.soon();
             }
-            Woken::Answered((wish, answer)) => {
-                self.take(Msg::Answered(wish, answer)).await;
+            Woken::Answered(msg) => {
+                self.take(*msg).await;
+                self.soon();
+            }
+            Woken::Worked(msg) => {
+                if !matches!(msg, Msg::Progress(_)) {
+                    self.work = None;
+                }
+                self.take(msg).await;
                 self.soon();
             }
             Woken::Grammars => self.soon(),
@@ -341,6 +402,20 @@ impl<'h, H: House> Shell<'h, H> {
                     Err(problem) => Msg::Problem(problem),
                 });
             }
+            Effect::Resume(session, from) => {
+                return match self.house.resume(session, from).await {
+                    Ok(past) => past.map(|past| Msg::Entered(Box::new(past))),
+                    Err(problem) => Some(Msg::Problem(problem)),
+                };
+            }
+            Effect::Offers(completes) => {
+                let offers = self.house.offers(completes);
+                let answer = async move { Msg::Offers(completes, offers.await) };
+                self.wishes.push(Box::pin(answer));
+            }
+            Effect::Keep { provider, key } => {
+                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
+            }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
                 let written = self.away(|house| house.edit(&text));
@@ -363,6 +438,25 @@ impl<'h, H: House> Shell<'h, H> {
                 let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
                 let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
             }
+            Effect::Look => {
+                let job = self.house.look();
+                self.work = Some(Box::pin(async { Msg::Found(job.await) }));
+            }
+            Effect::Settle(chosen) => {
+                let (tell, far) = watch::channel(None);
+                self.far = far;
+                let hear: Hear = Arc::new(move |progress| drop(tell.send(Some(progress))));
+                let job = self.house.settle(chosen, hear);
+                self.work = Some(Box::pin(async { Msg::Settled(job.await) }));
+            }
+            Effect::StopWork => self.work = None,
+            Effect::Open => match self.open().await {
+                Ok(msg) => return Some(msg),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    self.leaving = true;
+                }
+            },
             Effect::Leave => self.leaving = true,
         }
         None
@@ -373,7 +467,7 @@ impl<'h, H: House> Shell<'h, H> {
         let Some(op) = self.op(&wish) else { return };
         self.wishes.push(Box::pin(async move {
             let answer = handle.submit(op).await;
-            (wish, answer)
+            Msg::Answered(wish, answer)
         }));
     }
 
@@ -443,34 +537,6 @@ impl<'h, H: House> Shell<'h, H> {
         if let Some(handle) = self.handle.take() {
             let _stopped = handle.submit(Op::Shutdown).await.is_ok();
         }
-    }
-}
-
-async fn next_key(keys: Option<&mut Keys>) -> Option<io::Result<Input>> {
-    match keys {
-        Some(keys) => keys.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_event(events: Option<&mut EventStream>) -> Followed {
-    match events {
-        Some(events) => events.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => tokio::time::sleep_until(time).await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn after(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
     }
 }
 

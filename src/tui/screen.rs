@@ -27,7 +27,7 @@ use self::ink::Ink;
 use crate::text::Row;
 
 #[cfg(test)]
-mod emulator;
+pub(crate) mod emulator;
 #[cfg(test)]
 mod tests;
 

@@ -143,6 +143,40 @@ impl Row {
         rows
     }
 
+    /// The row cut at spaces where there are any; inside of a word only when it is wider than
+    /// the row.
+    #[must_use]
+    pub fn wrap_words(&self, width: u16) -> Vec<Self> {
+        let width = usize::from(width.max(1));
+        let cells: Vec<_> = self
+            .pieces
+            .iter()
+            .flat_map(|piece| {
+                piece.text.grapheme_indices(true).map(move |(at, text)| (piece, at, text))
+            })
+            .collect();
+        let mut rows = Vec::new();
+        let (mut start, mut used, mut space) = (0, 0, None);
+        let mut at = 0;
+        while let Some((_, _, text)) = cells.get(at) {
+            let wide = text.width();
+            if used + wide > width && at > start {
+                let end = if *text == " " { at } else { space.unwrap_or(at) };
+                rows.push(gathered(cells.get(start..end).unwrap_or_default()));
+                start = end + usize::from(cells.get(end).is_some_and(|(_, _, text)| *text == " "));
+                (at, used, space) = (start, 0, None);
+                continue;
+            }
+            if *text == " " {
+                space = Some(at);
+            }
+            used += wide;
+            at += 1;
+        }
+        rows.push(gathered(cells.get(start..).unwrap_or_default()));
+        rows
+    }
+
     /// The same for ratatui.
     #[must_use]
     pub fn line(&self) -> Line<'_> {
@@ -156,6 +190,11 @@ impl Piece {
         let text = self.text.get(from..to).unwrap_or_default().to_owned();
         Self { text: Cow::Owned(text), style: self.style, link: self.link.clone() }
     }
+}
+
+/// Graphemes of several pieces as a row.
+fn gathered(cells: &[(&Piece, usize, &str)]) -> Row {
+    cells.iter().map(|(piece, at, text)| piece.part(*at, at + text.len())).collect()
 }
 
 impl FromIterator<Piece> for Row {

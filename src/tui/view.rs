@@ -3,7 +3,9 @@
 //! No part is as wide as the window without need, and nothing is drawn around anything: what
 //! is short cannot break when the window gets narrower.
 
-mod asking;
+mod first;
+mod modal;
+mod room;
 mod status;
 mod tails;
 
@@ -11,11 +13,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use self::room::Room;
 use crate::app::App;
 use crate::composer::Shown;
 use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
+#[cfg(test)]
+mod storms;
 #[cfg(test)]
 mod tests;
 
@@ -24,32 +29,31 @@ mod tests;
 pub fn draw(app: &mut App, least: u16) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
-    let most = height.saturating_sub(1).clamp(1, (height / 2).max(1));
+    // In a small window the line and the bar make room for what is asked.
+    let crowded = height < 8 && !app.modals.is_empty();
+    let share = if crowded { 4 } else { 2 };
+    let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
     let typed = window(&mut typed, most);
     if app.is_settling() {
         return painted(app, &typed, &typed.rows, 0);
     }
-    let mut room = height.saturating_sub(count(&typed.rows));
+    let mut room = Room::new(app.size);
+    room.reserve(&typed.rows);
 
     let mut parts = vec![typed.rows.clone()];
-    let mut take = |rows: Vec<Row>| {
-        let kept = room.min(count(&rows));
-        room -= kept;
-        let skip = rows.len() - usize::from(kept);
-        rows.into_iter().skip(skip).collect::<Vec<_>>()
-    };
-    parts.push(take(vec![status::row(app)]));
-    parts.push(take(popup(app, usize::from(height / 3))));
-    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    parts.push(take(asking::rows(app, free)));
-    parts.push(take(queue(app)));
-    let free = usize::from(height).saturating_sub(parts.iter().map(Vec::len).sum());
-    let tails = tails::rows(app, free.min(usize::from(height) * 2 / 3));
+    if !crowded {
+        parts.push(room.make(app, 1, |app, _| vec![status::row(app)]));
+    }
+    parts.push(room.make(app, usize::from(height / 3), |app, most| popup(app, most)));
+    parts.push(room.make(app, height.into(), modal::rows));
+    parts.push(room.make(app, height.into(), |app, most| first::rows(app, most)));
+    parts.push(room.make(app, height.into(), |app, _| queue(app)));
+    let tails = tails::rows(app, room.left().min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();
-    parts.push(take(tails));
-    if height > 6 {
+    parts.push(room.take_tails(tails));
+    if height > 6 && !busy {
         // Between what is finished and what is not.
-        parts.push(take(if busy { Vec::new() } else { vec![Row::default()] }));
+        parts.push(room.take(vec![Row::default()]));
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
@@ -68,7 +72,10 @@ fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
     }
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
-    if let Some(cell) = buffer.cell_mut((x, y)) {
+    // Only where letters go there is a cursor.
+    if !app.types_elsewhere()
+        && let Some(cell) = buffer.cell_mut((x, y))
+    {
         cell.set_style(app.theme.style(Role::Cursor));
     }
     buffer
@@ -88,7 +95,9 @@ fn window(typed: &mut Shown, most: u16) -> Shown {
 
 /// What can be completed.
 fn popup(app: &App, most: usize) -> Vec<Row> {
-    let Some(popup) = &app.popup else { return Vec::new() };
+    let Some(popup) = app.popup.as_ref().filter(|_| !app.types_elsewhere()) else {
+        return Vec::new();
+    };
     let most = most.clamp(1, 8);
     let first = (popup.at + 1).saturating_sub(most);
     let wide = popup.offers.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);

@@ -3,6 +3,7 @@
 
 mod configuration;
 mod doctor;
+mod menu;
 mod model;
 mod shells;
 

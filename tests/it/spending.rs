@@ -1,6 +1,6 @@
 //! `nanofolks usage`: tokens and money, by day, model, bot, room, session.
 
-use nanofolks_testkit::{FakeModelServer, Reply, TestHome};
+use nanofolks_testkit::{FakeModelServer, Gate, Reply, TestHome};
 use serde_json::Value;
 
 use crate::journey::{empty_home, home_of, says_clearly, scene};
@@ -115,4 +115,34 @@ fn what_came_from_elsewhere_has_no_known_cost() {
     assert_eq!(list["sessions"][0]["cost_known"], false, "{list}");
     let table = elsewhere.run(["session", "list", "--all"]).exits(0);
     assert!(!table.out().contains("$0"), "{}", table.out());
+}
+
+#[test]
+fn calls_that_broke_off_are_estimated_and_a_ceiling_holds_against_them() {
+    let gate = Gate::new();
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"many words ".repeat(200)).no_usage().stall_after(40, &gate));
+    let home = home_of(&server);
+    let path = home.root().join("config.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    let priced = "\n[budget]\nroom_usd = 0.02\n[models.\"fake/test-model\"]\n\
+                  price = { input = 1.0, output = 2.0 }\nmax_output = 200\n";
+    std::fs::write(&path, config + priced).unwrap();
+
+    let mut codes = Vec::new();
+    for turn in 0..40 {
+        let question = format!("question {turn}");
+        let asked = ["chat", "-q", &question, "--room", "general", "--deadline", "400ms"];
+        codes.push(home.run(asked).code());
+        if codes.last() == Some(&5) {
+            break;
+        }
+    }
+
+    assert_eq!(codes.pop(), Some(5), "the ceiling never held: {codes:?}");
+    assert!(!codes.is_empty() && codes.iter().all(|code| *code == 124), "{codes:?}");
+    let told = usage(&home, &["--by", "room"]);
+    let usd = told["total"]["cost_usd"].as_f64().unwrap();
+    assert!(usd > 0.0 && usd <= 0.02, "{told}");
+    assert_eq!(told["total"]["lost_requests"], codes.len(), "{told}");
 }

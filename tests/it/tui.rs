@@ -1,5 +1,6 @@
 //! The conversation on a terminal, driven by keys.
 
+mod first;
 mod tmux;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
@@ -243,7 +244,7 @@ fn every_command_can_be_typed_and_the_conversation_goes_on() {
     terminal.send("/help").press(Key::Enter);
     let help = terminal.wait_text("@bot asks that bot.");
     let listed = help.lines().filter_map(|line| line.strip_prefix("  /")?.split(' ').next());
-    let mut names: Vec<_> = listed.chain(["keys", "theme", "redraw"]).collect();
+    let mut names: Vec<_> = listed.chain(["auth", "keys", "theme", "redraw"]).collect();
     for needed in ["export", "doctor", "logs", "status", "exit"] {
         assert!(names.contains(&needed), "{needed} in\n{help}");
     }
@@ -258,9 +259,20 @@ fn every_command_can_be_typed_and_the_conversation_goes_on() {
             "export" => "- Room: general",
             "doctor" => "the clock says",
             "logs" => "nothing is recorded in",
-            "trash" => "/trash yes does it",
             _ => "",
         };
+        let asks = match name {
+            "auth" | "bot" | "model" | "resume" | "room" | "rooms" | "sessions" | "theme" => {
+                "what you type filters"
+            }
+            "trash" => "Esc is no",
+            _ => "",
+        };
+        if !asks.is_empty() {
+            terminal.wait_text(asks);
+            terminal.press(Key::Escape);
+            terminal.wait_for("the list to go", |screen| !screen.contains(asks));
+        }
         terminal.wait_for(&format!("the line after /{name}"), |screen| {
             let last = screen.trim_end().lines().last().unwrap_or_default();
             screen.contains(shown) && last.starts_with('›') && !last.ends_with(name)

@@ -10,6 +10,7 @@ use tokio::io::unix::AsyncFd;
 
 use crate::cli::Output;
 use crate::cli::output::{Tone, one_line};
+use crate::cli::plain::keyboard::LEAVES;
 use crate::house::House;
 
 #[cfg(test)]
@@ -98,7 +99,7 @@ pub(super) fn understand(answer: &str, scopes: &[Scope]) -> Option<Decision> {
     }
 }
 
-/// Waits for a line typed at the terminal; `None` at its end.
+/// Waits for a line typed at the terminal; `None` at its end, or when Ctrl-D was typed alone.
 ///
 /// The terminal is only read when it has something, so that giving up waiting leaves
 /// nothing behind that would swallow the next line.
@@ -112,7 +113,10 @@ pub(super) async fn typed_line() -> Option<String> {
     let mut bytes = vec![0; ANSWER];
     let got = rustix::io::read(rustix::stdio::stdin(), &mut bytes).ok()?;
     bytes.truncate(got);
-    (got > 0).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    // In a conversation Ctrl-D is a key that ends a line.
+    let leaves = bytes.pop_if(|last| *last == LEAVES).is_some();
+    let nothing = got == 0 || (leaves && bytes.is_empty());
+    (!nothing).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// What was typed before a question appeared is no answer to it.

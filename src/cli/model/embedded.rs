@@ -5,6 +5,7 @@ mod pull;
 use nanofolks_local::{Entry, Installed, Shelf, catalogue};
 use serde_json::json;
 
+pub(in crate::cli) use self::pull::bring;
 pub(super) use self::pull::pull;
 use super::rows::Embedded;
 use crate::cli::{CliError, Cx, amount};

@@ -33,6 +33,14 @@ pub(super) fn pull(
     _id: Option<&str>,
     _file: Option<PathBuf>,
 ) -> Result<(), CliError> {
+    Err(missing().into())
+}
+
+pub(in crate::cli) async fn bring(
+    _house: &House,
+    _name: &str,
+    _tell: &(dyn Fn(nanofolks_tui::Progress) + Send + Sync),
+) -> Result<(), Problem> {
     Err(missing())
 }
 
@@ -40,12 +48,11 @@ pub(super) fn remove(_cx: &mut Cx, _id: &str) -> Result<(), CliError> {
     Err(missing())
 }
 
-fn missing() -> CliError {
+fn missing() -> Problem {
     Problem::new(
         ProblemKind::Unavailable,
         "local_llm_missing",
         "this program was built without embedded models",
     )
     .hint("use another provider, or a build with the feature `local-llm`")
-    .into()
 }

@@ -1,14 +1,12 @@
 //! Asks a person who should answer, line by line. Nothing is changed before the last answer.
 
-use std::io;
-
 use nanofolks_protocol::ports::Models as _;
 
 use super::apply::Decision;
 use super::choices::{Choice, Offer, offers, usual_model, vendors};
-use super::left;
 use super::survey::{Ollama, Survey};
 use crate::cli::output::{Tone, one_line};
+use crate::cli::pick::{left, pick, unanswered};
 use crate::cli::{CliError, Cx, auth, line_prompt, secret_prompt};
 
 /// Says what was found.
@@ -85,7 +83,8 @@ fn typed_key(provider: Option<&str>, cx: &mut Cx) -> Result<Option<Decision>, Cl
         }
     };
     cx.out.flush();
-    let key = secret_prompt(&format!("key of {provider} (it is not shown): ")).map_err(told)?;
+    let key =
+        secret_prompt(&format!("key of {provider} (it is not shown): ")).map_err(unanswered)?;
     if key.is_blank() {
         cx.out.note("no key was typed");
         return Ok(None);
@@ -101,7 +100,7 @@ fn model(provider: &str, cx: &mut Cx) -> Result<String, CliError> {
     let catalog = cx.house.catalog()?;
     let usual = usual_model(provider).unwrap_or_default();
     loop {
-        let typed = line_prompt(&format!("model [{usual}]: ")).map_err(told)?;
+        let typed = line_prompt(&format!("model [{usual}]: ")).map_err(unanswered)?;
         let name = if typed.is_empty() { usual.clone() } else { typed };
         // A name of another provider may be one of this provider's own, too.
         let own = catalog.resolve(&name).ok().filter(|model| model.provider == provider);
@@ -109,50 +108,5 @@ fn model(provider: &str, cx: &mut Cx) -> Result<String, CliError> {
             Ok(model) => return Ok(model.to_string()),
             Err(problem) => cx.out.problem(&problem),
         }
-    }
-}
-
-/// A numbered list, and which of it; `None` for `q`.
-fn pick(cx: &mut Cx, title: &str, rows: &[(&str, &str)]) -> Result<Option<usize>, CliError> {
-    cx.out.line("");
-    let title = cx.out.paint(Tone::Strong, title);
-    cx.out.line(&title);
-    for (number, (what, because)) in (1..).zip(rows) {
-        let because = if because.is_empty() { String::new() } else { format!(" ({because})") };
-        let because = cx.out.paint(Tone::Dim, &one_line(&because));
-        cx.out.line(&format!("{number:3}  {} {because}", one_line(what)));
-    }
-    cx.out.flush();
-    loop {
-        let typed = line_prompt("number [1], q leaves: ").map_err(told)?;
-        match &*typed {
-            "" => return Ok(Some(0)),
-            "q" | "Q" | "quit" | "exit" => return Ok(None),
-            typed => {
-                let number = typed.parse::<usize>().ok();
-                if let Some(at) =
-                    number.and_then(|number| number.checked_sub(1)).filter(|at| *at < rows.len())
-                {
-                    return Ok(Some(at));
-                }
-                // A name will do where it begins like only one.
-                let mut named = (0..).zip(rows).filter(|(_, (what, _))| what.starts_with(typed));
-                if let (Some((at, _)), None) = (named.next(), named.next()) {
-                    return Ok(Some(at));
-                }
-                cx.out.note(&format!("write a number from 1 to {}", rows.len()));
-            }
-        }
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
-fn told(error: io::Error) -> CliError {
-    match error.kind() {
-        io::ErrorKind::Interrupted => left(),
-        _ => CliError::failure(
-            "terminal_unusable",
-            format!("cannot read from the terminal: {error}"),
-        ),
     }
 }

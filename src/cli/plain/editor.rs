@@ -13,7 +13,10 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Context, Helper};
+use rustyline::{
+    Cmd, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler, Helper,
+    KeyEvent, RepeatCount,
+};
 
 use crate::cli::CliError;
 
@@ -62,6 +65,10 @@ impl Editor {
         let mut line =
             rustyline::Editor::with_history(config, memory).map_err(|error| unusable(&error))?;
         line.set_helper(Some(helping));
+        // `Keyboard` has taken both from the terminal's own table of keys.
+        let leaving = EventHandler::Conditional(Box::new(Leaving));
+        line.bind_sequence(KeyEvent::ctrl('D'), leaving);
+        line.bind_sequence(KeyEvent::ctrl('@'), Cmd::Noop);
         // A first conversation has no history yet.
         let _known = line.load_history(history).is_ok();
         Ok(Self { line, history: history.to_owned(), sanitizer })
@@ -95,6 +102,15 @@ impl Editor {
             // A home that cannot be written is no reason to stop talking.
             let _kept = self.line.append_history(&self.history).is_ok();
         }
+    }
+}
+
+/// Ctrl-D leaves an empty line; in another one it takes a character out.
+struct Leaving;
+
+impl ConditionalEventHandler for Leaving {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, at: &EventContext<'_>) -> Option<Cmd> {
+        at.line().is_empty().then_some(Cmd::EndOfFile)
     }
 }
 

@@ -86,7 +86,11 @@ pub(crate) fn own(
     let session = session.map_or_else(|| "last".to_owned(), |session| session.to_string());
     let words: Vec<&str> = match name {
         "details" => {
-            cx.globals.verbose = u8::from(cx.globals.verbose == 0);
+            cx.globals.verbose = match rest {
+                "on" => cx.globals.verbose.max(1),
+                "off" => 0,
+                _ => u8::from(cx.globals.verbose == 0),
+            };
             let state = if cx.globals.verbose > 0 { "shown" } else { "hidden" };
             cx.out.note(&format!("details are {state}"));
             return Ok(());

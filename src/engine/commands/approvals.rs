@@ -37,7 +37,7 @@ async fn run(asked: Asked) -> Told {
     };
     let choice = |request: &ApprovalRequest| {
         let label = format!("allow once: {}", short(&request.summary, 60));
-        Choice { label, line: format!("/approve {}", request.id) }
+        Choice { label, line: format!("/approve {}", request.id), ..Choice::default() }
     };
     let head = ["ID", "ROOM", "BOT", "WANTS TO"].map(str::to_owned).to_vec();
     Ok(CommandOutput {

@@ -16,7 +16,12 @@ async fn run(asked: Asked) -> Told {
     let names: Vec<_> = bots.iter().map(ToString::to_string).collect();
     if asked.rest.is_empty() {
         let chosen = asked.options.bot.as_ref().map_or("leader", |bot| bot.as_str());
-        let choice = |name: &String| Choice { label: name.clone(), line: format!("/bot {name}") };
+        let choice = |name: &String| Choice {
+            label: name.clone(),
+            line: format!("/bot {name}"),
+            is_current: name == chosen,
+            ..Choice::default()
+        };
         return Ok(CommandOutput {
             text: format!("answers: {chosen}; the bots are {}", names.join(", ")),
             choices: names.iter().map(choice).collect(),

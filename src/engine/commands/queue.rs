@@ -81,7 +81,7 @@ async fn show(asked: &Asked) -> Told {
     let rows: Vec<_> = waiting.iter().enumerate().map(row).collect();
     let choice = |number: usize| {
         let line = format!("/queue delete {number}");
-        Choice { label: format!("take message {number} out"), line }
+        Choice { label: format!("take message {number} out"), line, ..Choice::default() }
     };
     let head = ["N", "FROM", "TEXT"].map(str::to_owned).to_vec();
     Ok(CommandOutput {

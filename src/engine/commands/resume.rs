@@ -3,17 +3,20 @@
 use nanofolks_protocol::command::{Category, Completes, Then};
 use nanofolks_protocol::{CommandOutput, Control, Op, Problem, ProblemKind, Session};
 
-use super::{Asked, Command, Told, must, said, sessions};
+use super::{Asked, Command, Told, may, said, sessions};
 
 pub(super) static COMMAND: Command = Command::new(
     "resume",
     Category::Places,
-    "go on in a session: its number in /sessions, its id, or part of its title",
+    "go on in a session: its number in /sessions, its id, or part of its title; without, show them",
 )
-.takes(&[must("SESSION", Completes::Session)])
+.takes(&[may("SESSION", Completes::Session)])
 .does(|asked| Box::pin(run(asked)));
 
 async fn run(asked: Asked) -> Told {
+    if asked.rest.is_empty() {
+        return sessions::list(&asked).await;
+    }
     let session = find(&asked, &asked.rest).await?;
     let what = Box::new(Control::Switch { session: session.id });
     asked.handle.submit(Op::Control { room: session.room.clone(), what }).await?;

@@ -42,7 +42,11 @@ async fn list(asked: &Asked) -> Told {
     let rows = found.iter().enumerate().map(row).collect::<Vec<_>>();
     let choice = |row: &Vec<String>| {
         let label = row.join("  ");
-        row.first().map(|number| Choice { label, line: format!("/rewind {number}") })
+        row.first().map(|number| Choice {
+            label,
+            line: format!("/rewind {number}"),
+            ..Choice::default()
+        })
     };
     Ok(CommandOutput {
         choices: rows.iter().filter_map(choice).collect(),

@@ -13,13 +13,17 @@ pub(super) async fn list(asked: &Asked) -> Told {
     if rooms.is_empty() {
         return Ok(CommandOutput::text("no room has been used yet"));
     }
+    let members = |room: &Room| room.members.iter().map(ToString::to_string).collect::<Vec<_>>();
     let row = |room: &Room| {
         let mark = if room.id == *asked.room() { "*" } else { "" };
-        let members: Vec<_> = room.members.iter().map(ToString::to_string).collect();
-        vec![mark.to_owned(), room.id.to_string(), members.join(", ")]
+        vec![mark.to_owned(), room.id.to_string(), members(room).join(", ")]
     };
-    let choice =
-        |room: &Room| Choice { label: room.id.to_string(), line: format!("/room {}", room.id) };
+    let choice = |room: &Room| Choice {
+        label: room.id.to_string(),
+        about: members(room).join(", "),
+        is_current: room.id == *asked.room(),
+        line: format!("/room {}", room.id),
+    };
     let head = ["", "ROOM", "BOTS"].map(str::to_owned).to_vec();
     Ok(CommandOutput {
         choices: rooms.iter().map(choice).collect(),

@@ -25,7 +25,11 @@ pub(super) async fn of_room(asked: &Asked) -> Result<Vec<SessionSummary>, Proble
 }
 
 async fn run(asked: Asked) -> Told {
-    let sessions = of_room(&asked).await?;
+    list(&asked).await
+}
+
+pub(super) async fn list(asked: &Asked) -> Told {
+    let sessions = of_room(asked).await?;
     if sessions.is_empty() {
         return Ok(CommandOutput::text("nothing was said in this room yet"));
     }
@@ -52,6 +56,11 @@ async fn run(asked: Asked) -> Told {
     };
     let choice = |one: &SessionSummary| Choice {
         label: short(one.session.title.as_deref().unwrap_or("(no title)"), 60),
+        about: match one.session.parent.and_then(number) {
+            Some(at) => format!("{} messages, a branch of {}", one.session.messages, at + 1),
+            None => format!("{} messages", one.session.messages),
+        },
+        is_current: Some(one.session.id) == current,
         line: format!("/resume {}", one.session.id),
     };
     let head = ["", "N", "TITLE", "MESSAGES", "BRANCH", "ID"].map(str::to_owned).to_vec();

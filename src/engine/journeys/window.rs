@@ -455,3 +455,28 @@ async fn a_summariser_that_hangs_is_given_up_at_its_deadline() {
     let events = world.say("and now?").await;
     assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }));
 }
+
+#[tokio::test]
+async fn what_a_process_that_ended_with_its_turn_left_is_summed_up_when_the_room_is_opened() {
+    let model = ScriptedModel::new([]);
+    let mut script = world(&model, CompactionMode::Summary);
+    for at in 0..12 {
+        talk(&mut script, &model, &format!("question {at}"), 500).await;
+    }
+    talk(&mut script, &model, "one more", 650).await;
+    let asked = model.requests().len();
+    let home = script.stop().await;
+    assert_eq!(model.requests().len(), asked, "a script waits for no summary");
+
+    model.push(answer("They talked about twelve questions, and decided to go on with them."));
+    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
+        models.with_card(|card| (card.context_window, card.max_output) = (WINDOW, 1_000))
+    });
+    let mut next = Recipe { home, change, ..Recipe::default() }.start(&model);
+    next.handle.submit(Op::Open { room: "general".parse().unwrap() }).await.unwrap();
+    next.until(|what| matches!(what, EventKind::CompactionFinished { .. })).await;
+
+    let checkpoint = next.store.checkpoint(session(&next).await).await.unwrap().unwrap();
+    assert_ne!(checkpoint.tier, CompactionTier::Emergency);
+    assert!(checkpoint.summary.contains("decided to go on"), "{}", checkpoint.summary);
+}

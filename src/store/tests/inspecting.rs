@@ -162,3 +162,15 @@ async fn makes_the_fixture() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     fs::copy(&db, fixtures.join(name)).unwrap();
 }
+
+#[tokio::test]
+async fn who_only_reads_brings_an_old_database_up_to_date_on_the_way() {
+    let home = Home::new();
+    let paths = home.paths();
+    fs::write(&paths.db, VERSION_1).unwrap();
+
+    let store = crate::Store::open_read_only(&paths).unwrap();
+
+    let room = store.room(&RoomId::general()).await.unwrap().unwrap();
+    assert_eq!((room.seq, room.queued), (2, 1));
+}

@@ -107,10 +107,11 @@ fn a_sentence_about_a_neighbour_appears_with_the_neighbour() {
 #[test]
 fn all_tools_together_stay_small_and_byte_stable() {
     let profile = bot(&[], &[]);
+    // What a conversation begins with: nothing of it is shortened yet.
+    let whole = ToolQuery { shortened: false, ..query(&profile) };
     let show = || {
         let tools = Tools::new(ToolsOptions::default());
-        let schemas: Vec<_> =
-            tools.offer(&query(&profile)).into_iter().map(|offer| offer.schema).collect();
+        let schemas: Vec<_> = tools.offer(&whole).into_iter().map(|offer| offer.schema).collect();
         serde_json::to_string(&schemas).unwrap()
     };
     let shown = show();
@@ -123,7 +124,7 @@ fn all_tools_together_stay_small_and_byte_stable() {
 fn plan_mode_offline_trust_and_permissions_decide_what_is_offered() {
     let tools = Tools::new(ToolsOptions::default());
     let all = bot(&[], &[]);
-    let readers = ["list_dir", "read_artifact", "read_file", "search_files"];
+    let readers = ["list_dir", "read_artifact", "read_file", "recall_history", "search_files"];
     assert_eq!(offered(&tools, &ToolQuery { read_only: true, ..query(&all) }), readers);
     assert_eq!(offered(&tools, &ToolQuery { offline: true, ..query(&all) }), NAMES);
     assert!(offered(&tools, &ToolQuery { trust: Trust::Webhook, ..query(&all) }).is_empty());

@@ -3,7 +3,7 @@
 use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
 
-use super::{App, Effect, Past};
+use super::{App, Effect};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -24,6 +24,7 @@ pub struct Popup {
 impl App {
     /// Looks again at what can be completed.
     pub(super) fn look_up(&mut self) {
+        self.want_offers();
         let line = self.composer.before_cursor();
         self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
     }
@@ -39,9 +40,8 @@ impl App {
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
-                | Completes::File
-                | Completes::Number
-                | Completes::Text => Vec::new(),
+                | Completes::Provider => self.completions(completes, &word),
+                Completes::File | Completes::Number | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0 });
         }
@@ -80,6 +80,13 @@ impl App {
 
     /// Shows what a command had to say and does what it leaves to the front.
     pub(super) fn told(&mut self, said: &CommandOutput) {
+        if let Some((question, line)) = confirmed(said) {
+            self.ask_whether(question, line);
+            return;
+        }
+        if self.offer_choices(said) {
+            return;
+        }
         self.part();
         self.remark(Role::Text, said.text.trim_end());
         if let Some(table) = &said.table {
@@ -101,7 +108,7 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => self.effects.push(Effect::Enter(room)),
-            Then::Session(session) => self.session = session,
+            Then::Session(session) => self.go_on(session),
             Then::Model(model) => {
                 self.model = model.to_string();
                 self.options.model = Some(model);
@@ -110,54 +117,20 @@ impl App {
             Then::Approval(mode) => self.options.approval = mode,
             Then::Follow { session, .. } => self.session = Some(session),
             Then::Own { name: "exit", .. } => self.effects.push(Effect::Leave),
-            Then::Own { name: "details", .. } => {
-                self.details = !self.details;
-                let state = if self.details { "shown" } else { "hidden" };
-                self.remark(Role::Dim, &format!("details are {state}"));
-            }
+            Then::Own { name: "details", rest } => self.details_wish(&rest),
+            Then::Own { name: "expand", rest } => self.expand_wish(&rest),
+            Then::Own { name, rest } if rest.is_empty() && self.pick_for(name) => {}
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
+            Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
-            // The question was said; the line that means yes is offered.
-            Then::Confirm { line, .. } => {
-                self.composer.set(&line);
-                self.hint = Some("Enter does it; Ctrl+U takes it back".to_owned());
-            }
+            Then::Confirm { question, line } => self.ask_whether(question, line),
         }
     }
 
-    /// Another room: what is on the screen stays, its newest events follow.
-    pub(super) fn enter(&mut self, past: Past) {
-        self.end_voices();
-        self.turn = None;
-        self.queue.clear();
-        self.asks.clear();
-        self.context = None;
-        self.seen = 0;
-        self.part();
-        if self.room.as_ref().is_some_and(|room| *room != past.room) {
-            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
-        }
-        self.room = Some(past.room);
-        self.session = past.session;
-        self.replaying = true;
-        for event in past.events {
-            self.event(&event);
-        }
-        self.replaying = false;
-        self.seen = self.seen.max(past.seq);
-        if let Some(remark) = past.remark {
-            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
-        }
-    }
-
-    fn choose_theme(&mut self, name: &str) {
-        if name.is_empty() {
-            let names: Vec<_> = Theme::names().collect();
-            self.remark(Role::Text, &format!("themes: {}", names.join(", ")));
-            return;
-        }
+    pub(super) fn choose_theme(&mut self, name: &str) {
         match Theme::named(name) {
             Ok(theme) => {
                 self.theme = theme;
@@ -176,7 +149,7 @@ impl App {
 }
 
 /// The keys, for people.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("Enter", "send; while a turn runs, the text waits for its turn"),
     ("Alt+Enter, Ctrl+J, \\ Enter", "a new line"),
     ("Esc", "stop what runs"),
@@ -189,6 +162,7 @@ const KEYS: [(&str, &str); 14] = [
     ("Ctrl+A, E, B, F, Alt+B, F", "move"),
     ("Ctrl+K, U, W, Alt+D, Ctrl+Y", "cut and put back"),
     ("Ctrl+_, Alt+_", "undo, redo"),
+    ("Ctrl+O", "more of what runs; else the last call or thought in full"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
 ];
@@ -204,8 +178,27 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
             needed: false,
         }],
     ),
+    own(
+        "auth",
+        "store the key of a provider; it is typed unseen",
+        &[nanofolks_protocol::command::Argument {
+            name: "PROVIDER",
+            completes: Completes::Provider,
+            needed: false,
+        }],
+    ),
     own("keys", "show the keys", &[]),
+    own(
+        "expand",
+        "show a tool call or a thought in full: the last one, or the Nth last",
+        &[nanofolks_protocol::command::Argument {
+            name: "N",
+            completes: Completes::Number,
+            needed: false,
+        }],
+    ),
     own("redraw", "draw the screen again", &[]),
+    own("setup", "choose who answers: a key, a server, a model on this machine", &[]),
 ];
 
 const fn own(
@@ -223,6 +216,14 @@ const fn own(
         surface: nanofolks_protocol::command::Surface::Terminal,
         destructive: false,
     }
+}
+
+/// What is asked before a command does anything.
+fn confirmed(said: &CommandOutput) -> Option<(String, String)> {
+    said.then.iter().find_map(|step| match step {
+        Then::Confirm { question, line } => Some((question.clone(), line.clone())),
+        _ => None,
+    })
 }
 
 fn alike<'a>(words: impl Iterator<Item = &'a str>, begin: &str) -> Vec<(String, String)> {

@@ -1,13 +1,11 @@
 //! What events mean.
 
 use nanofolks_protocol::event::BotAnswer;
-use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    BotId, EnvelopeId, Event, EventKind, NoticeLevel, Problem, Timestamp, ToolResult, TurnId,
+    BotId, EnvelopeId, Event, EventKind, NoticeLevel, Problem, Timestamp, TurnId,
 };
 
-use super::ask::Ask;
-use super::voices::Running;
+use super::modal::{Field, Question};
 use super::{App, Effect, Turn};
 use crate::text::{Piece, Row, expand_tabs};
 use crate::theme::Role;
@@ -50,27 +48,28 @@ impl App {
             }
             EventKind::TextDelta { text } => {
                 if self.is_current(event.turn) {
+                    self.thought_over(&bot);
                     self.voice(&bot).piece(text);
                 }
             }
             EventKind::ReasoningDelta { text } => {
                 if self.is_current(event.turn) {
-                    self.voice(&bot).think(text);
+                    let now = self.now;
+                    self.voice(&bot).think(text, now);
                 }
             }
             EventKind::BotFinished { text, .. } => {
+                self.thought_over(&bot);
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
             }
-            EventKind::ApprovalRequested { request } => {
-                self.asks.push_back(Ask::new((**request).clone(), self.now));
-                self.notify(&format!("{}: {}", request.tool, request.summary));
-            }
-            EventKind::ApprovalResolved { approval, .. } => {
-                self.asks.retain(|ask| ask.request.id != *approval);
-            }
+            EventKind::ApprovalRequested { .. }
+            | EventKind::ApprovalResolved { .. }
+            | EventKind::QuestionAsked { .. } => self.asking(bot, event),
             EventKind::Usage { model, usage, cost_usd, cost_known, .. } => {
-                self.voice(&bot).reply_ended();
+                if self.speaks(&bot) {
+                    self.voice(&bot).reply_ended();
+                }
                 self.spent.tokens += usage.input_tokens + usage.output_tokens;
                 self.spent.cost += cost_usd;
                 self.spent.known &= cost_known;
@@ -81,6 +80,33 @@ impl App {
             EventKind::Context { used, window } => self.context = Some((*used, *window)),
             what if what.is_ending() => self.ending(event),
             _ => self.work(&bot, event),
+        }
+    }
+
+    /// What the person is asked.
+    fn asking(&mut self, bot: BotId, event: &Event) {
+        match &event.what {
+            EventKind::ApprovalRequested { request } => {
+                self.ask_approval(request);
+                self.notify(&format!("{}: {}", request.tool, request.summary));
+            }
+            EventKind::ApprovalResolved { approval, decision, by } => {
+                self.settled(*approval, decision, by);
+            }
+            EventKind::QuestionAsked { question, text, choices } => {
+                self.ask_question(Question {
+                    id: *question,
+                    turn: event.turn,
+                    bot,
+                    text: text.clone(),
+                    choices: choices.clone(),
+                    field: Field::default(),
+                    at: None,
+                    expires_at: None,
+                });
+                self.notify(text);
+            }
+            _ => {}
         }
     }
 
@@ -105,16 +131,14 @@ impl App {
     /// Tools at work, and what waits.
     fn work(&mut self, bot: &BotId, event: &Event) {
         match &event.what {
-            EventKind::ToolStarted { call_id, summary, .. } => {
-                let summary = one_line(summary);
-                let running = Running { call: call_id.clone(), summary, output: String::new() };
-                self.voice(bot).tools.push(running);
+            EventKind::ToolRequested { call, .. } => self.wants(bot, call),
+            EventKind::ToolStarted { call_id, tool, summary } => {
+                self.begins(bot, call_id, tool, summary);
             }
-            EventKind::ToolOutput { call_id, text } => {
+            EventKind::ToolOutput { call_id, text } if self.speaks(bot) => {
                 let voice = self.voice(bot);
                 if let Some(tool) = voice.tools.iter_mut().find(|tool| tool.call == *call_id) {
-                    let last = text.lines().rev().find(|line| !line.trim().is_empty());
-                    tool.output = last.map(one_line).unwrap_or_default();
+                    tool.says(text);
                 }
             }
             EventKind::ToolFinished { result } => self.tool(bot, result),
@@ -142,9 +166,6 @@ impl App {
             EventKind::CompactionFinished { before, after } => {
                 (Role::Dim, format!("summed up: {before} tokens are {after} now"))
             }
-            EventKind::QuestionAsked { text, choices, .. } => {
-                (Role::Accent, format!("{text} {}", choices.join(" / ")))
-            }
             EventKind::QuestionAnswered { text, .. } => (Role::Dim, format!("answered: {text}")),
             EventKind::SecretRequested { name } => {
                 (Role::Warn, format!("a secret is asked for: {name}"))
@@ -153,6 +174,8 @@ impl App {
                 (Role::Dim, format!("the secret {name} was given"))
             }
             EventKind::TurnStage { decided, reasons, .. } if self.details => {
+                let said = |reason: &&String| !reason.trim().is_empty();
+                let reasons: Vec<_> = reasons.iter().filter(said).map(String::as_str).collect();
                 let lead = if reasons.is_empty() { "" } else { ": " };
                 (Role::Dim, format!("{decided}{lead}{}", reasons.join(", ")))
             }
@@ -211,16 +234,18 @@ impl App {
             self.problem(problem);
         }
         if self.is_current(turn) {
-            self.turn = None;
+            let turn = self.turn.take();
+            self.took =
+                turn.map(|turn| u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0));
         }
-        self.asks.retain(|ask| Some(ask.request.turn) != turn);
+        self.withdraw(turn);
         if self.turn.is_none() && self.queue.is_empty() {
             self.notify("the turn has ended");
         }
     }
 
     /// What a person said.
-    fn person(&mut self, text: &str) {
+    pub(super) fn person(&mut self, text: &str) {
         self.part();
         let clean = nanofolks_security::terminal::clean(text).into_owned();
         let lines: Vec<_> = clean.lines().collect();
@@ -241,31 +266,6 @@ impl App {
         }
     }
 
-    /// A tool has ended: one row of how it went.
-    fn tool(&mut self, bot: &BotId, result: &ToolResult) {
-        let running = &mut self.voice(bot).tools;
-        let at = running.iter().position(|tool| tool.call == result.call_id);
-        let summary = at.map_or_else(|| result.tool.clone(), |at| running.remove(at).summary);
-        let (mark, role) = match result.status {
-            CallStatus::Ok if result.ok => (self.glyphs.ok, Role::Ok),
-            CallStatus::Cancelled => (self.glyphs.stopped, Role::Warn),
-            _ => (self.glyphs.bad, Role::Bad),
-        };
-        let mut text = one_line(&summary);
-        if let Some(error) = &result.error {
-            text.push_str(&format!(": {}", one_line(&error.message)));
-        } else {
-            text.push_str(&format!("  {}", span(result.timing.run_ms)));
-            let size = result.truncated.as_ref().map(|cut| cut.bytes);
-            let size = size.or_else(|| result.data.as_ref().map(size_of));
-            if let Some(size) = size {
-                text.push_str(&format!("  {}", bytes(size)));
-            }
-        }
-        let row = self.aside_row(mark, role, &text);
-        self.with_voice(bot, |voice, look| voice.aside(row, look));
-    }
-
     fn notify(&mut self, text: &str) {
         if !self.focused && !self.replaying {
             self.effects.push(Effect::Notify(one_line(text)));
@@ -274,15 +274,10 @@ impl App {
 }
 
 /// The first line of a text, fit for a terminal.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let clean = nanofolks_security::terminal::clean(text);
     let words: Vec<_> = clean.split_whitespace().collect();
     words.join(" ")
-}
-
-fn size_of(data: &serde_json::Value) -> u64 {
-    let length = data.as_str().map_or_else(|| data.to_string().len(), str::len);
-    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// Milliseconds for people.
@@ -296,7 +291,8 @@ pub(crate) fn span(ms: u64) -> String {
 }
 
 /// Bytes for people.
-fn bytes(count: u64) -> String {
+#[must_use]
+pub(crate) fn bytes(count: u64) -> String {
     match count {
         0..=999 => format!("{count} B"),
         1000..=999_999 => format!("{}.{} kB", count / 1000, count % 1000 / 100),

@@ -18,15 +18,21 @@ impl App {
         if !is('c') {
             self.leaving = None;
         }
-        if self.popup_key(key) || self.ask_key(key) {
+        let taken = match self.types_elsewhere() {
+            true => self.modal_key(key) || self.popup_key(key) || self.first_key(key),
+            false => self.popup_key(key) || self.first_key(key) || self.modal_key(key),
+        };
+        if taken {
             return;
         }
         match key.code {
             _ if is('c') && !self.composer.is_searching() => self.interrupt_key(),
             _ if is('d') && self.composer.is_empty() => self.effects.push(Effect::Leave),
             _ if is('l') => self.effects.push(Effect::Redraw),
+            _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
             KeyCode::Esc if !self.composer.is_searching() => self.stop(),
+            KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
                 match self.composer.key(key) {
@@ -119,6 +125,13 @@ impl App {
             return;
         }
         if let Some(line) = command_line(&text) {
+            // A list is chosen from here, whoever carries the choice out.
+            if line.rest.is_empty()
+                && let Ok(spec) = self.catalog.find(line.name)
+                && self.pick_for(spec.name)
+            {
+                return;
+            }
             // What only this front has, it does itself.
             if let Some(spec) = OWN.iter().find(|spec| spec.names().any(|name| name == line.name)) {
                 let rest = line.rest.to_owned();

@@ -3,7 +3,7 @@ use nanofolks_protocol::command::{Argument, Category, CommandSpec, Surface, Whil
 use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    CallId, EventKind, MessageId, ModelRef, Scope, ToolResult, TraceId, Usage,
+    ApprovalId, CallId, Decision, EventKind, MessageId, ModelRef, Scope, ToolResult, TraceId, Usage,
 };
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -18,16 +18,27 @@ pub(crate) struct Stage {
     pub(crate) turn: TurnId,
 }
 
-static STATUS: [CommandSpec; 1] = [CommandSpec {
+const STATUS: CommandSpec = CommandSpec {
     name: "status",
     aliases: &["info"],
     summary: "show how things are",
     category: Category::Info,
-    arguments: &[] as &[Argument],
+    arguments: &[],
     busy: WhileBusy::Bypass,
     surface: Surface::All,
     destructive: false,
-}];
+};
+static COMMANDS: [CommandSpec; 2] = [
+    STATUS,
+    CommandSpec {
+        name: "model",
+        aliases: &[],
+        summary: "show or choose the model",
+        category: Category::Settings,
+        arguments: &[Argument { name: "NAME", completes: Completes::Model, needed: false }],
+        ..STATUS
+    },
+];
 
 fn bot(name: &str) -> BotProfile {
     BotProfile {
@@ -55,6 +66,7 @@ impl Stage {
         let past = Past {
             room: RoomId::general(),
             session: None,
+            said: Said::default(),
             events: Vec::new(),
             seq: 0,
             remark: None,
@@ -63,7 +75,7 @@ impl Stage {
             options: TurnOptions::default(),
             bots: vec![bot("leader"), bot("coder")],
             model: Ok("lab/model".to_owned()),
-            catalog: Catalog::new(&STATUS).with(OWN),
+            catalog: Catalog::new(&COMMANDS).with(OWN),
             busy: Busy::Queue,
             history: vec!["earlier".to_owned()],
             past,
@@ -120,7 +132,7 @@ impl Stage {
         self.event(Some(bot), EventKind::ToolStarted { call_id, tool, summary });
     }
 
-    fn used(&mut self, bot: &str, call: &str) {
+    pub(crate) fn used(&mut self, bot: &str, call: &str) {
         let result = ToolResult {
             ok: true,
             tool: "read_file".into(),
@@ -226,7 +238,7 @@ fn a_turn_leaves_what_was_said_in_order_and_once() {
             "◆ The leader",
             "Let me look.",
             "",
-            "  ✓ read notes.txt  0 ms  1.5 kB",
+            "  ✓ read_file notes.txt  0 ms  1.5 kB",
             "",
             "It is a note.",
         ]
@@ -322,7 +334,7 @@ fn a_question_takes_no_key_until_the_keyboard_was_quiet() {
 
     assert_eq!(posted(&sent), ["half a line"]);
     assert_eq!(decided(&sent), None);
-    assert_eq!(stage.app.asks.len(), 1);
+    assert_eq!(stage.app.modals.len(), 1);
 }
 
 #[test]
@@ -351,7 +363,7 @@ fn enter_with_something_in_the_line_sends_the_line_and_answers_nothing() {
 
     assert_eq!(posted(&effects), ["do it please"]);
     assert_eq!(decided(&effects), None);
-    assert_eq!(stage.app.asks.len(), 1);
+    assert_eq!(stage.app.modals.len(), 1);
     let effects = stage.press(KeyCode::Enter);
     assert_eq!(decided(&effects), Some(&Decision::Allow { scope: Scope::Once }));
 }
@@ -408,7 +420,7 @@ fn the_commands_of_the_front_are_done_here() {
     let mut stage = stage();
     stage.rows();
     for (line, seen) in
-        [("/keys", "Ctrl+R"), ("/theme", "themes: "), ("/theme light", "theme: light")]
+        [("/keys", "Ctrl+R"), ("/theme mono", "theme: mono"), ("/theme light", "theme: light")]
     {
         stage.write(line);
         stage.app.popup = None;
@@ -445,7 +457,7 @@ fn a_second_question_is_read_before_it_is_answered() {
     stage.now += 500;
     assert!(decided(&stage.press(KeyCode::Enter)).is_some());
     assert!(decided(&stage.press(KeyCode::Enter)).is_none());
-    assert_eq!(stage.app.asks.len(), 1);
+    assert_eq!(stage.app.modals.len(), 1);
 }
 
 #[test]
@@ -455,7 +467,7 @@ fn a_question_that_is_settled_elsewhere_goes_away() {
     let approval = stage.asks();
     let decision = Decision::Expired;
     stage.event(None, EventKind::ApprovalResolved { approval, decision, by: "clock".into() });
-    assert!(stage.app.asks.is_empty());
+    assert!(stage.app.modals.is_empty());
 }
 
 #[test]

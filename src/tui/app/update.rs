@@ -12,9 +12,15 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                self.composer.paste(&text);
-                self.look_up();
+                if !self.modal_paste(&text) && !self.pasted_key(&text) {
+                    self.composer.paste(&text);
+                    self.look_up();
+                }
             }
+            Msg::First => self.look_around(),
+            Msg::Found(found) => self.found(found),
+            Msg::Progress(progress) => self.progress(progress),
+            Msg::Settled(settled) => self.made_so(settled),
             Msg::Resize(size) => {
                 self.size = size;
                 self.resized = Some(now);
@@ -38,26 +44,45 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.set(&text),
-            Msg::Written(Err(problem)) | Msg::Problem(problem) => self.problem(&problem),
+            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+                self.problem(&problem);
+            }
+            Msg::Offers(completes, offers) => self.offered(completes, offers),
+            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
         std::mem::take(&mut self.effects)
     }
 
     fn opened(&mut self, opened: Opened) {
-        self.options = opened.options;
+        let again = self.room.as_ref() == Some(&opened.past.room);
+        let before = std::mem::replace(&mut self.options, opened.options);
         self.bots = opened.bots;
         self.catalog = opened.catalog;
         self.busy = opened.busy;
-        self.composer.remember_older(opened.history);
+        let no_model = opened.model.is_err();
         match opened.model {
             Ok(model) => self.model = model,
             Err(problem) => {
                 "no model".clone_into(&mut self.model);
+                let problem = problem.hint("/setup chooses who answers, at any time");
                 self.problem(&problem);
             }
         }
+        if again {
+            // The conversation is on the screen; what was chosen in it stays, but for the model.
+            self.options.bot = before.bot;
+            self.options.approval = before.approval;
+            let text = format!("{} {} answers", self.glyphs.ok, self.model);
+            self.remark(Role::Ok, &text);
+            self.seen = self.seen.max(opened.past.seq);
+            return;
+        }
+        self.composer.remember_older(opened.history);
         self.enter(opened.past);
+        if !no_model {
+            self.welcome();
+        }
         self.look_in();
         self.look_up();
         self.say_early();
@@ -133,6 +158,7 @@ impl App {
             self.leaving = None;
             self.hint = None;
         }
+        self.expire();
         if !self.is_settling() {
             self.resized = None;
         }

@@ -1,7 +1,7 @@
 //! Bots that are speaking. Their words reach the scrollback whole and one after another: a
 //! lone bot's as they are finished, those of several in the order in which they end.
 
-use nanofolks_protocol::{BotId, CallId};
+use nanofolks_protocol::{BotId, CallId, Timestamp, ToolCall};
 
 use super::App;
 use crate::markdown::{Look, Markdown};
@@ -15,8 +15,9 @@ pub struct Voice {
     pub bot: BotId,
     /// Tools it has at work.
     pub tools: Vec<Running>,
-    /// The last of its thoughts, while it has not spoken.
-    pub thought: String,
+    /// Calls it has asked for, until they have ended.
+    pub(super) calls: Vec<ToolCall>,
+    thought: Option<Thought>,
     /// Whether its name is in the scrollback.
     pub headed: bool,
     markdown: Markdown,
@@ -27,8 +28,28 @@ pub struct Voice {
     /// Whether pieces were lost: the rest comes with the end.
     torn: bool,
     held: Vec<Row>,
+    /// What stood last among its rows.
+    last: Last,
     /// Its place in the order of endings.
     ended: Option<u64>,
+}
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Last {
+    #[default]
+    Nothing,
+    Text,
+    Aside,
+}
+
+/// What a bot thinks before it speaks.
+#[derive(Debug)]
+pub(super) struct Thought {
+    /// All of it that was heard.
+    pub(super) text: String,
+    /// When it began.
+    pub(super) since: Timestamp,
 }
 
 /// A tool at work.
@@ -36,10 +57,31 @@ pub struct Voice {
 pub struct Running {
     /// The call.
     pub call: CallId,
+    /// The tool.
+    pub tool: String,
     /// What it does, for people.
     pub summary: String,
-    /// The last line it wrote.
+    /// The end of what it wrote.
     pub output: String,
+}
+
+impl Running {
+    /// It wrote something.
+    pub(super) fn says(&mut self, text: &str) {
+        self.output.push_str(text);
+        keep_end(&mut self.output, OUTPUT);
+    }
+}
+
+/// What is kept of the output of a running tool, and of a thought.
+const OUTPUT: usize = 8_000;
+const THOUGHT: usize = 100_000;
+
+/// Cuts the beginning off a text that is too long.
+fn keep_end(text: &mut String, most: usize) {
+    let over = text.len().saturating_sub(most);
+    let cut = (over..=text.len()).find(|at| text.is_char_boundary(*at));
+    text.drain(..cut.unwrap_or(0));
 }
 
 impl Voice {
@@ -47,13 +89,15 @@ impl Voice {
         Self {
             bot,
             tools: Vec::new(),
-            thought: String::new(),
+            calls: Vec::new(),
+            thought: None,
             headed: false,
             markdown: Markdown::default(),
             said: String::new(),
             again: false,
             torn: false,
             held: Vec::new(),
+            last: Last::Nothing,
             ended: None,
         }
     }
@@ -69,7 +113,11 @@ impl Voice {
     pub fn tail(&self, look: Look<'_>) -> Vec<Row> {
         let mut rows = self.held.clone();
         if !self.markdown.is_empty() {
-            rows.extend(self.markdown.tail(look));
+            let tail = self.markdown.tail(look);
+            if self.last == Last::Aside && tail.first().is_some_and(|row| !row.is_empty()) {
+                rows.push(Row::default());
+            }
+            rows.extend(tail);
         }
         rows
     }
@@ -78,7 +126,6 @@ impl Voice {
         if self.torn || text.is_empty() {
             return;
         }
-        self.thought.clear();
         if std::mem::take(&mut self.again) && !self.said.is_empty() {
             self.push("\n\n");
         }
@@ -90,11 +137,31 @@ impl Voice {
         self.said.push_str(text);
     }
 
-    pub(super) fn think(&mut self, text: &str) {
-        self.thought.push_str(text);
-        let over = self.thought.len().saturating_sub(400);
-        let cut = (over..=self.thought.len()).find(|at| self.thought.is_char_boundary(*at));
-        self.thought.drain(..cut.unwrap_or(0));
+    pub(super) fn think(&mut self, text: &str, now: Timestamp) {
+        if text.is_empty() {
+            return;
+        }
+        let new = || Thought { text: String::new(), since: now };
+        let thought = self.thought.get_or_insert_with(new);
+        thought.text.push_str(text);
+        keep_end(&mut thought.text, THOUGHT);
+    }
+
+    /// What it thought, once it thinks no more.
+    pub(super) fn take_thought(&mut self) -> Option<Thought> {
+        self.thought.take().filter(|thought| !thought.text.trim().is_empty())
+    }
+
+    /// Whether it thinks right now.
+    #[must_use]
+    pub const fn is_thinking(&self) -> bool {
+        self.thought.is_some()
+    }
+
+    /// The end of what it thinks right now, and since when.
+    #[must_use]
+    pub fn thinking(&self) -> Option<(&str, Timestamp)> {
+        self.thought.as_ref().map(|thought| (thought.text.as_str(), thought.since))
     }
 
     /// A reply is over; what comes next is another one.
@@ -109,11 +176,30 @@ impl Voice {
 
     /// A row of its own between its words: a tool, a remark.
     pub(super) fn aside(&mut self, row: Row, look: Look<'_>) {
-        self.held.extend(self.markdown.finish(look));
-        if self.held.last().is_some_and(|last| !last.is_empty()) && !is_aside(self.held.last()) {
-            self.held.push(Row::default());
+        let finished = self.markdown.finish(look);
+        self.hold(finished);
+        if self.last == Last::Text {
+            self.part();
         }
         self.held.push(row);
+        self.last = Last::Aside;
+    }
+
+    /// Finished rows of its words.
+    fn hold(&mut self, rows: Vec<Row>) {
+        let Some(first) = rows.first() else { return };
+        if self.last == Last::Aside && !first.is_empty() {
+            self.part();
+        }
+        self.held.extend(rows);
+        self.last = Last::Text;
+    }
+
+    /// A blank row, unless one is there.
+    fn part(&mut self) {
+        if self.held.last().is_none_or(|last| !last.is_empty()) {
+            self.held.push(Row::default());
+        }
     }
 
     /// The whole answer is known: adds what is missing.
@@ -130,27 +216,24 @@ impl Voice {
             None if said.starts_with(whole.trim_end()) => {}
             None => {
                 // Something in the middle differs from what was shown: it is said again.
-                self.held.extend(self.markdown.finish(look));
-                self.held.push(Row::default());
+                let finished = self.markdown.finish(look);
+                self.hold(finished);
+                self.part();
                 self.markdown.push(whole);
             }
         }
-        self.held.extend(self.markdown.finish(look));
-        self.thought.clear();
+        let finished = self.markdown.finish(look);
+        self.hold(finished);
     }
 
     /// There will be no more of it.
     pub(super) fn end(&mut self, look: Look<'_>, order: u64) {
-        self.held.extend(self.markdown.finish(look));
+        let finished = self.markdown.finish(look);
+        self.hold(finished);
         self.tools.clear();
-        self.thought.clear();
+        self.thought = None;
         self.ended.get_or_insert(order);
     }
-}
-
-/// Whether a row begins like one that stands beside the text.
-fn is_aside(row: Option<&Row>) -> bool {
-    row.is_some_and(|row| row.plain().starts_with("  "))
 }
 
 impl App {
@@ -194,6 +277,7 @@ impl App {
     }
 
     pub(super) fn end_voice(&mut self, bot: &BotId) {
+        self.thought_over(bot);
         if self.speaks(bot) {
             let order = self.voices.iter().filter_map(|voice| voice.ended).max().unwrap_or(0) + 1;
             self.with_voice(bot, |voice, look| voice.end(look, order));
@@ -210,7 +294,7 @@ impl App {
         };
         for voice in &mut self.voices {
             let made = voice.markdown.take(look);
-            voice.held.extend(made);
+            voice.hold(made);
         }
         loop {
             let at = match &self.owner {

@@ -19,13 +19,21 @@ struct Container {
     quote: bool,
 }
 
+/// A list that is open.
+#[derive(Debug)]
+struct List {
+    /// The number of its next item, if it has numbers.
+    next: Option<u64>,
+    /// Whether blank rows part its items.
+    loose: bool,
+}
+
 /// Blocks on their way to rows.
 pub(super) struct Blocks<'a> {
     look: Look<'a>,
     rows: Vec<Row>,
     containers: Vec<Container>,
-    /// The number of the next item of each open list.
-    lists: Vec<Option<u64>>,
+    lists: Vec<List>,
     /// What the first list goes on from.
     going_on: Option<Option<u64>>,
     inline: Option<Inline>,
@@ -37,8 +45,8 @@ pub(super) struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     /// Blocks at the start of a text, or after others. `going_on` is the number of the next
-    /// item when the text goes on with a list.
-    pub(super) fn new(look: Look<'a>, going_on: Option<Option<u64>>, first: bool) -> Self {
+    /// item when the text goes on with a list; `parted` says whether a blank row comes first.
+    pub(super) fn new(look: Look<'a>, going_on: Option<Option<u64>>, parted: bool) -> Self {
         Self {
             look,
             rows: Vec::new(),
@@ -48,7 +56,7 @@ impl<'a> Blocks<'a> {
             inline: None,
             code: None,
             table: None,
-            parted: !first && going_on.is_none(),
+            parted,
         }
     }
 
@@ -102,7 +110,14 @@ impl<'a> Blocks<'a> {
 
     fn start(&mut self, tag: &Tag<'_>) -> bool {
         match tag {
-            Tag::Paragraph | Tag::HtmlBlock => self.open(Style::new()),
+            Tag::Paragraph | Tag::HtmlBlock => {
+                if self.containers.last().is_some_and(|container| !container.quote)
+                    && let Some(list) = self.lists.last_mut()
+                {
+                    list.loose |= matches!(tag, Tag::Paragraph);
+                }
+                self.open(Style::new());
+            }
             Tag::Heading { level, .. } => {
                 self.open(self.look.theme.style(Role::Heading));
                 let marks = heading(*level);
@@ -118,11 +133,12 @@ impl<'a> Blocks<'a> {
             }
             Tag::List(first) => {
                 self.close();
-                if self.lists.is_empty() {
+                let outermost = self.lists.is_empty();
+                if self.lists.last().is_none_or(|outer| outer.loose) {
                     self.part();
                 }
-                let going_on = self.going_on.take().filter(|_| self.lists.is_empty());
-                self.lists.push(going_on.unwrap_or(*first));
+                let going_on = self.going_on.take().filter(|_| outermost);
+                self.lists.push(List { next: going_on.unwrap_or(*first), loose: false });
                 self.parted = false;
             }
             Tag::Item => {
@@ -170,7 +186,7 @@ impl<'a> Blocks<'a> {
             }
             TagEnd::List(_) => {
                 self.lists.pop();
-                self.parted = true;
+                self.parted = self.lists.last().is_none_or(|outer| outer.loose);
             }
             TagEnd::CodeBlock => {
                 if let Some((mut coder, code)) = self.code.take() {
@@ -199,7 +215,7 @@ impl<'a> Blocks<'a> {
     /// Begins an item: its mark, and as many blanks for the rows below.
     fn item(&mut self) {
         let mark = match self.lists.last_mut() {
-            Some(Some(number)) => {
+            Some(List { next: Some(number), .. }) => {
                 *number += 1;
                 format!("{}. ", *number - 1)
             }

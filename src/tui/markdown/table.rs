@@ -93,7 +93,7 @@ impl Table {
             .enumerate()
             .map(|(column, width)| {
                 let width = u16::try_from(*width).unwrap_or(u16::MAX);
-                line.get(column).map(|cell| cell.wrap(width)).unwrap_or_default()
+                line.get(column).map(|cell| cell.wrap_words(width)).unwrap_or_default()
             })
             .collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);

@@ -1,13 +1,16 @@
 //! The status bar: as much as the width holds, the important first.
 
 use nanofolks_protocol::ApprovalMode;
-use nanofolks_protocol::budget::dollars;
 use ratatui::style::Style;
 
 use crate::app::App;
 use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
+/// From this width on there is more than what is needed to act.
+const COMPACT: usize = 52;
+/// From this width on there is everything.
+const FULL: usize = 76;
 /// Cells of the bar that shows how full the model's window is.
 const BAR: u64 = 10;
 
@@ -34,12 +37,14 @@ pub(super) fn row(app: &App) -> Row {
     row
 }
 
-/// What there is to say, the important first.
+/// What there is to say, the important first. Below [`COMPACT`] only what is needed to act,
+/// from [`FULL`] on all of it.
 fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
     let plain = app.theme.style(Role::Status);
-    let mut parts = Vec::new();
-    let room = app.room.as_ref().map_or_else(|| "opening".to_owned(), |room| format!("#{room}"));
-    parts.push((room, plain));
+    let accent = app.theme.style(Role::Accent);
+    let opening = if app.first.is_some() { "setting up" } else { "opening" };
+    let room = app.room.as_ref().map_or_else(|| opening.to_owned(), |room| format!("#{room}"));
+    let mut parts = vec![(room, plain)];
     match app.mode() {
         ApprovalMode::Ask => {}
         mode @ (ApprovalMode::Full | ApprovalMode::AutoSandbox) => {
@@ -51,22 +56,16 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
     }
     if let Some(turn) = &app.turn {
         let ms = u64::try_from(app.now.millis_since(turn.since)).unwrap_or(0);
-        let seconds = ms / 1000;
-        let time = match seconds {
-            0..=59 => format!("{seconds} s"),
-            _ => format!("{}:{:02}", seconds / 60, seconds % 60),
-        };
-        parts.push((
-            format!("{time}{}Esc stops", app.glyphs.between),
-            app.theme.style(Role::Accent),
-        ));
+        parts.push((elapsed(ms), accent));
+        parts.push(("Esc stops".to_owned(), accent));
     }
     if !app.queue.is_empty() && app.is_busy() {
         parts.push((format!("{} waiting", app.queue.len()), plain));
     }
-    if width < 52 {
+    if width < COMPACT {
         return parts;
     }
+    parts.extend(at_work(app, width).map(|text| (text, accent)));
     if !app.model.is_empty() {
         parts.push((fit(&app.model, 32).into_owned(), plain));
     }
@@ -74,15 +73,53 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
         parts.push(context(app, used, window, width));
     }
     if app.spent.tokens > 0 {
-        let tokens = app.spent.tokens;
-        let tokens =
-            if tokens < 1000 { format!("{tokens} tok") } else { format!("{}k tok", tokens / 1000) };
-        parts.push((tokens, plain));
-        if app.spent.cost > 0.0 || !app.spent.known {
-            parts.push((dollars(app.spent.cost, app.spent.known), plain));
-        }
+        parts.push((tokens(app.spent.tokens), plain));
+        parts.extend(cost(app).map(|text| (text, plain)));
+    }
+    if let Some(took) = app.took.filter(|_| width >= FULL && !app.is_busy()) {
+        parts.push((format!("took {}", elapsed(took)), plain));
     }
     parts
+}
+
+/// Who is at work: the names where they fit, else how many.
+fn at_work(app: &App, width: usize) -> Option<String> {
+    let bots: Vec<_> = app.voices.iter().filter(|voice| !voice.is_over()).collect();
+    let names: Vec<_> = bots.iter().map(|voice| app.bot(&voice.bot).2).collect();
+    match bots.len() {
+        0 => None,
+        1 if width < FULL => None,
+        1 | 2 if width >= FULL => Some(names.join(", ")),
+        count => Some(format!("{count} at work")),
+    }
+}
+
+fn elapsed(ms: u64) -> String {
+    let seconds = ms / 1000;
+    match seconds {
+        0..=59 => format!("{seconds} s"),
+        60..=3599 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        _ => format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60),
+    }
+}
+
+fn tokens(count: u64) -> String {
+    match count {
+        0..=999 => format!("{count} tok"),
+        1000..=9999 => format!("{}.{}k tok", count / 1000, count % 1000 / 100),
+        _ => format!("{}k tok", count / 1000),
+    }
+}
+
+/// What it cost; `?` stands for prices nobody knows.
+fn cost(app: &App) -> Option<String> {
+    let spent = &app.spent;
+    match (spent.cost > 0.0, spent.known) {
+        (true, true) => Some(format!("${:.4}", spent.cost)),
+        (true, false) => Some(format!("${:.4} + ?", spent.cost)),
+        (false, false) => Some("$?".to_owned()),
+        (false, true) => None,
+    }
 }
 
 fn context(app: &App, used: u64, window: u64, width: usize) -> (String, Style) {
@@ -92,7 +129,7 @@ fn context(app: &App, used: u64, window: u64, width: usize) -> (String, Style) {
         50..80 => Role::Warn,
         _ => Role::Bad,
     };
-    let text = if width < 76 {
+    let text = if width < FULL {
         format!("{percent}%")
     } else {
         let full = (percent / (100 / BAR)).min(BAR);

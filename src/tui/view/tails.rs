@@ -1,10 +1,14 @@
 //! What the bots are saying and doing right now: the last rows of each.
 
+use nanofolks_security::terminal::clean;
 use ratatui::style::Style;
 
-use crate::app::{App, Voice};
+use crate::app::{App, Running, Voice, span};
 use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
+
+/// Lines of a tool or a thought that are shown when it is unfolded.
+const MORE: usize = 8;
 
 /// The rows of all voices, at most so many.
 pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
@@ -33,24 +37,11 @@ fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
     let dim = app.theme.style(Role::Dim);
     let wide = usize::from(width);
     for tool in &voice.tools {
-        let line = format!("{} {}", tool.summary, tool.output);
-        let line = fit(line.trim_end(), wide.saturating_sub(4)).into_owned();
-        tail.push(
-            [
-                Piece::new(format!("  {} ", app.glyphs.running), app.theme.style(Role::Accent)),
-                Piece::new(line, app.theme.style(Role::Tool)),
-            ]
-            .into_iter()
-            .collect(),
-        );
+        tail.extend(running(app, tool, wide));
     }
+    tail.extend(thinking(app, voice, wide));
     if tail.is_empty() && !voice.is_over() {
-        let thought = voice.thought.split_whitespace().collect::<Vec<_>>().join(" ");
-        let clean = nanofolks_security::terminal::clean(&thought);
-        let skip = clean.chars().count().saturating_sub(wide.saturating_sub(5));
-        let last: String = clean.chars().skip(skip).collect();
-        let line = format!("  {} {last}", app.glyphs.running);
-        tail.push(Row::of(fit(&line, wide).into_owned(), dim));
+        tail.push(Row::of(format!("  {}", app.glyphs.running), dim));
     }
     if !voice.headed && !app.voices.is_empty() {
         rows.push(Row::default());
@@ -62,4 +53,54 @@ fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
     let over = rows.len().saturating_sub(most);
     rows.drain(..over);
     rows.into_iter().map(|row| row.under(Style::new())).collect()
+}
+
+/// A tool at work, and the end of what it wrote: a line of it, or more when it is unfolded.
+fn running(app: &App, tool: &Running, width: usize) -> Vec<Row> {
+    let output = clean(&tool.output);
+    let mut lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let most = if app.unfolded { MORE } else { 0 };
+    let last = if most == 0 { lines.last().copied().unwrap_or_default() } else { "" };
+    lines.drain(..lines.len().saturating_sub(most));
+    let line = format!("{} {} {}", tool.tool, tool.summary, last.trim());
+    let line = fit(line.trim_end(), width.saturating_sub(4)).into_owned();
+    let head = [
+        Piece::new(format!("  {} ", app.glyphs.running), app.theme.style(Role::Accent)),
+        Piece::new(line, app.theme.style(Role::Tool)),
+    ];
+    let mut rows = vec![head.into_iter().collect::<Row>()];
+    rows.extend(lines.into_iter().map(|line| below(app, line, width)));
+    rows
+}
+
+/// What a bot thinks: how long and how much, or the end of it when it is unfolded.
+fn thinking(app: &App, voice: &Voice, width: usize) -> Vec<Row> {
+    let Some((thought, since)) = voice.thinking() else { return Vec::new() };
+    let thought = clean(thought);
+    let ms = u64::try_from(app.now.millis_since(since)).unwrap_or(0);
+    let words = thought.split_whitespace().count();
+    let time = span(ms / 1000 * 1000);
+    let mut line = format!("  {} thinking for {time}, {words} words", app.glyphs.thought);
+    if !app.unfolded {
+        line.push_str("  Ctrl+O shows them");
+    }
+    let mut rows = vec![Row::of(fit(&line, width).into_owned(), app.theme.style(Role::Dim))];
+    if app.unfolded {
+        let row = |line: &str| Row::of(line.to_owned(), Style::new());
+        let columns = u16::try_from(width.saturating_sub(4).max(1)).unwrap_or(u16::MAX);
+        let wrapped: Vec<String> = thought
+            .lines()
+            .flat_map(|line| row(line).wrap(columns))
+            .map(|row| row.plain())
+            .collect();
+        let skip = wrapped.len().saturating_sub(MORE);
+        rows.extend(wrapped.iter().skip(skip).map(|line| below(app, line, width)));
+    }
+    rows
+}
+
+/// A line that belongs to the row above it.
+fn below(app: &App, line: &str, width: usize) -> Row {
+    let line = crate::text::expand_tabs(line, 0, 4);
+    Row::of(fit(&format!("    {line}"), width).into_owned(), app.theme.style(Role::Dim))
 }

@@ -138,3 +138,13 @@ fn a_message_of_ten_megabytes_comes_in_and_goes_out() {
 
     assert!(home.run(["session", "export"]).exits(0).out().contains(&text));
 }
+
+#[test]
+fn what_is_no_file_is_refused_at_once_and_not_waited_for() {
+    let home = empty_home();
+    for place in ["pipe", "/dev/zero", "."] {
+        let make = "test -p pipe || mkfifo pipe; exec \"$0\" \"$@\"";
+        let finished = home.call_after(make, ["session", "import", place]).run().exits(2);
+        assert!(finished.err().contains("cannot read"), "{place}: {}", finished.err());
+    }
+}

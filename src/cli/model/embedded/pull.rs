@@ -4,8 +4,9 @@ mod download;
 mod progress;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use nanofolks_local::{HUB, LocalError, Pull, Record, Shelf, catalogue};
+use nanofolks_local::{HUB, LocalError, Progress, Pull, Record, Shelf, catalogue};
 use nanofolks_protocol::{Problem, ProblemKind};
 use serde_json::json;
 
@@ -13,12 +14,15 @@ use self::download::OverHttp;
 use self::progress::Show;
 use crate::cli::model::plain;
 use crate::cli::{CliError, Cx, amount};
+use crate::house::House;
 
 #[cfg(test)]
 mod tests;
 
 /// The variable with which everybody names a mirror of the hub.
 const MIRROR: &str = "HF_ENDPOINT";
+/// How often bytes are told, at most.
+const OFTEN: Duration = Duration::from_millis(100);
 
 pub(in crate::cli::model) fn pull(
     cx: &mut Cx,
@@ -79,14 +83,64 @@ fn not_taken(error: &LocalError) -> Problem {
 }
 
 fn fetch(cx: &mut Cx, shelf: &Shelf, name: &str, show: &mut Show) -> Result<Record, CliError> {
-    let env = cx.house.environment();
+    let runtime = cx.runtime()?;
+    let mut hear = |progress| show.hear(progress);
+    Ok(runtime.block_on(from_anywhere(&cx.house, shelf, name, &mut hear))?)
+}
+
+async fn from_anywhere(
+    house: &House,
+    shelf: &Shelf,
+    name: &str,
+    progress: &mut (dyn FnMut(Progress) -> bool + Send),
+) -> Result<Record, Problem> {
+    let env = house.environment();
     let hub = env.get(MIRROR).unwrap_or(HUB).trim_end_matches('/').to_owned();
-    let download = OverHttp::new(cx.house.catalog()?.http());
-    cx.block_on(async {
-        let mut hear = |progress| show.hear(progress);
-        let pull =
-            Pull { download: Some(&download), hub: &hub, packages: true, progress: &mut hear };
-        shelf.pull(name, pull).await.map_err(|error| error.to_problem().into())
+    let download = OverHttp::new(house.catalog()?.http());
+    let pull = Pull { download: Some(&download), hub: &hub, packages: true, progress };
+    shelf.pull(name, pull).await.map_err(|error| error.to_problem())
+}
+
+/// Fetches a model for a front end that shows by itself how far it is. Dropped, it stops; what
+/// has come is kept for the next time.
+///
+/// # Errors
+/// When no source has it, the disk is full, or `--offline` forbids it.
+pub(in crate::cli) async fn bring(
+    house: &House,
+    name: &str,
+    tell: &(dyn Fn(nanofolks_tui::Progress) + Send + Sync),
+) -> Result<(), Problem> {
+    let shelf = house.shelf()?;
+    let mut told: Option<Instant> = None;
+    let mut hear = |progress| {
+        let words = match progress {
+            Progress::Bytes { done, total } => {
+                let last = Some(done) == total;
+                if !last && told.is_some_and(|at| at.elapsed() < OFTEN) {
+                    return true;
+                }
+                told = Some(Instant::now());
+                let what = format!("fetching local/{name}");
+                tell(nanofolks_tui::Progress { what, done: Some((done, total)) });
+                return true;
+            }
+            Progress::Waiting => "another process fetches it; waiting for that".to_owned(),
+            Progress::Trying { source } => format!("asking {source}"),
+            Progress::Failed { source, .. } => format!("{source} does not work"),
+            Progress::Verifying => "verifying what came".to_owned(),
+        };
+        tell(nanofolks_tui::Progress { what: words, done: None });
+        true
+    };
+    from_anywhere(house, &shelf, name, &mut hear).await.map(drop).map_err(|problem| {
+        if problem.code != "model_no_source" {
+            return problem;
+        }
+        tracing::warn!(%problem, "a model cannot be fetched");
+        let message = format!("local/{name} cannot be fetched: nobody who has it answers");
+        Problem { message, ..problem }
+            .hint("check the network and choose again; `nanofolks model pull` says more")
     })
 }
 

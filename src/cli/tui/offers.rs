@@ -1,0 +1,94 @@
+//! What the arguments of commands can be, found out beside the conversation.
+
+use std::sync::Arc;
+
+use nanofolks_protocol::RoomId;
+use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter};
+use nanofolks_tui::Suggestion;
+
+use crate::cli::Globals;
+use crate::cli::model::rows;
+use crate::cli::output::one_line;
+use crate::house::House;
+
+/// Most sessions that are offered.
+const SESSIONS: u32 = 200;
+
+/// What an argument can be. What cannot be read is not offered.
+pub(super) fn find(
+    completes: Completes,
+    archive: Option<Arc<dyn Archive>>,
+    room: RoomId,
+    globals: Globals,
+) -> Boxed<'static, Vec<Suggestion>> {
+    Box::pin(async move {
+        match (completes, archive) {
+            (Completes::Model, _) => beside(move || models(&globals)).await,
+            (Completes::Provider, _) => beside(move || providers(&globals)).await,
+            (Completes::Room, Some(archive)) => rooms(&*archive, &room).await,
+            (Completes::Session, Some(archive)) => sessions(&*archive, room).await,
+            (Completes::Approval, Some(archive)) => approvals(&*archive).await,
+            _ => Vec::new(),
+        }
+    })
+}
+
+/// Reads files and settings where it holds nobody up.
+async fn beside(read: impl FnOnce() -> Vec<Suggestion> + Send + 'static) -> Vec<Suggestion> {
+    tokio::task::spawn_blocking(read).await.unwrap_or_default()
+}
+
+fn models(globals: &Globals) -> Vec<Suggestion> {
+    let rows = rows(&House::new(globals)).unwrap_or_default();
+    let offers = rows.into_iter().map(|row| Suggestion {
+        about: row.in_short(),
+        value: row.name,
+        is_current: false,
+    });
+    offers.collect()
+}
+
+fn providers(globals: &Globals) -> Vec<Suggestion> {
+    let Ok(catalog) = House::new(globals).catalog() else { return Vec::new() };
+    let offers = catalog.providers().into_iter().map(|provider| Suggestion {
+        value: provider.name,
+        about: one_line(&provider.because),
+        is_current: false,
+    });
+    offers.collect()
+}
+
+async fn rooms(archive: &dyn Archive, here: &RoomId) -> Vec<Suggestion> {
+    let rooms = archive.rooms(false).await.unwrap_or_default();
+    let offers = rooms.into_iter().map(|room| {
+        let members: Vec<_> = room.members.iter().map(ToString::to_string).collect();
+        Suggestion {
+            is_current: room.id == *here,
+            value: room.id.to_string(),
+            about: members.join(", "),
+        }
+    });
+    offers.collect()
+}
+
+async fn sessions(archive: &dyn Archive, room: RoomId) -> Vec<Suggestion> {
+    let filter = SessionFilter { room: Some(room), all: true, trashed: false, limit: SESSIONS };
+    let sessions = archive.sessions(filter).await.unwrap_or_default();
+    let offers = sessions.into_iter().map(|one| Suggestion {
+        value: one.session.id.to_string(),
+        about: one_line(one.session.title.as_deref().unwrap_or("(no title)")),
+        is_current: false,
+    });
+    offers.collect()
+}
+
+async fn approvals(archive: &dyn Archive) -> Vec<Suggestion> {
+    let waiting = archive.approvals(true).await.unwrap_or_default();
+    let offers = waiting.into_iter().map(|row| Suggestion {
+        value: row.request.id.to_string(),
+        about: one_line(&row.request.summary),
+        is_current: false,
+    });
+    offers.collect()
+}

@@ -1,0 +1,194 @@
+use crossterm::event::{KeyCode, KeyModifiers};
+use pretty_assertions::assert_eq;
+
+use super::*;
+use crate::app::tests::Stage;
+use crate::app::{Msg, Suggestion};
+use nanofolks_protocol::command::Completes;
+
+fn stage() -> Stage {
+    Stage::new((80, 24), "dark")
+}
+
+/// Sends a line and lets the guard of what it opens pass.
+fn command(stage: &mut Stage, line: &str) -> Vec<Effect> {
+    stage.write(line);
+    stage.app.popup = None;
+    let effects = stage.press(KeyCode::Enter);
+    stage.now += 500;
+    stage.take(Msg::Tick);
+    effects
+}
+
+fn picker(stage: &Stage) -> &Picker {
+    match &stage.app.modals.first().unwrap().kind {
+        ModalKind::Picker(picker) => picker,
+        other => panic!("{other:?} is no list"),
+    }
+}
+
+fn offers(names: &[&str]) -> Vec<Suggestion> {
+    let offer = |name: &&str| Suggestion {
+        value: (*name).to_owned(),
+        about: "8k context".to_owned(),
+        is_current: false,
+    };
+    names.iter().map(offer).collect()
+}
+
+#[test]
+fn a_list_of_models_comes_later_and_is_filtered_by_what_is_typed() {
+    let mut stage = stage();
+    let effects = command(&mut stage, "/model");
+    assert!(effects.iter().any(|it| matches!(it, Effect::Offers(Completes::Model))));
+    assert!(picker(&stage).is_loading);
+
+    let names = ["lab/small", "lab/model", "lab/large"];
+    stage.take(Msg::Offers(Completes::Model, offers(&names)));
+    assert_eq!(picker(&stage).marked().unwrap().label, "lab/model");
+    stage.write("lrg");
+    let shown: Vec<_> = picker(&stage).shown().map(|(_, item)| item.label.as_str()).collect();
+    assert_eq!(shown, ["lab/large"]);
+
+    let effects = stage.press(KeyCode::Enter);
+    assert!(
+        matches!(&effects[..], [Effect::Submit(Wish::Command(line))] if line == "/model lab/large")
+    );
+    assert!(stage.app.modals.is_empty());
+    assert!(stage.app.composer.is_empty());
+}
+
+#[test]
+fn what_is_typed_before_a_list_takes_keys_goes_to_the_line() {
+    let mut stage = stage();
+    command(&mut stage, "/theme");
+    let mut other = Stage::new((80, 24), "dark");
+    other.write("/theme");
+    other.app.popup = None;
+    other.press(KeyCode::Enter);
+    other.write("ab");
+    assert_eq!(other.app.composer.text(), "ab");
+    other.now += 500;
+    other.write("mo");
+    assert_eq!((other.app.composer.text().as_str(), picker(&other).filter.text()), ("ab", "mo"));
+    other.press(KeyCode::Esc);
+    assert_eq!(other.app.composer.text(), "ab");
+}
+
+#[test]
+fn a_theme_is_seen_before_it_is_chosen_and_goes_away_with_escape() {
+    let mut stage = stage();
+    let dark = stage.app.theme.clone();
+    command(&mut stage, "/theme");
+    assert_eq!(picker(&stage).marked().unwrap().value, "dark");
+    stage.press(KeyCode::Down);
+    assert_eq!(stage.app.theme, Theme::named("light").unwrap());
+    stage.press(KeyCode::Esc);
+    assert_eq!(stage.app.theme, dark);
+
+    command(&mut stage, "/theme");
+    stage.write("mono");
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.app.theme, Theme::named("mono").unwrap());
+}
+
+#[test]
+fn a_secret_leaves_as_a_secret_and_is_nowhere_else() {
+    let mut stage = stage();
+    stage.write("a draft");
+    stage.take(Msg::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)));
+    command(&mut stage, "/auth lab");
+    stage.write("sk-");
+    stage.take(Msg::Paste("very-secret\n".to_owned()));
+    assert!(!format!("{:?}", stage.app).contains("very"), "the state prints it");
+    let effects = stage.press(KeyCode::Enter);
+    let [Effect::Keep { provider, key }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((provider.as_str(), key.expose()), ("lab", "sk-very-secret"));
+    assert!(!format!("{effects:?}").contains("very"), "the effect prints it");
+    stage.press(KeyCode::Up);
+    assert_eq!(stage.app.composer.text(), "/auth lab", "only the command is in the history");
+    let said: Vec<_> = stage.app.take_rows().iter().map(crate::text::Row::plain).collect();
+    assert!(!said.concat().contains("very"));
+}
+
+#[test]
+fn a_secret_that_is_not_typed_after_all_is_not_stored() {
+    let mut stage = stage();
+    command(&mut stage, "/auth lab");
+    assert!(stage.press(KeyCode::Enter).is_empty(), "nothing was stored as a key");
+    stage.write("sk");
+    assert!(stage.press(KeyCode::Esc).is_empty());
+    assert!(stage.app.modals.is_empty());
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_asked_about_and_no_is_marked() {
+    let ask = || {
+        let mut stage = stage();
+        stage.app.ask_whether("this will trash it; go on?".into(), "/trash yes".into());
+        stage.now += 500;
+        stage
+    };
+    let mut no = ask();
+    assert!(no.press(KeyCode::Enter).is_empty());
+    assert!(no.app.modals.is_empty());
+
+    let mut yes = ask();
+    yes.press(KeyCode::Down);
+    let effects = yes.press(KeyCode::Enter);
+    assert!(matches!(&effects[..], [Effect::Submit(Wish::Command(line))] if line == "/trash yes"));
+}
+
+#[test]
+fn alike_questions_are_answered_at_once_and_others_stay() {
+    let decided = |effects: &[Effect]| {
+        let ops = effects.iter().filter_map(|effect| match effect {
+            Effect::Submit(Wish::Plain(op)) => match &**op {
+                Op::Decide { decision, .. } => Some(decision.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        ops.collect::<Vec<_>>()
+    };
+    for (label, allowed) in [("yes, this once, to all 3 alike", true), ("no to all 3 alike", false)]
+    {
+        let mut stage = stage();
+        stage.begin("go");
+        for _ in 0..3 {
+            stage.asks();
+        }
+        stage.now += 500;
+        let at = match &stage.app.modals.first().unwrap().kind {
+            ModalKind::Approval(ask) => ask.choices.iter().position(|it| it.label == label),
+            other => panic!("{other:?}"),
+        };
+        for _ in 0..at.unwrap() {
+            stage.press(KeyCode::Down);
+        }
+        let decisions = decided(&stage.press(KeyCode::Enter));
+        assert_eq!(decisions.len(), 3);
+        assert!(decisions.iter().all(|it| matches!(it, Decision::Allow { .. }) == allowed));
+        assert!(stage.app.modals.is_empty());
+    }
+}
+
+#[test]
+fn a_question_that_nobody_answered_says_so_when_it_goes() {
+    let mut stage = stage();
+    stage.begin("go");
+    let id = stage.asks();
+    stage.app.take_rows();
+    let (approval, decision, by) = (id, Decision::Expired, "nobody".to_owned());
+    stage.event(None, nanofolks_protocol::EventKind::ApprovalResolved { approval, decision, by });
+    let said: Vec<_> = stage.app.take_rows().iter().map(crate::text::Row::plain).collect();
+    assert!(
+        said.concat().contains("write notes.txt (9 bytes): nobody answered in time"),
+        "{said:?}"
+    );
+
+    stage.asks();
+    stage.now += 603_000;
+    stage.take(Msg::Tick);
+    assert!(stage.app.modals.is_empty(), "it waits for an event that may never come");
+}

@@ -1,0 +1,108 @@
+//! What was said before: a room that is entered, a session that is gone on with.
+
+use std::sync::Arc;
+
+use nanofolks_protocol::message::{Content, Origin, Role as Speaker};
+use nanofolks_protocol::{BotId, Message, SessionId};
+
+use super::{App, Effect, Past, Said, Spent};
+use crate::theme::Role;
+
+impl App {
+    /// Another room, or another session: what is on the screen stays, its newest exchange
+    /// follows.
+    pub(super) fn enter(&mut self, past: Past) {
+        self.end_voices();
+        self.turn = None;
+        self.queue.clear();
+        self.leave_questions();
+        self.context = None;
+        self.took = None;
+        self.spent = Spent { known: true, ..Spent::default() };
+        self.seen = 0;
+        self.part();
+        if self.room.as_ref().is_some_and(|room| *room != past.room) {
+            self.remark(Role::Dim, &format!("{} room {}", self.glyphs.note, past.room));
+        }
+        self.known.forget();
+        self.room = Some(past.room);
+        self.session = past.session;
+        self.replaying = true;
+        self.said(past.said);
+        for event in past.events {
+            self.event(&event);
+        }
+        self.replaying = false;
+        self.seen = self.seen.max(past.seq);
+        if let Some(remark) = past.remark {
+            self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));
+        }
+    }
+
+    /// Goes on in another session of the room.
+    pub(super) fn go_on(&mut self, session: Option<SessionId>) {
+        if session.is_none() || session != self.session {
+            // What was used before belongs to the other one.
+            self.spent = Spent { known: true, ..Spent::default() };
+            self.context = None;
+        }
+        let before = std::mem::replace(&mut self.session, session);
+        if let Some(session) = session.filter(|_| session != before) {
+            self.effects.push(Effect::Resume(session, before));
+        }
+    }
+
+    fn said(&mut self, said: Said) {
+        if said.above > 0 {
+            let messages = if said.above == 1 { "message" } else { "messages" };
+            let text = format!(
+                "{} {} earlier {messages}; /export writes all of them",
+                self.glyphs.note, said.above
+            );
+            self.remark(Role::Dim, &text);
+        }
+        for message in said.messages {
+            self.message(&message);
+        }
+        self.end_voices();
+    }
+
+    fn message(&mut self, message: &Arc<Message>) {
+        let bot = message.bot.clone().unwrap_or(BotId::LEADER);
+        match message.role {
+            Speaker::User => {
+                self.end_voices();
+                let text = text(message, Origin::User);
+                if !text.is_empty() {
+                    self.person(&text);
+                }
+            }
+            Speaker::Assistant => {
+                let text = text(message, Origin::Model);
+                let voice = self.voice(&bot);
+                voice.piece(&text);
+                voice.reply_ended();
+            }
+            Speaker::Tool => {
+                for part in &message.parts {
+                    if let Content::ToolResult(result) = &part.content {
+                        self.tool(&bot, result);
+                    }
+                }
+            }
+            Speaker::System => {
+                self.end_voices();
+                self.remark(Role::Dim, &format!("{} summed up until here", self.glyphs.note));
+            }
+        }
+    }
+}
+
+/// The text of one origin; what the house or a file added is not shown again.
+fn text(message: &Message, origin: Origin) -> String {
+    let texts = message.parts.iter().filter_map(|part| match &part.content {
+        Content::Text { text } if part.origin == origin => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n\n")
+}

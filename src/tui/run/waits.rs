@@ -1,0 +1,61 @@
+//! What the shell waits for; what is not there never comes.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event as Input, EventStream as Keys};
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use nanofolks_protocol::EventStream;
+use nanofolks_protocol::handle::Followed;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::app::Msg;
+use crate::first::Progress;
+
+pub(super) async fn next_key(keys: Option<&mut Keys>) -> Option<io::Result<Input>> {
+    match keys {
+        Some(keys) => keys.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+pub(super) async fn next_event(events: Option<&mut EventStream>) -> Followed {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+pub(super) async fn work(job: Option<&mut BoxFuture<'static, Msg>>) -> Msg {
+    match job {
+        Some(job) => job.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// How far something has come, when it has come further.
+pub(super) async fn further(far: &mut watch::Receiver<Option<Progress>>) -> Progress {
+    while far.changed().await.is_ok() {
+        if let Some(progress) = far.borrow_and_update().clone() {
+            return progress;
+        }
+    }
+    // Nothing more will come.
+    std::future::pending().await
+}
+
+pub(super) async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+pub(super) async fn after(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}

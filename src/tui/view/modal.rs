@@ -1,0 +1,187 @@
+//! What is asked of the person, as rows: the text, which scrolls, the choices, the keys.
+//!
+//! With little room the text gets less, then the keys go, then the choices that are not marked.
+//! What is asked and what is marked are never left out.
+
+mod approval;
+mod picker;
+mod question;
+mod small;
+
+use nanofolks_protocol::Timestamp;
+use ratatui::style::Style;
+
+use crate::app::{App, Field, Modal, ModalKind};
+use crate::text::{Piece, Row, fit};
+use crate::theme::Role;
+
+/// The parts of a modal.
+struct Panel {
+    /// What is asked.
+    text: Vec<Row>,
+    /// What can be chosen.
+    choices: Vec<Row>,
+    /// Which of it is marked.
+    marked: usize,
+    /// What the keys do.
+    keys: Keys,
+}
+
+/// What the keys do, in full and in short.
+struct Keys {
+    long: String,
+    short: String,
+}
+
+impl Keys {
+    fn new(long: impl Into<String>, short: impl Into<String>) -> Self {
+        Self { long: long.into(), short: short.into() }
+    }
+}
+
+/// The rows of the first modal that waits, at most so many.
+pub(super) fn rows(app: &mut App, most: usize) -> Vec<Row> {
+    let Some(modal) = app.modals.first() else { return Vec::new() };
+    if most == 0 {
+        return Vec::new();
+    }
+    let panel = match &modal.kind {
+        ModalKind::Approval(ask) => approval::panel(app, ask),
+        ModalKind::Question(question) => question::panel(app, question),
+        ModalKind::Secret(secret) => small::secret(app, secret),
+        ModalKind::Confirm(confirm) => small::confirm(app, confirm),
+        ModalKind::Picker(picker) => {
+            let (rows, page) = picker::rows(app, picker, most);
+            if let Some(modal) = app.modals.first_mut() {
+                modal.page = page;
+            }
+            return rows;
+        }
+    };
+    laid_out(app, panel, most)
+}
+
+/// Fits a panel into so many rows.
+fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
+    let Some(modal) = app.modals.first() else { return Vec::new() };
+    let Panel { text, choices, marked, keys } = panel;
+    let foot = usize::from(most >= 4);
+    let left = most - foot;
+    let wanted = text.len().min(3).min(left.div_ceil(2)).max(1);
+    let few = left.saturating_sub(wanted).clamp(1, choices.len().max(1)).min(choices.len());
+    let page = text.len().min(left.saturating_sub(few));
+    let last = text.len() - page;
+    let scroll = modal.scroll.min(last);
+    let above = (marked + 1).saturating_sub(few).min(choices.len() - few);
+    let mut rows: Vec<Row> = text.iter().skip(scroll).take(page).cloned().collect();
+    rows.extend(choices.into_iter().skip(above).take(few));
+    let place = (last > 0).then(|| (scroll + 1, scroll + page, text.len()));
+    if foot == 1 {
+        rows.push(footer(app, modal, &keys, place));
+    } else if let (Some((_, to, of)), Some(row)) = (place, rows.last_mut()) {
+        let note = format!("  {to}/{of}");
+        if row.width() + note.len() <= usize::from(app.size.width) {
+            row.push(Piece::new(note, app.theme.style(Role::Dim)));
+        }
+    }
+    if let Some(modal) = app.modals.first_mut() {
+        (modal.scroll, modal.page) = (scroll, page);
+    }
+    rows
+}
+
+/// What the keys do, how long it waits, and where in a long text we are.
+fn footer(app: &App, modal: &Modal, keys: &Keys, place: Option<(usize, usize, usize)>) -> Row {
+    let width = usize::from(app.size.width);
+    let ready = modal.is_ready(app.now);
+    let long = |place: Option<(usize, usize, usize)>| {
+        let mut parts = vec![if ready { keys.long.clone() } else { "…".to_owned() }];
+        if let Some((from, to, of)) = place {
+            parts.push(format!("rows {from}–{to} of {of}, PageUp and PageDown"));
+        }
+        if let Some(until) = modal.expires_at() {
+            parts.push(format!("no answer in {} is no", time_left(until, app.now)));
+        }
+        format!("  {}", parts.join("; "))
+    };
+    let short = || {
+        let mut parts = Vec::new();
+        if let Some(until) = modal.expires_at() {
+            parts.push(time_left(until, app.now));
+        }
+        if let Some((_, to, of)) = place {
+            parts.push(format!("{to}/{of} PgDn"));
+        }
+        parts.push(if ready { keys.short.clone() } else { "…".to_owned() });
+        parts.join(app.glyphs.between)
+    };
+    let whole = long(place);
+    let text = if Row::of(whole.clone(), Style::new()).width() <= width { whole } else { short() };
+    Row::of(fit(&text, width).into_owned(), app.theme.style(Role::Dim))
+}
+
+fn time_left(until: Timestamp, now: Timestamp) -> String {
+    let left = until.millis_since(now).max(0) / 1000;
+    match left {
+        0..=60 => format!("{left} s"),
+        _ => format!("{} min", (left + 59) / 60),
+    }
+}
+
+/// `(1 of 3)`, when more is asked.
+fn counted(app: &App) -> String {
+    match app.modals.len() {
+        0 | 1 => String::new(),
+        count => format!(" (1 of {count})"),
+    }
+}
+
+/// The heading of a modal, wrapped.
+fn heading(app: &App, text: &str) -> Vec<Row> {
+    Row::of(line(text), app.theme.style(Role::Accent)).wrap(app.size.width)
+}
+
+/// Something that can be chosen.
+fn choice(app: &App, label: &str, is_marked: bool) -> Row {
+    let width = usize::from(app.size.width);
+    let indent = if width < 40 { "" } else { "  " };
+    let mark = if is_marked { app.glyphs.chosen } else { "  " };
+    let style = app.theme.style(if is_marked { Role::Chosen } else { Role::Choice });
+    let label = fit(&line(label), width.saturating_sub(indent.len() + 2)).into_owned();
+    [Piece::new(format!("{indent}{mark}"), app.theme.style(Role::Prompt)), Piece::new(label, style)]
+        .into_iter()
+        .collect()
+}
+
+/// A line that is typed into, with the cursor when letters go there. A secret shows as dots.
+fn field(app: &App, label: &str, field: &Field, is_secret: bool, has_focus: bool) -> Row {
+    let width = usize::from(app.size.width);
+    let mut row = Row::of(label.to_owned(), app.theme.style(Role::Prompt));
+    let room = width.saturating_sub(row.width() + 1);
+    let (before, behind) = field.parts();
+    let shown = |text: &str| match is_secret {
+        true => app.glyphs.dot.repeat(text.chars().count()),
+        false => nanofolks_security::terminal::reveal(text).into_owned(),
+    };
+    let (before, behind) = (shown(before), shown(behind));
+    // The end is what matters when it is long.
+    let over = before.chars().count().saturating_sub(room);
+    let before: String = before.chars().skip(over).collect();
+    let text = app.theme.style(Role::Text);
+    row.push(Piece::new(before, text));
+    let mut rest = behind.chars();
+    let under = rest.next().unwrap_or(' ');
+    if has_focus {
+        row.push(Piece::new(under.to_string(), app.theme.style(Role::Cursor)));
+    } else {
+        row.push(Piece::new(under.to_string(), text));
+    }
+    let left = width.saturating_sub(row.width());
+    row.push(Piece::new(fit(rest.as_str(), left).into_owned(), text));
+    row
+}
+
+/// A text on one line.
+fn line(text: &str) -> String {
+    text.split(['\n', '\t']).collect::<Vec<_>>().join(" ")
+}
