@@ -5,10 +5,8 @@
 
 mod plan;
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +18,7 @@ use serde_json::{Value, json};
 use self::plan::{Planned, Planner, State};
 use crate::cli::chat::room_id;
 use crate::cli::output::one_line;
-use crate::cli::{CliError, Cx, amount};
+use crate::cli::{CliError, Cx, amount, regular};
 use crate::transcript::read::{Complaint, Transcript, read};
 
 /// Complaints that are said in one line.
@@ -82,7 +80,7 @@ impl Import {
         let source: Box<dyn BufRead> = if name == "-" {
             Box::new(io::stdin().lock())
         } else {
-            let file = open_file(&self.file).map_err(|error| failed(&error))?;
+            let file = regular::open(&self.file).map_err(|error| failed(&error))?;
             Box::new(BufReader::with_capacity(64 * 1024, file))
         };
         let sanitizer = cx.house.sanitizer()?;
@@ -141,18 +139,6 @@ impl Import {
                 cx.out.note(&format!("  {remark}"));
             }
         }
-    }
-}
-
-/// A regular file. A pipe or a device could keep us waiting for ever, or never end.
-fn open_file(path: &Path) -> io::Result<File> {
-    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let file = File::options().read(true).custom_flags(flags).open(path)?;
-    let kind = file.metadata()?.file_type();
-    match kind.is_file() {
-        true => Ok(file),
-        false if kind.is_dir() => Err(io::Error::other("it is a folder")),
-        false => Err(io::Error::other("it is a pipe or a device; `-` reads standard input")),
     }
 }
 

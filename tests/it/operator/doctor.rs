@@ -266,8 +266,8 @@ fn instructions_that_are_too_long_are_said_to_be_cut_and_drafts_of_the_dead_are_
         .filter_map(|one| one["code"].as_str())
         .collect();
     assert!(codes.contains(&"instructions_cut") && codes.contains(&"draft_left"), "{codes:?}");
-    home.run(["doctor", "--offline", "--fix"]);
-    assert!(!draft.exists() && own.exists());
+    let fixed = home.run(["doctor", "--offline", "--fix"]).out();
+    assert!(fixed.contains("removed") && !draft.exists() && own.exists(), "{fixed}");
 }
 
 /// A draft's name: twelve bytes, and the first four of their digest's.
