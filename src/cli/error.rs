@@ -1,6 +1,6 @@
 //! Errors as the user meets them: a sentence, a hint, an exit code.
 
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{StoreError, Unwritten};
 use nanofolks_protocol::{Problem, ProblemKind};
 
 /// Why a command did not do its work.
@@ -40,6 +40,12 @@ impl CliError {
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
         Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<Unwritten> for CliError {
+    fn from(unwritten: Unwritten) -> Self {
+        unwritten.error.into()
     }
 }
 

@@ -121,7 +121,7 @@ fn sections() -> Roff {
 
 /// The commands of a conversation, from the list that also drives `/help`.
 fn slash_commands(roff: &mut Roff) {
-    let catalog = nanofolks_engine::commands::catalog().on("cli");
+    let catalog = nanofolks_engine::commands::catalog().with(nanofolks_tui::OWN).on("tui");
     roff.control("SH", ["SLASH COMMANDS"]);
     roff.text([roman(
         "In a conversation a line that begins with / is a command, never a message.",

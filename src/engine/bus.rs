@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::ports::{Journal, StoreError};
+use nanofolks_protocol::ports::{Journal, Unwritten};
 use nanofolks_protocol::{Batch, Event, Write, Written};
 use tokio::sync::broadcast;
 
@@ -27,8 +27,8 @@ impl Bus {
     }
 
     /// Writes a batch and then shows its events, numbered.
-    pub(crate) async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
-        let mut shown: Vec<(usize, Event)> = writes
+    pub(crate) async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, Unwritten> {
+        let shown: Vec<(usize, Event)> = writes
             .iter()
             .enumerate()
             .filter_map(|(at, write)| match write {
@@ -37,10 +37,10 @@ impl Bus {
             })
             .collect();
         let written = self.journal.commit(Batch { writes }).await?;
-        for (at, event) in &mut shown {
-            if let Some(Written::Event { seq }) = written.get(*at) {
+        for (at, mut event) in shown {
+            if let Some(Written::Event { seq }) = written.get(at) {
                 event.seq = Some(*seq);
-                self.show(event.clone());
+                self.show(event);
             }
         }
         Ok(written)

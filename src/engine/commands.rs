@@ -309,7 +309,7 @@ impl Asked {
         let event = Event::new(services.clock.now(), self.room().clone(), what);
         let mut writes = writes;
         writes.push(Write::Event(Box::new(event)));
-        self.shared.bus.commit(writes).await.map(drop).map_err(said)
+        self.shared.bus.commit(writes).await.map(drop).map_err(|error| error.to_problem())
     }
 }
 

@@ -56,8 +56,8 @@ impl Load {
     }
 
     /// Takes the newest message out.
-    pub(crate) fn pop(&mut self) {
-        self.messages.pop();
+    pub(crate) fn pop(&mut self) -> Option<(MessageId, u64)> {
+        self.messages.pop()
     }
 
     /// Takes all messages out.

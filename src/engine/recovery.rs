@@ -91,14 +91,12 @@ async fn abandon(
     let history = services.archive.messages(orphan.session, TAIL).await?;
     let mut writes = close_calls(shared, orphan, &history);
     let at = services.clock.now();
-    writes.extend(unsaid.map(|message| {
-        let message = Box::new(Message::clone(&message));
-        Write::Message { session: orphan.session, message }
-    }));
+    writes.extend(unsaid.map(|message| Write::Message { session: orphan.session, message }));
     writes.extend(withdraw_questions(orphan, at));
     writes.push(replay::left(orphan.turn, at));
     writes.extend(end(orphan, at));
-    shared.bus.commit(writes).await.map(drop)
+    shared.bus.commit(writes).await?;
+    Ok(())
 }
 
 /// The questions of a turn that nobody goes on with wait for nobody.
@@ -141,7 +139,7 @@ fn close_calls(shared: &Shared, orphan: &Orphan, history: &[Arc<Message>]) -> Ve
     let bot = history.last().and_then(|last| last.bot.clone());
     let (id, role) = (MessageId::fresh(), Role::Tool);
     let message = Message { id, role, bot, turn: Some(turn), at, parts };
-    writes.push(Write::Message { session, message: Box::new(message) });
+    writes.push(Write::Message { session, message: Arc::new(message) });
     writes
 }
 

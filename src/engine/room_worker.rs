@@ -273,7 +273,7 @@ impl RoomWorker {
             }
         }
         let claim = turn::claim_next(&self.shared, &self.room);
-        let written = self.shared.bus.commit(vec![claim]).await;
+        let written = self.shared.bus.commit(vec![claim]).await.map_err(StoreError::from);
         if matches!(written.as_deref(), Ok([Written::NotClaimed(NotClaimed::Empty)])) {
             self.tell_gone();
         }

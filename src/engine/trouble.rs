@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use nanofolks_protocol::ports::StoreError;
+use nanofolks_protocol::ports::{StoreError, Unwritten};
 use nanofolks_protocol::{Event, EventKind, NoticeLevel, Problem, RoomId, TurnId, Write, Written};
 
 use crate::engine::Shared;
@@ -36,14 +36,17 @@ pub(crate) fn say(shared: &Shared, room: &RoomId, turn: Option<TurnId>, problem:
 pub(crate) async fn commit_ending(
     shared: &Shared,
     job: &Job,
-    writes: Vec<Write>,
+    mut writes: Vec<Write>,
 ) -> Result<Vec<Written>, StoreError> {
     let mut pause = PAUSE.0;
     let mut told = false;
     loop {
-        let error = match shared.bus.commit(writes.clone()).await {
+        let error = match shared.bus.commit(writes).await {
             Ok(written) => return Ok(written),
-            Err(error) => error,
+            Err(Unwritten { error, batch }) => {
+                writes = batch.writes;
+                error
+            }
         };
         if !std::mem::replace(&mut told, true) {
             tracing::error!(%error, turn = %job.turn, "the turn's ending could not be written");

@@ -170,6 +170,27 @@ impl CommandSpec {
         usage
     }
 
+    /// What is known about it: how it is written, what it does and when, its other names.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let mut text = format!("{}: {}", self.usage(), self.summary);
+        let busy = match self.busy {
+            WhileBusy::Bypass => "",
+            WhileBusy::Queue => "while a turn runs, what it says waits",
+            WhileBusy::Interrupt => "while a turn runs, it stops the turn",
+            WhileBusy::Steer => "what it says joins the turn that runs",
+            WhileBusy::Reject => "it waits until no turn runs",
+        };
+        if !busy.is_empty() {
+            text.push_str(&format!("\n{busy}"));
+        }
+        if !self.aliases.is_empty() {
+            let aliases: Vec<_> = self.aliases.iter().map(|alias| format!("/{alias}")).collect();
+            text.push_str(&format!("\nalso {}", aliases.join(", ")));
+        }
+        text
+    }
+
     /// Its name and its aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
@@ -244,6 +265,33 @@ impl Catalog {
             (Some(only), None) if !only.destructive => Ok(only),
             _ => Err(self.unknown(&name)),
         }
+    }
+
+    /// All commands by what they are about, or what is known about one of them.
+    ///
+    /// # Errors
+    /// `command_unknown`, with the nearest one.
+    pub fn help(&self, name: &str) -> Result<String, Problem> {
+        if !name.is_empty() {
+            return self.find(name.trim_start_matches('/')).map(CommandSpec::about);
+        }
+        let mut text = String::new();
+        for category in Category::ALL {
+            let mut commands = self.iter().filter(|spec| spec.category == category).peekable();
+            if commands.peek().is_none() {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(category.title());
+            text.push('\n');
+            for spec in commands {
+                text.push_str(&format!("  {:<34} {}\n", spec.usage(), spec.summary));
+            }
+        }
+        text.push_str("\n@bot asks that bot.");
+        Ok(text)
     }
 
     fn exact(&self, name: &str) -> Option<&'static CommandSpec> {

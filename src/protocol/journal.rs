@@ -4,6 +4,8 @@
 //! whole or not at all, and several batches that wait at the same time share one sync.
 //! That is what lets *accept, claim, first request* be one commit (ARCHITECTURE.md, "Syncs").
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::{
@@ -103,7 +105,7 @@ pub enum Write {
         /// The session.
         session: SessionId,
         /// The message.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
     /// Keeps bytes by their digest: a system prompt, a set of tool schemas.
     Content {

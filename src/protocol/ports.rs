@@ -21,7 +21,9 @@ pub use models::{Fallback, Models};
 pub use provider::{ModelStream, Provider};
 pub use recall::Recall;
 pub use roster::Roster;
-pub use store::{Archive, Journal, Lease, RoomState, SessionFilter, SessionSummary, StoreError};
+pub use store::{
+    Archive, Journal, Lease, RoomState, SessionFilter, SessionSummary, StoreError, Unwritten,
+};
 pub use tool::{Preview, Repaired, Tool, ToolOffer, ToolQuery, Toolbox};
 
 use std::future::Future;

@@ -10,17 +10,25 @@ use self::decode::Decoder;
 pub(crate) use self::encode::effort;
 use crate::fault::Fault;
 use crate::preset::Quirks;
-use crate::wire::{Call, Decode, Dialect};
+use crate::wire::{Call, Decode, Dialect, Memory};
 
 /// The format with a vendor's quirks.
 pub(crate) struct OpenAiChat {
     /// Where this vendor differs.
-    pub(crate) quirks: Quirks,
+    quirks: Quirks,
+    memory: Memory,
+}
+
+impl OpenAiChat {
+    /// Of a vendor with these quirks.
+    pub(crate) fn new(quirks: Quirks) -> Self {
+        Self { quirks, memory: Memory::new() }
+    }
 }
 
 impl Dialect for OpenAiChat {
     fn encode(&self, _: &str, request: &ModelRequest) -> Result<Call, Fault> {
-        let body = encode::body(request, &self.quirks)?;
+        let body = encode::body(request, &self.quirks, &self.memory)?;
         Ok(Call { path: "/chat/completions".to_owned(), query: "", body })
     }
 

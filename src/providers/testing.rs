@@ -26,7 +26,7 @@ use crate::wire::{Dialect, Events, Progress};
 /// The format under its name in the test kit.
 pub(crate) fn dialect(spoken: Spoken) -> Box<dyn Dialect> {
     match spoken {
-        Spoken::OpenAiChat => Box::new(OpenAiChat { quirks: Quirks::NONE }),
+        Spoken::OpenAiChat => Box::new(OpenAiChat::new(Quirks::NONE)),
         Spoken::OpenAiResponses => Box::new(OpenAiResponses),
         Spoken::Anthropic => Box::new(Anthropic),
         Spoken::Gemini => Box::new(Gemini),

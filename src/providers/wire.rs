@@ -5,6 +5,7 @@
 
 mod calls;
 mod events;
+mod memory;
 mod parts;
 mod values;
 
@@ -12,6 +13,7 @@ use nanofolks_protocol::{ModelRequest, StopReason};
 
 pub(crate) use self::calls::{OpenCall, UsedIds};
 pub(crate) use self::events::Events;
+pub(crate) use self::memory::{Items, Memory, end_list};
 pub(crate) use self::parts::{Seal, file_text, is_closed_schema, picture};
 pub(crate) use self::values::{Count, Text, object_or_nothing};
 use crate::fault::Fault;

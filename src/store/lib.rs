@@ -47,10 +47,10 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use nanofolks_protocol::journal::{Orphan, RequestRecord};
-use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, Lease, StoreError};
+use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, Lease, StoreError, Unwritten};
 use nanofolks_protocol::{Batch, BlobId, OwnerId, RoomId, Timestamp, TurnId, Written};
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 pub use self::backup::{
     BackupError, BackupFile, Extra, Manifest, Restored, restore_backup, verify_backup,
@@ -171,20 +171,32 @@ impl Store {
         self.read_apart(move |conn| requests::requests(conn, turn)).await
     }
 
-    async fn hand_over<T>(
-        &self,
-        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
-    ) -> Result<T, StoreError> {
+    /// The way to the writer.
+    fn lane(&self) -> Result<mpsc::Sender<Job>, StoreError> {
         if self.read_only {
             return Err(StoreError::ReadOnly("it was opened only to read".to_owned()));
         }
+        self.writer.jobs(&self.shared)
+    }
+
+    /// Hands the writer a job and waits for its answer.
+    async fn ask<T>(
+        jobs: mpsc::Sender<Job>,
+        job: impl FnOnce(oneshot::Sender<T>) -> Job,
+    ) -> Result<T, StoreError> {
         let gone = || StoreError::Other("the writer stopped".to_owned());
         let (reply, answer) = oneshot::channel();
-        let jobs = self.writer.jobs(&self.shared)?;
         jobs.send(job(reply)).await.map_err(|_| gone())?;
         // Held no longer: a store that is dropped meanwhile waits for its senders to go.
         drop(jobs);
-        answer.await.map_err(|_| gone())?
+        answer.await.map_err(|_| gone())
+    }
+
+    async fn adopt(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<Vec<Orphan>, StoreError>>) -> Job,
+    ) -> Result<Vec<Orphan>, StoreError> {
+        Self::ask(self.lane()?, job).await?
     }
 
     /// Reads on a blocking thread.
@@ -209,8 +221,17 @@ impl Store {
 }
 
 impl Journal for Store {
-    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
-        Box::pin(self.hand_over(|reply| Job::Commit { batch, reply }))
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>> {
+        Box::pin(async move {
+            // A writer that is gone took what it had with it.
+            let lost = |error| Unwritten { error, batch: Batch::default() };
+            match self.lane() {
+                Ok(jobs) => Self::ask(jobs, |reply| Job::Commit { batch, reply })
+                    .await
+                    .unwrap_or_else(|error| Err(lost(error))),
+                Err(error) => Err(Unwritten { error, batch }),
+            }
+        })
     }
 
     fn adopt_orphans<'a>(
@@ -220,7 +241,7 @@ impl Journal for Store {
         at: Timestamp,
     ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
         let room = room.clone();
-        Box::pin(self.hand_over(move |reply| Job::Adopt { room, silent: None, owner, at, reply }))
+        Box::pin(self.adopt(move |reply| Job::Adopt { room, silent: None, owner, at, reply }))
     }
 
     fn adopt_silent<'a>(
@@ -231,7 +252,7 @@ impl Journal for Store {
         at: Timestamp,
     ) -> Boxed<'a, Result<Vec<Orphan>, StoreError>> {
         let (room, silent) = (room.clone(), Some(lease));
-        Box::pin(self.hand_over(move |reply| Job::Adopt { room, silent, owner, at, reply }))
+        Box::pin(self.adopt(move |reply| Job::Adopt { room, silent, owner, at, reply }))
     }
 }
 

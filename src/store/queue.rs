@@ -10,6 +10,16 @@ use crate::rooms::number;
 use crate::row::{Key as _, id, json, time};
 use crate::turns;
 
+/// Whether anything waits in a room.
+pub(crate) fn any_waits(conn: &Connection, room: &RoomId) -> Result<bool, Fault> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT 1 FROM room r JOIN inbox i ON i.room = r.n
+             WHERE r.id = ?1 AND i.turn IS NULL AND i.withdrawn_at IS NULL LIMIT 1",
+        )?
+        .exists([room.as_str()])?)
+}
+
 /// What waits in a room, in the order in which it is claimed.
 pub(crate) fn waiting(conn: &Connection, room: &RoomId) -> Result<Vec<Queued>, Fault> {
     let Some(room) = number(conn, room)? else { return Ok(Vec::new()) };

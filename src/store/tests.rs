@@ -18,6 +18,7 @@ mod writing;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use nanofolks_protocol::journal::{Claimed, Expected};
 use nanofolks_protocol::ports::{Archive as _, SessionFilter};
@@ -96,7 +97,7 @@ async fn commit(
     store: &Store,
     writes: impl IntoIterator<Item = Write>,
 ) -> Result<Vec<Written>, StoreError> {
-    store.commit(Batch { writes: writes.into_iter().collect() }).await
+    Ok(store.commit(Batch { writes: writes.into_iter().collect() }).await?)
 }
 
 fn at(millis: i64) -> Timestamp {
@@ -214,7 +215,7 @@ fn message(text: &str) -> Message {
 }
 
 fn say(session: SessionId, message: &Message) -> Write {
-    Write::Message { session, message: Box::new(message.clone()) }
+    Write::Message { session, message: Arc::new(message.clone()) }
 }
 
 fn content(bytes: &[u8]) -> (BlobId, Write) {

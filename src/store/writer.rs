@@ -1,7 +1,7 @@
 //! The one thread that writes.
 //!
 //! It takes whatever queued while the last commit ran, writes it in one transaction with a
-//! savepoint for each batch, commits once, and only then answers. So an answer means *on
+//! savepoint for each batch when there are several, commits once, and only then answers. So an answer means *on
 //! disk*, a bad batch does not spoil its neighbours, and nothing waits for a timer.
 
 use std::cell::Cell;
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use nanofolks_protocol::journal::Orphan;
-use nanofolks_protocol::ports::{Lease, StoreError};
+use nanofolks_protocol::ports::{Lease, StoreError, Unwritten};
 use nanofolks_protocol::{Batch, OwnerId, RoomId, Timestamp, Written};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -33,7 +33,7 @@ type Answer<T> = Result<T, StoreError>;
 /// Something to write.
 pub(crate) enum Job {
     /// A batch.
-    Commit { batch: Batch, reply: oneshot::Sender<Answer<Vec<Written>>> },
+    Commit { batch: Batch, reply: oneshot::Sender<Result<Vec<Written>, Unwritten>> },
     /// Turns of dead processes are to be taken over.
     Adopt {
         room: RoomId,
@@ -153,8 +153,15 @@ fn together(
     let before = conn.total_changes();
     let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut outcomes = Vec::with_capacity(group.len());
-    for job in group {
-        outcomes.push(one(&mut tx, shared, job)?);
+    match group {
+        // Alone, it is taken back with the transaction. A savepoint would copy every page
+        // that it changes.
+        [alone] => outcomes.push(Ok(write(&tx, shared, alone)?)),
+        several => {
+            for job in several {
+                outcomes.push(apart(&mut tx, shared, job)?);
+            }
+        }
     }
     tx.commit()?;
     // A claim that finds nothing writes nothing, and the disk is not asked to sync.
@@ -166,21 +173,9 @@ fn together(
 }
 
 /// Writes one job inside a savepoint. Fails only when the transaction itself is lost.
-fn one(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Outcome>, Fault> {
+fn apart(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Outcome>, Fault> {
     let savepoint = tx.savepoint()?;
-    let outcome = match job {
-        Job::Commit { batch, .. } => {
-            apply::batch(&savepoint, &shared.owners, batch).map(Outcome::Written)
-        }
-        Job::Adopt { room, silent, owner, at, .. } => match silent {
-            None => turns::adopt(&savepoint, &shared.owners, room, *owner, *at),
-            Some(lease) => {
-                turns::adopt_silent(&savepoint, &shared.owners, room, *lease, (*owner, *at))
-            }
-        }
-        .map(Outcome::Adopted),
-    };
-    match outcome {
+    match write(&savepoint, shared, job) {
         Ok(outcome) => {
             savepoint.commit()?;
             Ok(Ok(outcome))
@@ -194,6 +189,17 @@ fn one(tx: &mut Transaction<'_>, shared: &Shared, job: &Job) -> Result<Answer<Ou
     }
 }
 
+fn write(tx: &Connection, shared: &Shared, job: &Job) -> Result<Outcome, Fault> {
+    match job {
+        Job::Commit { batch, .. } => apply::batch(tx, &shared.owners, batch).map(Outcome::Written),
+        Job::Adopt { room, silent, owner, at, .. } => match silent {
+            None => turns::adopt(tx, &shared.owners, room, *owner, *at),
+            Some(lease) => turns::adopt_silent(tx, &shared.owners, room, *lease, (*owner, *at)),
+        }
+        .map(Outcome::Adopted),
+    }
+}
+
 fn answer(job: Job, outcome: Answer<Outcome>) {
     // Whoever stopped waiting does not need to know.
     match (job, outcome) {
@@ -203,7 +209,9 @@ fn answer(job: Job, outcome: Answer<Outcome>) {
         (Job::Adopt { reply, .. }, Ok(Outcome::Adopted(orphans))) => {
             reply.send(Ok(orphans)).ok();
         }
-        (Job::Commit { reply, .. }, Err(error)) => drop(reply.send(Err(error))),
+        (Job::Commit { batch, reply }, Err(error)) => {
+            reply.send(Err(Unwritten { error, batch })).ok();
+        }
         (Job::Adopt { reply, .. }, Err(error)) => drop(reply.send(Err(error))),
         (Job::Commit { .. }, Ok(Outcome::Adopted(_)))
         | (Job::Adopt { .. }, Ok(Outcome::Written(_))) => {}

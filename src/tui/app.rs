@@ -29,7 +29,7 @@ use ratatui::layout::Size;
 pub use self::activity::Activities;
 pub use self::commands::{OWN, Popup};
 pub(crate) use self::events::{bytes, span};
-pub use self::first::{First, List, Step, Work};
+pub use self::first::{First, Of, Work};
 pub use self::modal::{
     Ask, Choice, Confirm, Field, Item, Modal, ModalKind, Modals, Pick, Picker, Question, Unseen,
 };
@@ -418,7 +418,7 @@ impl App {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
-        let first = self.first.as_ref().and_then(|first| first.wakes_in(self.now));
+        let first = self.first.as_ref().and_then(First::wakes_in);
         [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
     }
 

@@ -130,5 +130,5 @@ async fn room(house: &House) -> Result<(), Problem> {
         updated_at: now,
     };
     let batch = Batch { writes: vec![Write::EnsureRoom(room)] };
-    store.commit(batch).await.map(drop).map_err(told)
+    store.commit(batch).await.map(drop).map_err(|unwritten| told(unwritten.error))
 }

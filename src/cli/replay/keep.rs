@@ -1,5 +1,7 @@
 //! Keeps what would have been, as a branch of the conversation.
 
+use std::sync::Arc;
+
 use nanofolks_engine::{Material, Replayed};
 use nanofolks_protocol::ports::Journal as _;
 use nanofolks_protocol::{Batch, EventKind, Message, MessageId, SessionId, Write};
@@ -34,7 +36,7 @@ pub(super) fn keep(
     for message in replayed.messages.iter().skip(shared.map_or(0, |at| at + 1)) {
         // The names of the record are taken.
         let message = Message { id: MessageId::fresh(), ..message.clone() };
-        writes.push(Write::Message { session, message: Box::new(message) });
+        writes.push(Write::Message { session, message: Arc::new(message) });
     }
     // What was asked anew is paid for in the conversation that was replayed.
     let unknown = |what: &EventKind| matches!(what, EventKind::Usage { cost_known: false, .. });

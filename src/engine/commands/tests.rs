@@ -29,7 +29,7 @@ fn what_takes_no_more_words_than_one_takes_text_last() {
 
 #[test]
 fn the_help_has_every_command_once_and_a_chat_is_not_offered_what_a_terminal_has() {
-    let text = help::text(&catalog());
+    let text = catalog().help("").unwrap();
     for spec in catalog().iter() {
         assert_eq!(text.matches(&format!("  {} ", spec.usage())).count(), 1, "/{}", spec.name);
     }

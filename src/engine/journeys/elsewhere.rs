@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use nanofolks_protocol::control::Place;
 use nanofolks_protocol::journal::Orphan;
-use nanofolks_protocol::ports::{Archive as _, Boxed, Journal, StoreError};
+use nanofolks_protocol::ports::{Archive as _, Boxed, Journal, StoreError, Unwritten};
 use nanofolks_protocol::tool::Idempotence;
 use nanofolks_protocol::{
     ApprovalMode, Batch, Control, Effect, EventKind, Op, OwnerId, Problem, Receipt, RoomId,
@@ -307,7 +307,7 @@ struct SlowEnding {
 }
 
 impl Journal for SlowEnding {
-    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>> {
         Box::pin(async move {
             let ends = batch.writes.iter().any(
                 |write| matches!(write, Write::Turn { state, .. } if TurnState::is_ending(*state)),

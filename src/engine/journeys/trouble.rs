@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nanofolks_protocol::journal::Orphan;
-use nanofolks_protocol::ports::{Archive as _, Boxed, Clock, Journal, StoreError};
+use nanofolks_protocol::ports::{Archive as _, Boxed, Clock, Journal, StoreError, Unwritten};
 use nanofolks_protocol::tool::Idempotence;
 use nanofolks_protocol::{
     ApprovalMode, Batch, Content, Effect, EventKind, Message, OwnerId, RoomId, StopReason,
@@ -25,10 +25,11 @@ struct Failing {
 }
 
 impl Journal for Failing {
-    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>> {
         let now = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
         if (self.first..self.first + self.times).contains(&now) {
-            return Box::pin(async { Err(StoreError::Full("no space left".to_owned())) });
+            let error = StoreError::Full("no space left".to_owned());
+            return Box::pin(async { Err(Unwritten { error, batch }) });
         }
         self.store.commit(batch)
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::{
-    Boxed, Clock, Instructions, Journal, Models, Roster, StoreError, Toolbox,
+    Boxed, Clock, Instructions, Journal, Models, Roster, StoreError, Toolbox, Unwritten,
 };
 use nanofolks_protocol::{
     Batch, BlobId, Limit, OwnerId, Problem, RoomId, Timestamp, TurnId, Write, Written,
@@ -132,7 +132,7 @@ struct Spliced {
 }
 
 impl Journal for Recorded {
-    fn commit(&self, mut batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
+    fn commit(&self, mut batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>> {
         Box::pin(async move {
             if batch.writes.is_empty() {
                 return self.journal.commit(batch).await;
@@ -145,12 +145,14 @@ impl Journal for Recorded {
                     self.notice(&written);
                     Ok(written)
                 }
-                Err(error) => {
+                Err(Unwritten { error, mut batch }) => {
                     self.tape.put_back(drained);
                     let reel = Reel::Writing(Arc::clone(&self.tape));
                     let problem: Problem = error.to_problem();
                     reel.note("failed", || problem);
-                    Err(error)
+                    let end = (at + count).min(batch.writes.len());
+                    batch.writes.drain(at.min(end)..end);
+                    Err(Unwritten { error, batch })
                 }
             }
         })

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use nanofolks_protocol::budget::Spending;
 use nanofolks_protocol::journal::{NotClaimed, Orphan, OverBudget, RequestRecord, ResponseRecord};
-use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, StoreError};
+use nanofolks_protocol::ports::{BlobError, Blobs, Boxed, Journal, StoreError, Unwritten};
 use nanofolks_protocol::{
     Batch, BlobId, Event, Message, OwnerId, Problem, Reservation, RoomId, Timestamp, Write, Written,
 };
@@ -76,14 +76,17 @@ pub(super) struct Notebook {
 }
 
 impl Notebook {
-    async fn write(&self, batch: Batch) -> Result<Vec<Written>, StoreError> {
+    async fn write(&self, batch: Batch) -> Result<Vec<Written>, Unwritten> {
         if let Some(problem) = self.tape.take::<Problem>("failed") {
-            return Err(StoreError::Other(problem.message));
+            return Err(Unwritten { error: StoreError::Other(problem.message), batch });
         }
         let mut written = Vec::with_capacity(batch.writes.len());
         let count = batch.writes.len();
         for write in batch.writes {
-            let one = self.one(write).await?;
+            let one = self.one(write).await.map_err(|error| {
+                // The tape says whether what comes is written: nobody asks for this back.
+                Unwritten { error, batch: Batch::default() }
+            })?;
             let over = matches!(one, Written::OverBudget(_) | Written::Changed(false));
             written.push(one);
             if over {
@@ -98,7 +101,7 @@ impl Notebook {
         Ok(match write {
             Write::Event(event) => Written::Event { seq: self.scratch.number(*event) },
             Write::Message { message, .. } => {
-                self.scratch.lock().messages.push(*message);
+                self.scratch.lock().messages.push(Arc::unwrap_or_clone(message));
                 Written::Done
             }
             Write::Reserve(reservation) => return self.reserve(reservation).await,
@@ -166,12 +169,13 @@ impl Notebook {
             cost_usd: response.cost_usd,
             at: response.at,
         };
-        till.commit(Batch { writes: vec![Write::Spent(Box::new(spending))] }).await.map(drop)
+        till.commit(Batch { writes: vec![Write::Spent(Box::new(spending))] }).await?;
+        Ok(())
     }
 }
 
 impl Journal for Notebook {
-    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>> {
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>> {
         Box::pin(async move {
             if self.tape.ended.is_cancelled() {
                 // What would come next was never written.

@@ -1,6 +1,6 @@
 //! What a run writes down: collected as it goes, and on disk in one commit.
 
-use nanofolks_protocol::ports::{Clock as _, Permit, StoreError};
+use nanofolks_protocol::ports::{Clock as _, Permit, StoreError, Unwritten};
 use nanofolks_protocol::{EventKind, NoticeLevel, Problem, ProblemKind, TurnState, Write, Written};
 
 use super::driver::Run;
@@ -39,12 +39,12 @@ impl Run<'_> {
         if !matches!(writes.first(), Some(Write::RenewLease { .. })) {
             writes.insert(0, ending::renew_lease(self.shared, self.job));
         }
-        let written = match self.shared.bus.commit(writes.clone()).await {
+        let written = match self.shared.bus.commit(writes).await {
             Ok(written) => written,
-            Err(error) => {
+            Err(Unwritten { error, batch }) => {
                 // Written with the ending, else a call would stand there without its result.
                 // Only the request is not made any more.
-                self.pending = writes;
+                self.pending = batch.writes;
                 self.pending
                     .retain(|write| !matches!(write, Write::Reserve(_) | Write::Request(_)));
                 return Err(error.to_problem());
@@ -68,7 +68,7 @@ impl Run<'_> {
     pub(super) async fn suspend(&mut self) -> Result<Vec<Written>, StoreError> {
         let mut writes = std::mem::take(&mut self.pending);
         writes.insert(0, ending::renew_lease(self.shared, self.job));
-        self.shared.bus.commit(writes).await
+        Ok(self.shared.bus.commit(writes).await?)
     }
 }
 

@@ -115,15 +115,16 @@ impl Run<'_> {
     /// Takes note of how full the window is, as far as what the provider counted can be true.
     pub(super) fn measure(&mut self, reply: &Reply, message: Option<MessageId>) {
         let (usage, at) = (reply.usage, self.job.source.now());
-        let mut sent = self.load.clone();
-        if message.is_some() {
-            sent.pop();
-        }
-        let believable = Gauges::is_believable(&sent, &usage);
+        // What was counted is what was sent: all but the reply.
+        let kept = message.and_then(|_| self.load.pop());
+        let believable = Gauges::is_believable(&self.load, &usage);
         if matches!(reply.end, ReplyEnd::Finished(_)) {
             let gauges = &self.shared.gauges;
-            let learned = gauges.counted(self.speaker.session, &sent, &usage, message, at);
+            let learned = gauges.counted(self.speaker.session, &self.load, &usage, message, at);
             self.pending.extend(learned.map(|learned| Write::Learned(Box::new(learned))));
+        }
+        if let Some((reply, tokens)) = kept {
+            self.load.push(reply, tokens);
         }
         let counted = usage.input_tokens.saturating_add(usage.output_tokens);
         let used = if believable { counted } else { self.expected() };

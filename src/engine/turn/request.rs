@@ -64,10 +64,7 @@ impl Run<'_> {
         });
         let id = message.id;
         self.hold(&message);
-        self.pending.push(Write::Message {
-            session: self.speaker.session,
-            message: Box::new(Message::clone(&message)),
-        });
+        self.pending.push(Write::Message { session: self.speaker.session, message });
         self.last_message = Some(id);
         id
     }

@@ -4,9 +4,11 @@
 //! turn takes it in before it asks its model again; when the turn ends first, the message is
 //! already where its own turn begins. So there is no moment at which it could be lost.
 
+use std::sync::Arc;
+
 use nanofolks_protocol::envelope::AttachmentKind;
 use nanofolks_protocol::ports::Clock as _;
-use nanofolks_protocol::{Envelope, EventKind, Message, Problem, Queued, TurnId, Write, Written};
+use nanofolks_protocol::{Envelope, EventKind, Problem, Queued, TurnId, Write, Written};
 use serde_json::Value;
 
 use super::book::lease_lost;
@@ -72,10 +74,8 @@ impl Run<'_> {
         writes.insert(0, ending::renew_lease(shared, self.job));
         let joins = writes.len();
         writes.push(Write::JoinTurn { turn, envelopes: vec![(id, text.clone())] });
-        writes.push(Write::Message {
-            session: self.speaker.session,
-            message: Box::new(Message::clone(&message)),
-        });
+        writes
+            .push(Write::Message { session: self.speaker.session, message: Arc::clone(&message) });
         let sender = envelope.sender.name.clone();
         let what = EventKind::TurnJoined { envelope: id, sender, text };
         writes.push(Write::Event(Box::new(self.speaker.event(&*self.job.source, what))));

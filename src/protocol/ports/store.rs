@@ -79,10 +79,34 @@ impl StoreError {
     }
 }
 
+/// A batch that was not written, and why. Whoever has to write it later gets it back.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{error}")]
+pub struct Unwritten {
+    /// Why not.
+    pub error: StoreError,
+    /// What was to be written.
+    pub batch: Batch,
+}
+
+impl Unwritten {
+    /// What the user is told.
+    #[must_use]
+    pub fn to_problem(&self) -> Problem {
+        self.error.to_problem()
+    }
+}
+
+impl From<Unwritten> for StoreError {
+    fn from(unwritten: Unwritten) -> Self {
+        unwritten.error
+    }
+}
+
 /// Writes. Answers when it is on disk.
 pub trait Journal: Send + Sync {
     /// Writes a batch whole or not at all; one answer per write, in order.
-    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, StoreError>>;
+    fn commit(&self, batch: Batch) -> Boxed<'_, Result<Vec<Written>, Unwritten>>;
 
     /// Turns whose process is gone, and takes them over for `owner`.
     fn adopt_orphans<'a>(

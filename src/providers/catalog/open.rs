@@ -132,7 +132,7 @@ fn dialect(parts: &Parts<'_>, base: &Url) -> Result<Box<dyn Dialect>, Problem> {
         ProviderKind::OpenaiChat => {
             let mut quirks = parts.preset.map_or(Quirks::NONE, |preset| preset.quirks);
             quirks.max_completion_tokens |= base.host_str() == Some("api.openai.com");
-            Box::new(OpenAiChat { quirks })
+            Box::new(OpenAiChat::new(quirks))
         }
         ProviderKind::Gemini => Box::new(Gemini),
         ProviderKind::Ollama => Box::new(Ollama),

@@ -9,17 +9,15 @@ use serde_json::{Value, json};
 
 use crate::fault::Fault;
 use crate::preset::Quirks;
-use crate::wire::{file_text, is_closed_schema, picture};
+use crate::wire::{Items, Memory, end_list, file_text, is_closed_schema, picture};
 
 #[cfg(test)]
 mod tests;
 
+/// A request without its messages and tools, which follow.
 #[derive(Serialize)]
-struct Body<'a> {
+struct Head<'a> {
     model: &'a str,
-    messages: Vec<Said<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tools: Vec<Tool<'a>>,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
@@ -111,7 +109,32 @@ struct Called<'a> {
 }
 
 /// The JSON body of one request.
-pub(super) fn body(request: &ModelRequest, quirks: &Quirks) -> Result<Vec<u8>, Fault> {
+pub(super) fn body(
+    request: &ModelRequest,
+    quirks: &Quirks,
+    memory: &Memory,
+) -> Result<Vec<u8>, Fault> {
+    let mut body =
+        serde_json::to_vec(&head(request, quirks)).map_err(|error| Fault::malformed(&error))?;
+    // Its brace: the object goes on.
+    body.pop();
+    body.extend_from_slice(b",\"messages\":[");
+    if !request.system.is_empty() {
+        let system = Said::words("system", Cow::Borrowed(&request.system));
+        Items::of(&mut body).push(&system)?;
+    }
+    memory.messages(request, &mut body, |message, items| said(request, message, items))?;
+    end_list(&mut body);
+    if !request.tools.is_empty() {
+        body.extend_from_slice(b",\"tools\":[");
+        memory.tools(request, &mut body, tool)?;
+        end_list(&mut body);
+    }
+    body.push(b'}');
+    Ok(body)
+}
+
+fn head<'a>(request: &'a ModelRequest, quirks: &Quirks) -> Head<'a> {
     let model = quirks.model_name(&request.model);
     let temperature = quirks.temperature(model, request.temperature);
     let (max_tokens, max_completion_tokens) = if quirks.max_completion_tokens {
@@ -119,10 +142,8 @@ pub(super) fn body(request: &ModelRequest, quirks: &Quirks) -> Result<Vec<u8>, F
     } else {
         (Some(request.max_output), None)
     };
-    let body = Body {
+    Head {
         model,
-        messages: messages(request),
-        tools: request.tools.iter().map(tool).collect(),
         stream: true,
         stream_options: quirks.stream_usage.then_some(StreamOptions { include_usage: true }),
         max_tokens,
@@ -131,8 +152,7 @@ pub(super) fn body(request: &ModelRequest, quirks: &Quirks) -> Result<Vec<u8>, F
         reasoning_effort: request.effort.filter(|_| quirks.effort).map(effort),
         response_format: request.output_schema.as_deref().and_then(|s| format(s, quirks)),
         reasoning_split: quirks.reasoning_split.then_some(true),
-    };
-    serde_json::to_vec(&body).map_err(|error| Fault::malformed(&error))
+    }
 }
 
 /// The word for an effort, as OpenAI spells it.
@@ -159,19 +179,15 @@ fn tool(tool: &ToolSchema) -> Tool<'_> {
     Tool { r#type: "function", function: Function { name, description, parameters } }
 }
 
-fn messages(request: &ModelRequest) -> Vec<Said<'_>> {
-    let mut all = Vec::with_capacity(request.messages.len() + 1);
-    if !request.system.is_empty() {
-        all.push(Said::words("system", Cow::Borrowed(&request.system)));
-    }
-    for message in request.messages.iter() {
-        match message.role {
-            Role::Assistant => all.push(assistant(message)),
-            Role::User | Role::System => all.extend(user(request, message)),
-            Role::Tool => all.extend(results(message)),
+/// What a message becomes: mostly one item, for results one each.
+fn said(request: &ModelRequest, message: &Message, items: &mut Items<'_>) -> Result<(), Fault> {
+    match message.role {
+        Role::Assistant => items.push(&assistant(message)),
+        Role::User | Role::System => {
+            user(request, message).map_or(Ok(()), |said| items.push(&said))
         }
+        Role::Tool => results(message).try_for_each(|said| items.push(&said)),
     }
-    all
 }
 
 fn assistant(message: &Message) -> Said<'_> {

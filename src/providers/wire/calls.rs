@@ -1,35 +1,37 @@
 //! Tool calls that arrive in pieces, and ids that servers repeat or leave out.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
-use nanofolks_protocol::{CallId, Content, ModelRequest, ToolCall};
+use nanofolks_protocol::{CallId, Message, ModelRequest, ToolCall};
 use serde_json::{Map, Value};
 
 /// The ids of calls that a conversation already has. A new call never gets one of them.
-#[derive(Debug, Default)]
-pub(crate) struct UsedIds(HashSet<CallId>);
+///
+/// They are looked through when a call comes: most answers bring one or none.
+#[derive(Debug)]
+pub(crate) struct UsedIds {
+    history: Arc<[Arc<Message>]>,
+    new: Vec<CallId>,
+}
 
 impl UsedIds {
     /// The ids in the history of a request.
     pub(crate) fn of(request: &ModelRequest) -> Self {
-        let parts = request.messages.iter().flat_map(|message| &message.parts);
-        let ids = parts.filter_map(|part| match &part.content {
-            Content::ToolCall(call) => Some(call.id.clone()),
-            Content::Text { .. }
-            | Content::Reasoning { .. }
-            | Content::Image { .. }
-            | Content::File { .. }
-            | Content::ToolResult(_) => None,
-        });
-        Self(ids.collect())
+        Self { history: Arc::clone(&request.messages), new: Vec::new() }
+    }
+
+    fn is_used(&self, id: &CallId) -> bool {
+        let mut old = self.history.iter().flat_map(|message| message.tool_calls());
+        self.new.contains(id) || old.any(|call| call.id == *id)
     }
 
     /// The server's id when it is usable and new, else one of ours.
     fn claim(&mut self, id: &str) -> CallId {
         let mut id = CallId::from_provider(id);
-        while !self.0.insert(id.clone()) {
+        while self.is_used(&id) {
             id = CallId::fresh();
         }
+        self.new.push(id.clone());
         id
     }
 }

@@ -3,7 +3,7 @@
 use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
 
-use super::{App, Effect};
+use super::{App, Effect, Wish};
 use crate::text::Row;
 use crate::theme::{Role, Theme};
 
@@ -76,6 +76,34 @@ impl App {
             self.composer.complete(popup.from, text);
         }
         self.look_up();
+    }
+
+    /// Carries a command out: what only this front has, it does itself, and what nobody has
+    /// is said to nobody.
+    pub(super) fn command(&mut self, name: &str, rest: &str) {
+        let spec = match self.catalog.find(name) {
+            Ok(spec) => spec,
+            Err(problem) => return self.problem(&problem),
+        };
+        // A list is chosen from here, whoever carries the choice out.
+        if rest.is_empty() && self.pick_for(spec.name) {
+            return;
+        }
+        let rest = rest.to_owned();
+        if spec.name == "help" {
+            match self.catalog.help(&rest) {
+                Ok(text) => {
+                    self.part();
+                    self.remark(Role::Text, &text);
+                }
+                Err(problem) => self.problem(&problem),
+            }
+        } else if OWN.iter().any(|own| own.name == spec.name) {
+            self.then(Then::Own { name: spec.name, rest });
+        } else {
+            let line = format!("/{} {rest}", spec.name);
+            self.effects.push(Effect::Submit(Wish::Command(line.trim_end().to_owned())));
+        }
     }
 
     /// Shows what a command had to say and does what it leaves to the front.

@@ -1,67 +1,32 @@
 //! The first run: who answers is chosen before anything is opened, and again at any time.
 //!
-//! Like a question, a list takes no key that means something to the line being typed. Only
-//! the key of a provider is typed elsewhere than in the line.
+//! What is asked is asked like everything else, with `modal`; here is what is asked when.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use nanofolks_protocol::{Problem, Secret, Timestamp};
 
+use super::modal::{Item, Pick, Picker};
 use super::{App, Effect};
 use crate::first::{Chosen, Found, Needs, Progress, Settled};
 use crate::theme::Role;
 
-/// For so long after a list appears, keys belong to the line.
-const GUARD: i64 = 400;
-/// Longest key that is taken.
-const LONGEST: usize = 4096;
+#[cfg(test)]
+mod tests;
 
 /// Where the first run is.
 #[derive(Debug)]
 pub struct First {
-    /// What is asked now.
-    pub step: Step,
-    /// When that was first shown, or when a key came while it was guarded.
-    pub since: Timestamp,
     found: Found,
+    /// Whose key is typed, the model it is for, and the offer it belongs to.
+    key: Option<(String, String, usize)>,
+    /// What is being done.
+    pub work: Option<Work>,
 }
 
-/// What is asked.
-#[derive(Debug)]
-pub enum Step {
-    /// One of a list.
-    List(List),
-    /// A key.
-    Key {
-        /// Whose.
-        title: String,
-        /// What was typed.
-        typed: Secret,
-        /// The provider's name.
-        vendor: String,
-        /// The model it is for.
-        model: String,
-        /// The offer it belongs to.
-        offer: usize,
-    },
-    /// Nothing: something is being done.
-    Work(Work),
-}
-
-/// A list to choose from.
-#[derive(Debug)]
-pub struct List {
-    /// What is asked.
-    pub title: &'static str,
-    /// What can be chosen, and what is said about it.
-    pub rows: Vec<(String, String)>,
-    /// Which is marked.
-    pub at: usize,
-    of: Of,
-}
-
-/// What a list is about.
+/// What a list of the first run is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of {
+pub enum Of {
+    /// Who answers.
     Offers,
     /// The models of an offer.
     Models(usize),
@@ -115,19 +80,9 @@ impl Work {
 }
 
 impl First {
-    /// Whether it takes keys.
-    #[must_use]
-    pub const fn is_ready(&self, now: Timestamp) -> bool {
-        now.millis_since(self.since) >= GUARD
-    }
-
-    /// When it changes by itself.
-    pub(super) fn wakes_in(&self, now: Timestamp) -> Option<u64> {
-        match &self.step {
-            Step::Work(work) => work.done.map(|_| 1000),
-            _ if self.is_ready(now) => None,
-            _ => Some(super::left(self.since.plus_millis(GUARD), now).max(1)),
-        }
+    /// When something on the screen changes by itself.
+    pub(super) fn wakes_in(&self) -> Option<u64> {
+        self.work.as_ref().and_then(|work| work.done).map(|_| 1000)
     }
 }
 
@@ -139,8 +94,8 @@ impl App {
             self.remark(Role::Warn, &format!("{} {problem}", self.glyphs.note));
             return;
         }
-        let step = Step::Work(Work::new("looking for keys, servers and models", false, self.now));
-        self.first = Some(First { step, since: self.now, found: Found::default() });
+        let work = Work::new("looking for keys, servers and models", false, self.now);
+        self.first = Some(First { found: Found::default(), key: None, work: Some(work) });
         self.effects.push(Effect::Look);
     }
 
@@ -151,7 +106,9 @@ impl App {
             Err(problem) => {
                 self.problem(&problem);
                 self.first = None;
-                self.open_or_go_on();
+                if self.room.is_none() {
+                    self.effects.push(Effect::Open);
+                }
                 return;
             }
         };
@@ -171,73 +128,45 @@ impl App {
 
     /// Shows a list.
     fn list(&mut self, of: Of) {
-        let now = self.now;
         let Some(first) = &mut self.first else { return };
+        (first.work, first.key) = (None, None);
         let found = &first.found;
-        let (title, rows) = match of {
+        let (title, rows): (_, Vec<(String, String)>) = match of {
             Of::Offers => {
                 let rows = found.offers.iter();
-                let rows = rows.map(|offer| (offer.what.clone(), offer.because.clone())).collect();
-                ("Who answers?", rows)
+                let row = |offer: &crate::first::Offer| (offer.what.clone(), offer.because.clone());
+                ("Who answers", rows.map(row).collect())
             }
             Of::Models(offer) => {
                 let needs = found.offers.get(offer).map(|offer| &offer.needs);
                 let Some(Needs::OneOf(models)) = needs else { return };
-                let rows = models.iter().map(|model| (model.clone(), String::new())).collect();
-                ("Which model?", rows)
+                let rows = models.iter().map(|model| (model.clone(), String::new()));
+                ("Which model", rows.collect())
             }
             Of::Vendors(_) => {
                 let rows = found.vendors.iter();
-                let rows = rows.map(|one| (one.title.clone(), one.model.clone())).collect();
-                ("Whose key?", rows)
+                ("Whose key", rows.map(|one| (one.title.clone(), one.model.clone())).collect())
             }
         };
-        first.step = Step::List(List { title, rows, at: 0, of });
-        first.since = now;
+        let item = |(at, (label, about)): (usize, (String, String))| Item {
+            value: at.to_string(),
+            label,
+            about,
+            is_current: false,
+        };
+        let items = rows.into_iter().enumerate().map(item).collect();
+        self.show_list(Picker::new(title, items, Pick::First(of)), of == Of::Offers);
     }
 
-    /// Takes a key for what is asked; whether it was one of its keys.
-    pub(super) fn first_key(&mut self, key: KeyEvent) -> bool {
-        let now = self.now;
-        let Some(first) = &mut self.first else { return false };
-        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        if let Step::Key { .. } = first.step {
-            return self.typed_key(key, plain);
-        }
-        if let Step::Work(work) = &first.step {
-            let stops = key.code == KeyCode::Esc && work.long;
-            if stops {
-                self.stop_work();
-            }
-            return stops;
-        }
-        if !first.is_ready(now) {
-            first.since = now;
-            return false;
-        }
-        // With something in the line, Enter is meant for the line.
-        if !plain || (key.code == KeyCode::Enter && !self.composer.is_empty()) {
-            return false;
-        }
-        let Step::List(list) = &mut first.step else { return false };
-        let count = list.rows.len().max(1);
-        match key.code {
-            KeyCode::Up | KeyCode::BackTab => list.at = (list.at + count - 1) % count,
-            KeyCode::Down | KeyCode::Tab => list.at = (list.at + 1) % count,
-            KeyCode::Enter => {
-                let (of, at) = (list.of, list.at);
-                self.took(of, at);
-            }
-            KeyCode::Esc if list.of == Of::Offers => self.chose(None, None, None),
-            KeyCode::Esc => self.list(Of::Offers),
-            _ => return false,
-        }
-        true
-    }
-
-    /// One of a list was taken.
-    fn took(&mut self, of: Of, at: usize) {
-        let now = self.now;
+    /// One of a list was taken, or none.
+    pub(super) fn took(&mut self, of: Of, item: Option<&Item>) {
+        let at: Option<usize> = item.and_then(|item| item.value.parse().ok());
+        let Some(at) = at else {
+            return match of {
+                Of::Offers => self.chose(None, None, None),
+                Of::Models(_) | Of::Vendors(_) => self.list(Of::Offers),
+            };
+        };
         let Some(first) = &mut self.first else { return };
         match of {
             Of::Offers => match first.found.offers.get(at).map(|offer| offer.needs.clone()) {
@@ -251,74 +180,38 @@ impl App {
                 None => {}
             },
             Of::Models(offer) => {
-                let Step::List(list) = &first.step else { return };
-                let model = list.rows.get(at).map(|(model, _)| model.clone());
+                let model = item.map(|item| item.label.clone());
                 self.chose(Some(offer), model, None);
             }
             Of::Vendors(offer) => {
                 let Some(vendor) = first.found.vendors.get(at).cloned() else { return };
-                first.step = Step::Key {
-                    title: vendor.title,
-                    typed: Secret::new(String::new()),
-                    vendor: vendor.id,
-                    model: vendor.model,
-                    offer,
-                };
-                first.since = now;
+                first.key = Some((vendor.id.clone(), vendor.model, offer));
+                self.ask_key_of(&vendor.id);
             }
         }
     }
 
-    /// A key of the keyboard while a provider's key is typed.
-    fn typed_key(&mut self, key: KeyEvent, plain: bool) -> bool {
-        let Some(First { step: Step::Key { typed, .. }, .. }) = &mut self.first else {
-            return false;
-        };
-        let mut text = typed.expose().to_owned();
-        match key.code {
-            KeyCode::Char('u') if !plain => text.clear(),
-            KeyCode::Char(c) if plain && text.len() < LONGEST => text.push(c),
-            KeyCode::Backspace => drop(text.pop()),
-            KeyCode::Enter => {
-                drop(Secret::new(text));
-                self.key_is_typed();
-                return true;
-            }
-            KeyCode::Esc => {
-                drop(Secret::new(text));
-                self.list(Of::Offers);
-                return true;
-            }
-            // Ctrl+C and Ctrl+D mean what they mean everywhere.
-            _ => return plain,
-        }
-        *typed = Secret::new(text);
-        true
-    }
-
-    /// Takes pasted text for the key that is asked for; whether one is.
-    pub(super) fn pasted_key(&mut self, text: &str) -> bool {
-        let Some(First { step: Step::Key { typed, .. }, .. }) = &mut self.first else {
-            return false;
-        };
-        let piece = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST);
-        let whole: String = typed.expose().chars().chain(piece).collect();
-        *typed = Secret::new(whole);
-        true
-    }
-
-    fn key_is_typed(&mut self) {
-        let Some(First { step: Step::Key { typed, vendor, model, offer, .. }, .. }) = &self.first
+    /// A key was typed, or none; whether it is one of the first run.
+    pub(super) fn took_key(&mut self, key: Option<Secret>) -> bool {
+        let Some((vendor, model, offer)) = self.first.as_mut().and_then(|first| first.key.take())
         else {
-            return;
+            return false;
         };
-        if typed.is_blank() {
-            self.list(Of::Offers);
-            return;
+        match key {
+            Some(key) => self.chose(Some(offer), Some(model), Some((vendor, key))),
+            None => self.list(Of::Offers),
         }
-        let key = Secret::new(typed.expose().trim().to_owned());
-        let (vendor, model, offer) = (vendor.clone(), model.clone(), *offer);
-        self.chose(Some(offer), Some(model), Some((vendor, key)));
+        true
+    }
+
+    /// Takes a key for what is being done; whether it was one of its keys.
+    pub(super) fn work_key(&mut self, key: KeyEvent) -> bool {
+        let is_long = self.first.as_ref().and_then(|first| first.work.as_ref());
+        let stops = key.code == KeyCode::Esc && is_long.is_some_and(|work| work.long);
+        if stops {
+            self.stop_work();
+        }
+        stops
     }
 
     /// It is decided; the house makes it so.
@@ -339,7 +232,7 @@ impl App {
         let long = offer.is_some_and(|offer| offer.needs == Needs::Time);
         let offer = offer.map(|offer| offer.what.clone());
         let what = if long { "getting ready to fetch" } else { "setting up" };
-        first.step = Step::Work(Work::new(what, long, now));
+        first.work = Some(Work::new(what, long, now));
         self.effects.push(Effect::Settle(Chosen { offer, model, key }));
     }
 
@@ -353,7 +246,7 @@ impl App {
     /// Something long has come further.
     pub(super) fn progress(&mut self, progress: Progress) {
         let now = self.now;
-        if let Some(First { step: Step::Work(work), .. }) = &mut self.first {
+        if let Some(First { work: Some(work), .. }) = &mut self.first {
             work.hear(progress, now);
         }
     }
@@ -374,12 +267,6 @@ impl App {
                 self.part();
                 self.list(Of::Offers);
             }
-        }
-    }
-
-    fn open_or_go_on(&mut self) {
-        if self.room.is_none() {
-            self.effects.push(Effect::Open);
         }
     }
 

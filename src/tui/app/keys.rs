@@ -1,10 +1,10 @@
 //! What keys mean, beyond the line being typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use nanofolks_protocol::command::{Then, command_line};
+use nanofolks_protocol::command::command_line;
 use nanofolks_protocol::{EnvelopeId, Op};
 
-use super::{App, Busy, Effect, OWN, Wish};
+use super::{App, Busy, Effect, Wish};
 use crate::composer::Typed;
 
 impl App {
@@ -19,8 +19,8 @@ impl App {
             self.leaving = None;
         }
         let taken = match self.types_elsewhere() {
-            true => self.modal_key(key) || self.popup_key(key) || self.first_key(key),
-            false => self.popup_key(key) || self.first_key(key) || self.modal_key(key),
+            true => self.modal_key(key) || self.popup_key(key) || self.work_key(key),
+            false => self.popup_key(key) || self.work_key(key) || self.modal_key(key),
         };
         if taken {
             return;
@@ -125,20 +125,7 @@ impl App {
             return;
         }
         if let Some(line) = command_line(&text) {
-            // A list is chosen from here, whoever carries the choice out.
-            if line.rest.is_empty()
-                && let Ok(spec) = self.catalog.find(line.name)
-                && self.pick_for(spec.name)
-            {
-                return;
-            }
-            // What only this front has, it does itself.
-            if let Some(spec) = OWN.iter().find(|spec| spec.names().any(|name| name == line.name)) {
-                let rest = line.rest.to_owned();
-                self.then(Then::Own { name: spec.name, rest });
-                return;
-            }
-            self.effects.push(Effect::Submit(Wish::Command(text)));
+            self.command(line.name, line.rest);
             return;
         }
         let id = EnvelopeId::fresh();

@@ -233,6 +233,16 @@ impl App {
         self.modals.call(ModalKind::Picker(Box::new(picker)), self.now);
     }
 
+    /// The same unasked, where letters that are being typed still go into the line; or because
+    /// something was just chosen.
+    pub(super) fn show_list(&mut self, picker: Picker, unasked: bool) {
+        let kind = ModalKind::Picker(Box::new(picker));
+        match unasked {
+            true => self.modals.ask(kind, self.now),
+            false => self.modals.call(kind, self.now),
+        }
+    }
+
     /// Asks for the key of a provider.
     pub(super) fn ask_key_of(&mut self, provider: &str) {
         self.modals.call(ModalKind::Secret(Unseen::key_of(provider)), self.now);
@@ -368,6 +378,7 @@ impl App {
         match modal.kind {
             ModalKind::Approval(ask) => self.answer_approval(&ask, chosen),
             ModalKind::Question(question) => self.answer_question(&question, chosen),
+            ModalKind::Secret(secret) if self.took_key(chosen.then(|| secret.secret())) => {}
             ModalKind::Secret(secret) if chosen => {
                 let (provider, key) = (secret.name.clone(), secret.secret());
                 self.effects.push(Effect::Keep { provider, key });
@@ -417,6 +428,7 @@ impl App {
             (Pick::Theme(_), Some(item)) => self.choose_theme(&item.value),
             (Pick::Theme(before), None) => self.theme = *before,
             (Pick::Provider, Some(item)) => self.ask_key_of(&item.value),
+            (Pick::First(of), item) => self.took(of, item.as_ref()),
             (Pick::Line | Pick::Provider, None) => {}
         }
     }

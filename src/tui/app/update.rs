@@ -12,7 +12,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                if !self.modal_paste(&text) && !self.pasted_key(&text) {
+                if !self.modal_paste(&text) {
                     self.composer.paste(&text);
                     self.look_up();
                 }

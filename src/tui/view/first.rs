@@ -1,89 +1,19 @@
-//! The first run: a list to choose from, the entry of a key, how far a download is.
+//! The first run: what is being done for it, and how far it is.
 
 use nanofolks_security::terminal::clean;
-use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::{App, List, Step, Work};
-use crate::text::{Piece, Row, fit};
+use crate::app::{App, Work};
+use crate::text::{Row, fit};
 use crate::theme::Role;
 
 /// Cells of the bar that shows how far something is.
 const BAR: u64 = 10;
 
-/// The rows of what is asked or done now.
+/// The rows of what is being done.
 pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
-    let Some(first) = &app.first else { return Vec::new() };
-    if most == 0 {
-        return Vec::new();
-    }
-    let ready = first.is_ready(app.now);
-    match &first.step {
-        Step::List(shown) => list(app, shown, ready, most),
-        Step::Key { title, typed, .. } => key(app, title, typed.expose().chars().count(), most),
-        Step::Work(work) => progress(app, work),
-    }
-}
-
-fn list(app: &App, list: &List, ready: bool, most: usize) -> Vec<Row> {
-    let width = usize::from(app.size.width);
-    // The marked row is never left out, nor what is asked where there is room for both.
-    let (title, foot) = (most > 1, most > 3);
-    let room = most - usize::from(title) - usize::from(foot);
-    let skip = (list.at + 1).saturating_sub(room);
-    let wide = list.rows.iter().map(|(what, _)| what.width()).max().unwrap_or(0);
-    let wide = wide.min(width.saturating_sub(6));
-    let mut rows = Vec::new();
-    if title {
-        rows.push(Row::of(fit(list.title, width).into_owned(), app.theme.style(Role::Accent)));
-    }
-    let shown = list.rows.iter().enumerate().skip(skip).take(room);
-    rows.extend(shown.map(|(at, (what, about))| {
-        let chosen = at == list.at;
-        let mark = if chosen { app.glyphs.chosen } else { "  " };
-        let style = app.theme.style(if chosen { Role::Chosen } else { Role::Choice });
-        let name = fit(&clean(what), wide).into_owned();
-        let gap = " ".repeat(wide.saturating_sub(name.width()) + 2);
-        let about = fit(&clean(about), width.saturating_sub(wide + 7)).into_owned();
-        [
-            Piece::new(format!("  {mark}"), app.theme.style(Role::Prompt)),
-            Piece::new(name, style),
-            Piece::new(if about.is_empty() { String::new() } else { gap }, Style::new()),
-            Piece::new(about, app.theme.style(Role::Dim)),
-        ]
-        .into_iter()
-        .collect()
-    }));
-    if foot {
-        let keys = match (ready, app.composer.is_empty()) {
-            (false, _) => "…",
-            (true, true) => "up and down choose, Enter confirms, Esc leaves it",
-            (true, false) => "Enter sends the line, Ctrl+U clears it; Esc leaves the list",
-        };
-        rows.push(foot_row(app, keys));
-    }
-    rows
-}
-
-fn key(app: &App, title: &str, typed: usize, most: usize) -> Vec<Row> {
-    let width = usize::from(app.size.width);
-    let dots = "•".repeat(typed.min(width.saturating_sub(24)));
-    let dots = if app.glyphs.emoji { dots } else { dots.replace('•', "*") };
-    let count = if typed == 0 { String::new() } else { format!(" {typed}") };
-    let mut rows = vec![
-        Row::of(
-            fit(&format!("The key of {title}:"), width).into_owned(),
-            app.theme.style(Role::Accent),
-        ),
-        [
-            Piece::new(format!("  {}{dots}", app.glyphs.chosen), app.theme.style(Role::Prompt)),
-            Piece::new(count, app.theme.style(Role::Dim)),
-        ]
-        .into_iter()
-        .collect(),
-        foot_row(app, "paste or type it; it is not shown, Enter stores it, Esc goes back"),
-    ];
-    rows.drain(..rows.len().saturating_sub(most));
+    let work = app.first.as_ref().and_then(|first| first.work.as_ref());
+    let mut rows = work.map(|work| progress(app, work)).unwrap_or_default();
+    rows.truncate(most);
     rows
 }
 

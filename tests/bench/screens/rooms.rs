@@ -1,5 +1,7 @@
 //! Homes to open: an empty one, and one with a room of 50,000 messages and 1,000 sessions.
 
+use std::sync::Arc;
+
 use std::path::Path;
 
 use nanofolks_protocol::message::{Content, Origin, Part, Role};
@@ -102,5 +104,5 @@ fn said(session: SessionId, turn: TurnId, at: usize) -> Write {
         at: Timestamp::from_millis(1),
         parts: vec![Part { origin, content: Content::Text { text } }],
     };
-    Write::Message { session, message: Box::new(message) }
+    Write::Message { session, message: Arc::new(message) }
 }

@@ -26,22 +26,32 @@ fn begin(home: &TestHome, more: &[(&str, &str)]) -> Terminal {
 /// The list, once it takes keys.
 fn choices(terminal: &Terminal) -> String {
     terminal.wait_for("the choices", |screen| {
-        screen.contains("Who answers?") && screen.contains("Enter confirms")
+        screen.contains("Who answers: ") && screen.contains("Enter takes it")
     })
 }
 
-/// Goes down to the row that says this, and takes it.
+/// Goes to the row that says this, and takes it.
 fn take(terminal: &mut Terminal, row: &str) {
+    choices(terminal);
+    take_of(terminal, row);
+}
+
+/// The same of the list that is shown.
+fn take_of(terminal: &mut Terminal, row: &str) {
+    terminal.wait_text("Enter takes it");
+    let marked = |screen: &str| {
+        screen.lines().find(|line| line.contains('▸')).unwrap_or_default().to_owned()
+    };
     for _ in 0..20 {
-        let screen = choices(terminal);
-        if screen.lines().any(|line| line.contains('▸') && line.contains(row)) {
+        let at = marked(&terminal.screen());
+        if at.contains(row) {
             terminal.press(Key::Enter);
             return;
         }
-        let before = screen.lines().find(|line| line.contains('▸')).unwrap_or_default().to_owned();
         terminal.press(Key::Down);
         terminal.wait_for("the next row", |screen| {
-            screen.lines().any(|line| line.contains('▸') && line != before)
+            let now = marked(screen);
+            !now.is_empty() && now != at
         });
     }
     panic!("{row} is not among the choices");
@@ -74,7 +84,7 @@ fn an_ollama_that_runs_here_is_chosen_with_one_key_and_talked_with() {
     let terminal = begin(&home, &[("OLLAMA_HOST", &root)]);
     let screen = terminal.wait_text("#general");
     assert!(screen.contains("Hello from this machine."), "{screen}");
-    assert!(!screen.contains("Who answers?"), "{screen}");
+    assert!(!screen.contains("Who answers: "), "{screen}");
     leave(terminal);
 }
 
@@ -104,15 +114,11 @@ fn a_key_is_pasted_unseen_and_kept_in_no_file_as_it_is() {
     let home = empty_home();
     let url = server.base_url(Dialect::Anthropic);
     let mut terminal = begin(&home, &[("NANOFOLKS_PROVIDERS__ANTHROPIC__BASE_URL", &url)]);
-    choices(&terminal);
-    terminal.send("a draft");
-    terminal.wait_text("› a draft");
-    terminal.press(Key::Ctrl('u'));
     take(&mut terminal, "type a key");
-    terminal.wait_text("Whose key?");
-    terminal.wait_text("Enter confirms");
-    terminal.press(Key::Enter);
-    terminal.wait_text("The key of Anthropic");
+    terminal.wait_text("Whose key");
+    take_of(&mut terminal, "Anthropic");
+    terminal.wait_text("the key of anthropic");
+    terminal.wait_text("Enter stores it");
 
     terminal.paste(KEY);
     terminal.wait_text("••••");
@@ -135,7 +141,7 @@ fn without_a_network_one_line_says_so_and_the_choices_come_again() {
     take(&mut terminal, "fetch local/");
 
     let screen = terminal.wait_for("the reason and the choices", |screen| {
-        screen.contains("cannot be fetched") && screen.contains("Enter confirms")
+        screen.contains("cannot be fetched") && screen.contains("Enter takes it")
     });
     assert_eq!(screen.matches('✗').count(), 1, "{screen}");
     assert!(screen.contains("type a key of a provider"), "{screen}");
@@ -175,13 +181,12 @@ fn a_download_says_how_far_it_is_and_escape_stops_it() {
     terminal.wait_text("› typed meanwhile");
     terminal.press(Key::Escape);
 
-    let screen = terminal.wait_for("the choices", |screen| screen.contains("Who answers?"));
-    assert!(screen.contains("stopped; what has come is kept"), "{screen}");
-    assert!(screen.contains("› typed meanwhile"), "{screen}");
+    terminal.wait_for("the choices, and the draft", |screen| {
+        screen.contains("Who answers: ")
+            && screen.contains("stopped; what has come is kept")
+            && screen.contains("› typed meanwhile")
+    });
     sending.join().unwrap();
-    terminal.press(Key::Ctrl('u'));
-    terminal.wait_for("an empty line", |screen| !screen.contains("typed meanwhile"));
-    leave(terminal);
 }
 
 #[test]
@@ -209,11 +214,8 @@ fn who_chooses_nothing_can_look_around_and_is_told_what_is_missing_when_it_is_ne
     terminal.wait_text("#general");
     terminal.send("/setup").press(Key::Enter);
     take(&mut terminal, "ollama/");
-    terminal.wait_text("Which model?");
-    terminal.wait_text("Enter confirms");
-    terminal.press(Key::Down);
-    terminal.wait_text("▸ test-model");
-    terminal.press(Key::Enter);
+    terminal.wait_text("Which model");
+    take_of(&mut terminal, "test-model");
     terminal.wait_text("✓ ollama/test-model answers");
     terminal.send("hello").press(Key::Enter);
     answered(&terminal, "Now somebody answers.");

@@ -208,7 +208,7 @@ impl<'a> Planner<'a> {
             // It was paid for where it comes from.
             self.writes.push(Write::Unpriced { session });
         }
-        let message = Box::new(Message::clone(message));
+        let message = Arc::clone(message);
         self.writes.push(Write::Message { session, message });
     }
 

@@ -1,8 +1,10 @@
 //! What is on disk before a model is asked the first time.
 
+use std::sync::Arc;
+
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::ports::Clock as _;
-use nanofolks_protocol::{BotId, Event, EventKind, Message, NoticeLevel, Write};
+use nanofolks_protocol::{BotId, Event, EventKind, NoticeLevel, Write};
 
 use crate::compaction;
 use crate::engine::Shared;
@@ -33,10 +35,7 @@ pub(super) fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<
                 text: envelope.text.clone(),
             },
         ),
-        Write::Message {
-            session: job.session.id,
-            message: Box::new(Message::clone(&job.user_message)),
-        },
+        Write::Message { session: job.session.id, message: Arc::clone(&job.user_message) },
     ];
     if masked {
         writes.push(event(None, masked_notice()));

@@ -6,10 +6,12 @@ use crate::openai_chat::OpenAiChat;
 use crate::preset::Quirks;
 use crate::testing::{decode_frames, try_frames};
 
-const CHAT: OpenAiChat = OpenAiChat { quirks: Quirks::NONE };
+fn chat() -> OpenAiChat {
+    OpenAiChat::new(Quirks::NONE)
+}
 
 fn calls(frames: &[&str]) -> Vec<ToolCall> {
-    let events = decode_frames(&CHAT, frames);
+    let events = decode_frames(&chat(), frames);
     let calls = events.into_iter().filter_map(|event| match event {
         ModelEvent::ToolCall(call) => Some(call),
         _ => None,
@@ -62,7 +64,7 @@ fn an_object_that_was_spelled_as_a_string_counts() {
 #[test]
 fn nulls_and_odd_numbers_everywhere_do_no_harm() {
     let events = decode_frames(
-        &CHAT,
+        &chat(),
         &[
             r#"{"choices":[{"delta":{"role":"assistant","content":null,"tool_calls":null,"reasoning":null},"finish_reason":null}],"usage":null,"error":null}"#,
             r#"{"choices":[{"delta":null,"finish_reason":""}]}"#,
@@ -83,7 +85,7 @@ fn nulls_and_odd_numbers_everywhere_do_no_harm() {
 #[test]
 fn reasoning_is_found_under_both_names_and_caches_in_all_places() {
     let events = decode_frames(
-        &CHAT,
+        &chat(),
         &[
             r#"{"choices":[{"delta":{"reasoning_content":"deep"}}]}"#,
             r#"{"choices":[{"delta":{"reasoning":"seek","content":""}}]}"#,
@@ -97,13 +99,13 @@ fn reasoning_is_found_under_both_names_and_caches_in_all_places() {
 
 #[test]
 fn done_without_a_reason_closes_nothing() {
-    let (_, end) = try_frames(&CHAT, &[r#"{"choices":[{"delta":{"content":"a"}}]}"#, "[DONE]"]);
+    let (_, end) = try_frames(&chat(), &[r#"{"choices":[{"delta":{"content":"a"}}]}"#, "[DONE]"]);
     assert_eq!(end.unwrap_err().kind, ModelErrorKind::Cut);
 }
 
 #[test]
 fn an_error_object_in_the_stream_ends_it() {
     let error = r#"{"error":{"code":429,"message":"slow down"},"choices":[{"delta":{"content":""},"finish_reason":"error"}]}"#;
-    let (_, end) = try_frames(&CHAT, &[error]);
+    let (_, end) = try_frames(&chat(), &[error]);
     assert_eq!(end.unwrap_err().kind, ModelErrorKind::RateLimited);
 }

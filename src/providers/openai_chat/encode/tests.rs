@@ -4,7 +4,7 @@ use crate::preset::preset;
 use crate::testing;
 
 fn with(quirks: Quirks, request: &ModelRequest) -> Value {
-    testing::body(&OpenAiChat { quirks }, request)
+    testing::body(&OpenAiChat::new(quirks), request)
 }
 
 #[test]

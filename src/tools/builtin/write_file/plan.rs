@@ -3,11 +3,13 @@
 
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cap_std::fs::{Metadata, Permissions};
 use nanofolks_protocol::ToolError;
-use similar::TextDiff;
+use similar::DiffTag;
+use similar::algorithms::{Capture, Compact, Replace, myers};
+use similar::udiff::UnifiedHunkHeader;
 
 use super::display;
 use crate::folder::{Folder, Target, io_error, shown};
@@ -19,6 +21,8 @@ use crate::text::{self, Format};
 const MAX_OLD: u64 = 4 << 20;
 /// Longest time spent on finding the shortest diff; after that a longer one will do.
 const DIFF_TIME: Duration = Duration::from_millis(200);
+/// Lines shown around a change.
+const CONTEXT: usize = 3;
 /// The byte order mark.
 const MARK: char = '\u{feff}';
 
@@ -117,9 +121,6 @@ impl Plan {
             Some(Ok(text)) => (format!("a/{name}"), text, None),
             Some(Err(note)) => (format!("a/{name}"), String::new(), Some(note)),
         };
-        let diff = TextDiff::configure()
-            .timeout(DIFF_TIME)
-            .diff_lines(before.as_str(), self.text.as_str());
         let mut shown = String::new();
         for line in note.iter().map(String::as_str).chain(self.warnings.iter().map(String::as_str))
         {
@@ -127,11 +128,48 @@ impl Plan {
             shown.push_str(line);
             shown.push('\n');
         }
-        let new_name = format!("b/{name}");
-        shown.push_str(
-            &diff.unified_diff().context_radius(3).header(&old_name, &new_name).to_string(),
-        );
+        shown.push_str(&unified(&before, &self.text, &old_name, &format!("b/{name}")));
         shown
+    }
+}
+
+/// A unified diff; nothing when nothing changes.
+///
+/// Put together here because the library's own form brings every algorithm it knows, each many
+/// times over: half a megabyte of program.
+fn unified(before: &str, after: &str, old_name: &str, new_name: &str) -> String {
+    let (old, new): (Vec<_>, Vec<_>) =
+        (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
+    let mut found = Compact::new(Replace::new(Capture::new()), &old, &new);
+    let until = Instant::now().checked_add(DIFF_TIME);
+    let Ok(()) = myers::diff_deadline(&mut found, &old, 0..old.len(), &new, 0..new.len(), until);
+    let mut shown = String::new();
+    for hunk in found.into_inner().into_inner().into_grouped_ops(CONTEXT) {
+        if shown.is_empty() {
+            shown = format!("--- {old_name}\n+++ {new_name}\n");
+        }
+        shown.push_str(&UnifiedHunkHeader::new(&hunk).to_string());
+        shown.push('\n');
+        for op in &hunk {
+            let (gone, come) = (&old[op.old_range()], &new[op.new_range()]);
+            if op.tag() == DiffTag::Equal {
+                push_lines(&mut shown, ' ', gone);
+            } else {
+                push_lines(&mut shown, '-', gone);
+                push_lines(&mut shown, '+', come);
+            }
+        }
+    }
+    shown
+}
+
+fn push_lines(shown: &mut String, sign: char, lines: &[&str]) {
+    for line in lines {
+        shown.push(sign);
+        shown.push_str(line);
+        if !line.ends_with('\n') {
+            shown.push_str("\n\\ No newline at end of file\n");
+        }
     }
 }
 

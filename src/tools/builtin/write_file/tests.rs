@@ -198,6 +198,28 @@ fn the_preview_is_a_diff_of_exactly_what_is_written() {
 }
 
 #[test]
+fn changes_far_apart_are_shown_apart_each_with_three_lines_around_it() {
+    let world = World::new();
+    let lines = |two: &str, eighteen: &str| -> String {
+        (1..=20)
+            .map(|n| match n {
+                2 => format!("{two}\n"),
+                18 => format!("{eighteen}\n"),
+                n => format!("{n}\n"),
+            })
+            .collect()
+    };
+    world.put("l.txt", &lines("2", "18"));
+    let content = lines("two", "eighteen");
+    let shown = world.preview("write_file", json!({ "path": "l.txt", "content": content }));
+    assert_eq!(
+        shown.unwrap().detail,
+        "--- a/l.txt\n+++ b/l.txt\n@@ -1,5 +1,5 @@\n 1\n-2\n+two\n 3\n 4\n 5\n\
+         @@ -15,6 +15,6 @@\n 15\n 16\n 17\n-18\n+eighteen\n 19\n 20\n"
+    );
+}
+
+#[test]
 fn a_file_that_changed_after_it_was_shown_is_not_overwritten() {
     let world = World::new();
     world.put("a.txt", "one");

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Field, Step};
+use crate::app::first::Of;
 use crate::fuzzy::{Kind, best};
 use crate::theme::Theme;
 
@@ -47,6 +48,8 @@ pub enum Pick {
     Theme(Box<Theme>),
     /// It is a provider, whose key is asked for.
     Provider,
+    /// It belongs to the first run.
+    First(Of),
 }
 
 impl Picker {
