@@ -847,6 +847,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand show 'Show what is asked, in full'
             cand allow 'Say yes'
             cand deny 'Say no'
+            cand answer 'Answer what a bot wants to know'
         }
         &'nanofolks;approval;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
@@ -929,6 +930,25 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval;deny'= {
             cand --note 'What the bot is told with it'
+            cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
+            cand --profile 'A complete home of its own inside the data folder'
+            cand --dir 'The folder the tools work in [default: the current folder]'
+            cand --room 'The room'
+            cand --bot 'The bot that answers instead of the leader'
+            cand --model 'The model, as provider/model or an alias'
+            cand --config 'Set a configuration key for this run only'
+            cand --color 'When to use colour'
+            cand --log-level 'How much goes into the log files'
+            cand --log-format 'How a line of the log files is written'
+            cand --json 'Print JSON for programs'
+            cand --offline 'Open no socket at all'
+            cand --plain 'Plain lines only: no animation, nothing redrawn'
+            cand -v 'Say more about what happens'
+            cand --verbose 'Say more about what happens'
+            cand -h 'Print this help'
+            cand --help 'Print this help'
+        }
+        &'nanofolks;approval;answer'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
             cand --profile 'A complete home of its own inside the data folder'
             cand --dir 'The folder the tools work in [default: the current folder]'

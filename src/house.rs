@@ -12,6 +12,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nanofolks_bots::{FolderFile, Team};
@@ -27,6 +28,7 @@ use nanofolks_protocol::{
     EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
 };
 use nanofolks_providers::{Catalog, LocalModels};
+use nanofolks_security::keys::LockedBy;
 use nanofolks_security::{Keys, Sanitizer};
 use nanofolks_store::{Store, StorePaths};
 use nanofolks_tools::{Tools, ToolsOptions};
@@ -40,16 +42,14 @@ mod tests;
 
 /// Messages that may wait in one room.
 const MAX_QUEUED: u64 = 1000;
-/// How long a question waits for an answer.
-const APPROVAL_TIMEOUT: Duration = Duration::from_secs(600);
 /// Most tokens of one answer, when the model allows more.
 const MAX_OUTPUT: u32 = 8192;
 
 /// The house: every part, built on first use.
 pub(crate) struct House {
     globals: Globals,
-    /// Whether the terminal belongs to somebody who draws on it, so that nothing may be asked.
-    mute: bool,
+    /// Whether the terminal belongs to somebody who draws on it, so that nobody can be asked.
+    quiet: Arc<AtomicBool>,
     environment: OnceCell<Arc<Environment>>,
     paths: OnceCell<Arc<Paths>>,
     folder: OnceCell<PathBuf>,
@@ -69,7 +69,7 @@ impl House {
     pub(crate) fn new(globals: &Globals) -> Self {
         Self {
             globals: globals.clone(),
-            mute: false,
+            quiet: Arc::default(),
             environment: OnceCell::new(),
             paths: OnceCell::new(),
             folder: OnceCell::new(),
@@ -85,9 +85,23 @@ impl House {
         }
     }
 
-    /// The same, but it asks nobody for a passphrase.
-    pub(crate) fn mute(globals: &Globals) -> Self {
-        Self { mute: true, ..Self::new(globals) }
+    /// The same with keys that are there already, unlocked perhaps.
+    pub(crate) fn with_keys(globals: &Globals, keys: Arc<Keys>) -> Self {
+        Self { keys: OnceCell::from(keys), ..Self::new(globals) }
+    }
+
+    /// Asks for the passphrase of the vault, where there is one that nobody has told; from then
+    /// on nobody is asked by these keys, since somebody draws on the terminal.
+    pub(crate) fn ask_now(&self) -> Result<Arc<Keys>, Problem> {
+        let keys = self.keys()?;
+        if self.paths()?.vault().exists() && !secrets::is_told(&self.environment()) {
+            let state = keys.vault().map_err(|error| error.to_problem())?;
+            if state.is_some_and(|vault| vault.locked_by == LockedBy::Passphrase) {
+                keys.unlock_vault().map_err(|error| error.to_problem())?;
+            }
+        }
+        self.quiet.store(true, Ordering::Relaxed);
+        Ok(keys)
     }
 
     /// The environment variables of this process.
@@ -248,7 +262,7 @@ impl House {
     /// The stored keys. Opens none of them.
     pub(crate) fn keys(&self) -> Result<Arc<Keys>, Problem> {
         once(&self.keys, || {
-            Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), !self.mute)))
+            Ok(Arc::new(secrets::keys(&*self.paths()?, &self.environment(), &self.quiet)))
         })
     }
 
@@ -269,7 +283,9 @@ impl House {
         let settings = EngineSettings {
             max_turns: usize::try_from(loaded.settings.engine.max_turns).unwrap_or(1),
             max_queued: MAX_QUEUED,
-            approval_timeout: APPROVAL_TIMEOUT,
+            approval_timeout: Duration::from_secs(u64::from(
+                loaded.settings.engine.approval_timeout,
+            )),
             lease: Duration::from_secs(u64::from(loaded.settings.engine.lease)),
             default_folder: paths.workspace(),
             user_home: paths.user_home().map(resolved),

@@ -36,6 +36,8 @@ enum What {
     Allow(Allow),
     /// Say no
     Deny(Deny),
+    /// Answer what a bot wants to know
+    Answer(Answer),
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,6 +74,16 @@ struct Deny {
     note: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+struct Answer {
+    /// The question's id, or the beginning of it
+    #[arg(value_name = "ID", add = super::complete::approvals())]
+    id: String,
+    /// The answer: one on offer, or your own words
+    #[arg(value_name = "TEXT", required = true, trailing_var_arg = true)]
+    text: Vec<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Reach {
     /// This call
@@ -101,6 +113,10 @@ impl Run for Args {
             What::Allow(allow) => {
                 let scope = allow.scope.scope();
                 let row = found(cx, &allow.id)?;
+                if row.request.question.is_some() {
+                    return Err(CliError::usage("answer_needed", "this question is no yes or no")
+                        .hint(format!("`nanofolks approval answer {} TEXT`", row.request.id)));
+                }
                 if !row.request.scopes.contains(&scope) {
                     let offered = row.request.scopes.iter().map(|scope| word(*scope));
                     let offered = offered.collect::<Vec<_>>().join(", ");
@@ -113,6 +129,15 @@ impl Run for Args {
             What::Deny(deny) => {
                 let row = found(cx, &deny.id)?;
                 answer(cx, row, Decision::Deny { note: deny.note })
+            }
+            What::Answer(given) => {
+                let row = found(cx, &given.id)?;
+                if row.request.question.is_none() {
+                    let message = "this question is a yes or a no";
+                    return Err(CliError::usage("answer_not_wanted", message)
+                        .hint("`nanofolks approval allow` or `deny` settles it"));
+                }
+                answer(cx, row, Decision::Answer { text: given.text.join(" ") })
             }
         }
     }
@@ -163,7 +188,10 @@ impl Show {
             return Ok(());
         }
         let request = &row.request;
-        let what = format!("{} wants to {}", request.bot, one_line(&request.summary));
+        let what = match &request.question {
+            Some(question) => format!("{} asks: {}", request.bot, one_line(&question.text)),
+            None => format!("{} wants to {}", request.bot, one_line(&request.summary)),
+        };
         let what = cx.out.paint(Tone::Strong, &what);
         cx.out.line(&what);
         for line in reveal(&request.preview).split_terminator('\n') {
@@ -311,6 +339,7 @@ fn state(row: &ApprovalRow, now: Timestamp) -> &'static str {
         None => "waits",
         Some(Decision::Allow { .. }) => "allowed",
         Some(Decision::Deny { .. }) => "denied",
+        Some(Decision::Answer { .. }) => "answered",
         Some(Decision::Expired) => "expired",
         Some(Decision::Withdrawn) => "withdrawn",
     }

@@ -23,7 +23,8 @@ use nanofolks_protocol::ApprovalMode;
 
 pub(super) use self::again::say_again;
 pub(super) use self::follow::{Follow, Typing, Waiting};
-pub(super) use self::oneshot::{envelope, never_begun};
+pub(super) use self::input::{IMAGE_LIMIT, SentAlong, image, image_type, text_file};
+pub(super) use self::oneshot::{envelope, keep, mask, never_begun};
 pub(super) use self::options::{nobody_called, turn_options};
 pub(super) use self::report::Report;
 pub(super) use self::resume::{TakeUp, take_up};

@@ -30,6 +30,12 @@ impl Cx {
         Self { globals, out, house, runtime: None, warned: false }
     }
 
+    /// The same, with another place to print.
+    pub(crate) fn printing(globals: Globals, out: Output) -> Self {
+        let house = House::new(&globals);
+        Self { globals, out, house, runtime: None, warned: false }
+    }
+
     /// Where futures run: one thread, started when it is first needed.
     ///
     /// # Errors

@@ -78,6 +78,11 @@ impl Output {
         out
     }
 
+    /// Prints into something, without colours, like into a file.
+    pub(crate) fn into(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>) -> Self {
+        Self::over(ColorChoice::Never, false, stdout, stderr, false)
+    }
+
     fn over(
         color: ColorChoice,
         json: bool,

@@ -4,16 +4,18 @@
 //! The front end itself is `nanofolks_tui`; here it gets what only the roof knows. Nothing but
 //! the settings is read before the prompt is on the screen.
 
+mod clipboard;
+mod desk;
+mod drafts;
+mod files;
 mod first;
 mod look;
 mod offers;
 mod past;
+mod themes;
 
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use nanofolks_engine::{Engine, commands};
 use nanofolks_protocol::command::Completes;
@@ -22,9 +24,11 @@ use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
     EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
+use nanofolks_security::Keys;
 use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
+use self::drafts::Drafts;
 use super::chat::{Target, Wish, envelope, find_target, turn_options};
 use super::{CliError, Cx, Run, chat, plain};
 use crate::house::House;
@@ -75,12 +79,26 @@ pub(super) fn is_possible(cx: &Cx) -> bool {
 pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let setup = look::setup(cx)?;
     let runtime = cx.runtime()?;
+    let keys = cx.house.ask_now()?;
     let clock = House::clock();
     let room = RoomId::general();
-    let mut front =
-        Front { cx, args, clock, room, archive: None, history: None, mirror: None, changed: false };
+    let mut front = Front {
+        cx,
+        args,
+        clock,
+        room,
+        folder: None,
+        archive: None,
+        history: None,
+        drafts: None,
+        theme: None,
+        mirror: None,
+        changed: false,
+        keys,
+    };
     let ended = runtime.block_on(nanofolks_tui::run(setup, &mut front));
     drop(front.mirror.take());
+    drop(front.drafts.take());
     Ok(ended?)
 }
 
@@ -91,17 +109,25 @@ struct Front<'a> {
     clock: Arc<dyn Clock>,
     /// The room that was entered last.
     room: RoomId,
+    /// The folder that is worked in.
+    folder: Option<PathBuf>,
     archive: Option<Arc<dyn Archive>>,
     history: Option<FileHistory>,
+    drafts: Option<Drafts>,
     /// Ends with the conversation.
     mirror: Option<Mirror>,
+    /// The theme's file, while it is watched.
+    theme: Option<themes::Watched>,
     /// Whether the house is another one since it was opened.
     changed: bool,
+    /// The stored keys, unlocked where that needed somebody.
+    keys: Arc<Keys>,
 }
 
 impl Front<'_> {
     async fn opened(&mut self) -> Result<(EngineHandle, Opened), CliError> {
         let options = turn_options(self.args, self.cx, true, None)?;
+        self.folder = options.folder.as_ref().map(PathBuf::from);
         let services = self.cx.house.services()?;
         let archive = Arc::clone(&services.archive);
         let roster = Arc::clone(&services.roster);
@@ -142,21 +168,30 @@ impl Front<'_> {
                 .and_then(|models| models.default_model())
                 .map(|(model, _why)| model.to_string()),
         };
-        let busy = match self.cx.house.settings()?.tui.busy {
+        let tui = &self.cx.house.settings()?.tui;
+        let vi = tui.vi;
+        let busy = match tui.busy {
             nanofolks_config::settings::Busy::Queue => Busy::Queue,
             nanofolks_config::settings::Busy::Steer => Busy::Steer,
             nanofolks_config::settings::Busy::Interrupt => Busy::Interrupt,
         };
         let catalog = commands::catalog().with(nanofolks_tui::OWN).on("tui");
         let history = self.lines()?;
-        Ok((handle, Opened { options, bots, model, catalog, busy, history, past }))
+        Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past }))
     }
 
-    /// A room's newest exchange, as far as it belongs to the session that is spoken in.
-    async fn past(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
-        let Some(archive) = &self.archive else { return Ok(past::empty(room)) };
+    /// A room's newest exchange, as far as it belongs to the session that is spoken in, with
+    /// what was being typed there and what waits.
+    async fn past(&mut self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
+        let draft = self.drafts().and_then(|drafts| drafts.find(room));
+        let past = self.stored(room, session).await?;
+        Ok(Past { draft, ..past })
+    }
+
+    async fn stored(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
+        let Some(archive) = &self.archive else { return Ok(Past::empty(room.clone())) };
         let state = archive.room(room).await.map_err(|error| error.to_problem())?;
-        let Some(state) = state else { return Ok(past::empty(room)) };
+        let Some(state) = state else { return Ok(Past::empty(room.clone())) };
         let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
@@ -165,7 +200,20 @@ impl Front<'_> {
         read.remark = elsewhere.then(|| {
             "another process is at work in this room; what you say comes after it".to_owned()
         });
+        let waiting = archive.queue(room).await.map_err(|error| error.to_problem())?;
+        let waiting = waiting.into_iter().map(|one| (one.envelope.id, one.envelope.text));
+        read.waiting = waiting.collect();
         Ok(read)
+    }
+
+    /// The lines that are not sent yet; none where there is no home.
+    fn drafts(&mut self) -> Option<&mut Drafts> {
+        if self.drafts.is_none() {
+            let folder = self.cx.house.paths().ok()?.drafts();
+            let sanitizer = self.cx.house.sanitizer().ok()?;
+            self.drafts = Some(Drafts::new(folder, sanitizer));
+        }
+        self.drafts.as_mut()
     }
 
     /// What was typed in earlier conversations.
@@ -192,7 +240,7 @@ impl nanofolks_tui::House for Front<'_> {
         if std::mem::take(&mut self.changed) {
             // What was read of the configuration is not true any more.
             drop(self.mirror.take());
-            self.cx.house = House::new(&self.cx.globals);
+            self.cx.house = House::with_keys(&self.cx.globals, Arc::clone(&self.keys));
         }
         self.opened().await.map_err(problem)
     }
@@ -202,12 +250,12 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn look(&mut self) -> Job<Found> {
-        first::look(self.cx.globals.clone())
+        first::look(self.cx.globals.clone(), Arc::clone(&self.keys))
     }
 
     fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled> {
         self.changed = true;
-        first::settle(self.cx.globals.clone(), chosen, hear)
+        first::settle(self.cx.globals.clone(), Arc::clone(&self.keys), chosen, hear)
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
@@ -225,8 +273,20 @@ impl nanofolks_tui::House for Front<'_> {
         if from.is_some() && read.is_none_or(|session| session.parent == from) {
             return Ok(None);
         }
-        let past = self.past(&self.room, Some(session)).await?;
+        let past = self.stored(&self.room, Some(session)).await?;
         Ok(Some(Past { session: Some(session), ..past }))
+    }
+
+    fn theme(&mut self, name: &str) -> Result<nanofolks_tui::Theme, String> {
+        let own = look::folder(self.cx).and_then(|folder| themes::read(&folder, name));
+        own.unwrap_or_else(|| nanofolks_tui::Theme::named(name).map_err(|error| error.to_string()))
+    }
+
+    fn theme_changes(&mut self) -> Option<nanofolks_tui::ThemeChanges> {
+        let name = self.cx.settings().ok()?.settings.tui.theme.clone()?;
+        let (watched, changes) = themes::Watched::new(&look::folder(self.cx)?, &name)?;
+        self.theme = Some(watched);
+        Some(changes)
     }
 
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
@@ -259,44 +319,12 @@ impl nanofolks_tui::House for Front<'_> {
         }
     }
 
-    fn edit(&mut self, text: &str) -> Result<String, Problem> {
-        let path = self.cx.house.paths()?.root().join("draft.md");
-        let failed = |error: std::io::Error| {
-            let message = format!("cannot use {}: {error}", path.display());
-            Problem::new(ProblemKind::Failure, "draft_failed", message)
-        };
-        let editor = super::config::editor(&self.cx.house.environment()).map_err(problem)?;
-        let mut options = fs::OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        drop(file);
-        super::config::open_editor(&editor, &path).map_err(problem)?;
-        let written = fs::read_to_string(&path).map_err(failed)?;
-        fs::remove_file(&path).map_err(failed)?;
-        Ok(written.trim_end().to_owned())
+    fn edit(&mut self, text: String) -> Job<String> {
+        self.edited(text)
     }
 
-    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem> {
-        let (globals, place) = (self.cx.globals.clone(), (&self.room, session));
-        // A command waits for what it does, and this thread is the one that would do it.
-        let carried_out = thread::scope(|scope| {
-            let apart = scope.spawn(move || {
-                let mut cx = Cx::new(globals);
-                let done = plain::own(name, rest, place, &mut cx).map_err(problem);
-                cx.out.flush();
-                done.map(|()| cx.globals.verbose)
-            });
-            apart.join()
-        });
-        let broken = |_| Problem::new(ProblemKind::Failure, "failed", "the command broke off");
-        self.cx.globals.verbose = carried_out.map_err(broken)??;
-        Ok(())
+    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Job<String> {
+        self.carried_out(name, rest, session)
     }
 }
 

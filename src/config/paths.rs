@@ -178,6 +178,18 @@ impl Paths {
         self.root.join("history")
     }
 
+    /// Lines that were typed and not sent, a file for each room.
+    #[must_use]
+    pub fn drafts(&self) -> PathBuf {
+        self.root.join("drafts")
+    }
+
+    /// What `/copy` wrote last, where the terminal may not have taken it.
+    #[must_use]
+    pub fn copied(&self) -> PathBuf {
+        self.root.join("copied.txt")
+    }
+
     /// The folders the person trusts.
     #[must_use]
     pub fn trusted(&self) -> PathBuf {

@@ -26,7 +26,7 @@ pub use models::{ModelSettings, PriceSettings};
 pub use providers::{ProviderKind, ProviderSettings};
 pub use sessions::SessionSettings;
 pub use tools::ToolSettings;
-pub use tui::{Busy, TuiSettings};
+pub use tui::{Busy, Glyphs, TuiSettings};
 
 /// How everything is wished, all layers merged.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]

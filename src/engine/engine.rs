@@ -9,8 +9,8 @@ use nanofolks_protocol::ports::{
     Archive, Blobs, Clock, Courier, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind, Receipt,
-    RoomId, Submission, TurnOptions, Write, Written,
+    ApprovalId, ApprovalRow, Decision, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind,
+    Receipt, RoomId, Submission, TurnOptions, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -212,6 +212,7 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 broker.send(&room, Wish::Interrupt { turn, by, reply }).await;
             }
             Op::Decide { approval, decision, by } => {
+                let decision = clean(decision, &shared.services.sanitizer);
                 let decided = Decided { decision, by };
                 if shared.approvals.decide(approval, decided.clone()) {
                     answer(reply, Ok(Receipt::Done));
@@ -299,6 +300,17 @@ async fn shut_down(shared: &Arc<Shared>, broker: &mut Broker) {
 pub(crate) fn answer(reply: Reply, receipt: Result<Receipt, Problem>) {
     if reply.send(receipt).is_err() {
         tracing::debug!("nobody waits for this receipt");
+    }
+}
+
+/// Words of a person that a model will read, without secrets.
+fn clean(decision: Decision, sanitizer: &Sanitizer) -> Decision {
+    match decision {
+        Decision::Answer { text } => Decision::Answer { text: sanitizer.clean(&text).into_owned() },
+        Decision::Deny { note: Some(note) } => {
+            Decision::Deny { note: Some(sanitizer.clean(&note).into_owned()) }
+        }
+        decision => decision,
     }
 }
 

@@ -8,6 +8,7 @@ mod fallback;
 mod order;
 mod outbox;
 mod pacing;
+mod questions;
 mod recovery;
 mod replay;
 mod steering;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use nanofolks_config::{Environment, NoStoredKeys, Paths, SecretRef, Settings, StoredKeys};
@@ -44,8 +45,9 @@ pub(super) fn in_use(settings: &Settings, environment: &Environment) -> Vec<Secr
     named.chain(usual).chain(passphrase).collect()
 }
 
-/// The stored keys of a home. Opens nothing. Nobody is asked for a passphrase unless `asks`.
-pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>, asks: bool) -> Keys {
+/// The stored keys of a home. Opens nothing. While it is `quiet`, nobody is asked for a
+/// passphrase.
+pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>, quiet: &Arc<AtomicBool>) -> Keys {
     let places = KeyPlaces {
         vault: paths.vault(),
         vault_key: paths.vault_key(),
@@ -53,9 +55,18 @@ pub(super) fn keys(paths: &Paths, environment: &Arc<Environment>, asks: bool) ->
         lock: paths.keys_lock(),
     };
     let off = environment.get(KEYRING).is_some_and(|word| word.eq_ignore_ascii_case("off"));
-    let environment = Arc::clone(environment);
-    let ask: Ask = Box::new(move |what| passphrase(&environment, what, asks));
+    let (environment, quiet) = (Arc::clone(environment), Arc::clone(quiet));
+    let ask: Ask =
+        Box::new(move |what| passphrase(&environment, what, !quiet.load(Ordering::Relaxed)));
     if off { Keys::without_keyring(places, ask) } else { Keys::new(places, ask) }
+}
+
+/// Whether the passphrase is told in one of the places that need nobody at the terminal.
+pub(super) fn is_told(environment: &Environment) -> bool {
+    let (folder, name) = CREDENTIALS;
+    environment.secret(PASSPHRASE).is_some()
+        || environment.get(PASSPHRASE_FILE).is_some()
+        || environment.get(folder).is_some_and(|folder| Path::new(folder).join(name).exists())
 }
 
 /// The passphrase: from its variable, the file another one names, a credential of the service

@@ -96,6 +96,16 @@ pub enum Scope {
     Project,
 }
 
+/// What a bot wants to know of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What is asked.
+    pub text: String,
+    /// Answers on offer; free text is always possible.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+}
+
 /// A question to a person. What it shows is what runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApprovalRequest {
@@ -126,6 +136,12 @@ pub struct ApprovalRequest {
     /// What a yes for more than this call covers, word by word; empty where it was not kept.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pattern: String,
+    /// The folder it would happen in; empty where it was not kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub folder: String,
+    /// Set when a bot wants to know something: nothing runs, the answer is the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
     /// Silence until then is a denial.
     pub expires_at: Timestamp,
 }
@@ -144,6 +160,11 @@ pub enum Decision {
         /// What the person said with it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
+    },
+    /// What the person answered to a question that is no yes or no.
+    Answer {
+        /// The answer.
+        text: String,
     },
     /// Nobody answered in time.
     Expired,

@@ -193,6 +193,9 @@ pub enum EventKind {
         text: String,
         /// Answers on offer; free text is always possible.
         choices: Vec<String>,
+        /// From then on nobody is waited for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
     },
     /// The user answered.
     #[serde(rename = "question.answered")]

@@ -167,6 +167,10 @@ pub struct ToolDescriptor {
     pub undo: Undo,
     /// The name of its entries in the audit.
     pub audit_kind: Cow<'static, str>,
+    /// Whether a call is a question to a person: the `question` of its arguments, with
+    /// `choices`. It is not run; the answer is its result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
 }
 
 impl ToolDescriptor {

@@ -103,15 +103,16 @@ fn run(shared: &Shared, mut queue: mpsc::Receiver<Job>) {
         {
             group.push(job);
         }
-        let mut conn = shared.primary();
-        let outcomes = commit(&mut conn, shared, &group);
+        // Free again before anybody is answered, who will want to read: one who finds it taken
+        // opens another, and a connection costs as much as everything else in a question.
+        let outcomes = commit(&mut shared.primary(), shared, &group);
         // Asked before anybody is answered, who might come back at once.
         let idle = queue.is_empty();
         for (job, outcome) in group.drain(..).zip(outcomes) {
             answer(job, outcome);
         }
         shared.sign.give(&mut sign);
-        shorten_log(&conn, shared, idle);
+        shorten_log(shared, idle);
     }
 }
 
@@ -231,13 +232,15 @@ fn watch_log(conn: &Connection) {
 }
 
 /// Copies the log into the database, after the answers are out.
-fn shorten_log(conn: &Connection, shared: &Shared, idle: bool) {
+fn shorten_log(shared: &Shared, idle: bool) {
     let pages = LOG.get();
     if pages < LOG_WHEN_IDLE || (pages < LOG_AT_MOST && !idle) {
         return;
     }
     // It takes what it can without waiting for anybody; the rest comes next time.
-    let done = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(0));
+    let done = shared
+        .primary()
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(0));
     match done {
         Ok(_) => {
             LOG.set(0);

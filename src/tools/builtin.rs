@@ -1,5 +1,6 @@
 //! The built-in tools, one file each.
 
+mod clarify;
 mod list_dir;
 mod read_artifact;
 mod read_file;
@@ -22,6 +23,7 @@ pub use self::write_file::is_draft;
 
 /// All built-in tools, by name. To add one: a file beside these and a line here.
 pub(crate) const CATALOG: &[fn(&Parts) -> Entry] = &[
+    clarify::entry,
     list_dir::entry,
     read_artifact::entry,
     read_file::entry,
@@ -57,6 +59,7 @@ fn reading() -> ToolDescriptor {
         concurrency: Concurrency::Parallel,
         undo: Undo::None,
         audit_kind: Cow::Borrowed(""),
+        asks: false,
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct Entry {
     beside: &'static [Beside],
     /// Whether it is of use only where older messages are not sent any more.
     when_shortened: bool,
+    /// Whether it is of use only where there is somebody to ask.
+    when_attended: bool,
     verdict: Verdict,
 }
 
@@ -66,8 +68,15 @@ impl Entry {
             tool: Arc::new(tool),
             beside: &[],
             when_shortened: false,
+            when_attended: false,
             verdict: Verdict::default(),
         }
+    }
+
+    /// The same, on offer only where there is somebody to ask.
+    pub(crate) const fn when_attended(mut self) -> Self {
+        self.when_attended = true;
+        self
     }
 
     /// The same, on offer only where older messages are not sent any more.
@@ -137,11 +146,11 @@ impl Tools {
         match self.entries.binary_search_by(|entry| entry.name.cmp(&name)) {
             Ok(_) => Err(AddError::Taken(name.into_owned())),
             Err(place) => {
+                let (when_shortened, when_attended) = (false, false);
                 let verdict = Verdict::default();
-                self.entries.insert(
-                    place,
-                    Entry { name, tool, beside: &[], when_shortened: false, verdict },
-                );
+                let entry =
+                    Entry { name, tool, beside: &[], when_shortened, when_attended, verdict };
+                self.entries.insert(place, entry);
                 Ok(())
             }
         }
@@ -161,6 +170,7 @@ impl Tools {
             && (!query.read_only || descriptor.is_read_only())
             && (!query.offline || !needs_network(descriptor))
             && (query.shortened || !entry.when_shortened)
+            && (query.attended || !entry.when_attended)
             && may_use(&query.bot.allowed_tools, &query.bot.denied_tools, &entry.name)
             && self.availability(entry) == Availability::Available
     }
@@ -211,6 +221,7 @@ fn known_as(name: &str) -> &str {
         "ls" | "list" | "list_files" => "list_dir",
         "grep" | "search" => "search_files",
         "exec" | "shell" | "bash" => "terminal",
+        "ask" | "ask_user" | "ask_user_question" => "clarify",
         _ => name,
     }
 }

@@ -6,23 +6,31 @@
 //! output here: `run` does what is asked.
 
 mod activity;
+mod attach;
 mod commands;
+mod copying;
+mod drafts;
 mod events;
 mod first;
 mod keys;
+mod looks;
+mod mentions;
 mod modal;
+mod mouse;
 mod offers;
 mod past;
 mod update;
 mod voices;
+mod waiting;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use nanofolks_protocol::command::{Catalog, Completes};
 use nanofolks_protocol::{
-    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt, RoomId,
-    Secret, SessionId, Timestamp, TurnId, TurnOptions,
+    ApprovalMode, Attachment, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, Receipt,
+    RoomId, Secret, SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
@@ -35,7 +43,8 @@ pub use self::modal::{
 };
 pub use self::offers::Suggestion;
 pub use self::voices::{Running, Voice};
-use crate::composer::Composer;
+use crate::composer::{Composer, Draft, Sending};
+use crate::desk::{Copied, Source};
 use crate::first::{Chosen, Found, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::markdown::{Languages, Look};
@@ -56,6 +65,10 @@ pub enum Msg {
     Resize(Size),
     /// The window got or lost the focus.
     Focus(bool),
+    /// The terminal said whether its background is a light one.
+    Background(bool),
+    /// The file of the theme says something else now; or what is wrong with it.
+    Theme(Result<Theme, String>),
     /// The house is open.
     Opened(Box<Opened>),
     /// The house cannot be opened.
@@ -80,6 +93,16 @@ pub enum Msg {
     Answered(Wish, Result<Receipt, Problem>),
     /// The text as the editor left it.
     Written(Result<String, Problem>),
+    /// A picture was read.
+    Pictured(Source, Result<Attachment, Problem>),
+    /// The files of the folder were listed.
+    Listed(Vec<String>),
+    /// A text was copied.
+    Copied(Result<Copied, Problem>),
+    /// A command of the front has ended; what it printed.
+    Printed(Result<String, Problem>),
+    /// The mouse did something at this row of the live region.
+    Mouse(MouseEvent, u16),
     /// What completes an argument, as it was asked for.
     Offers(Completes, Vec<Suggestion>),
     /// The key of a provider is stored: where.
@@ -94,9 +117,11 @@ pub enum Msg {
 #[derive(Debug, Clone)]
 pub enum Wish {
     /// A message, with the name it will have.
-    Post(EnvelopeId, String),
+    Post(EnvelopeId, Box<Sending>),
     /// A message for the turn that runs.
-    Steer(EnvelopeId, String),
+    Steer(EnvelopeId, Box<Sending>),
+    /// A message that waits, back in the line.
+    TakeBack(EnvelopeId, Box<Draft>),
     /// A slash command.
     Command(String),
     /// Anything that has its shape already.
@@ -133,10 +158,24 @@ pub enum Effect {
     Remember(String),
     /// Edit a text in the person's editor.
     Editor(String),
+    /// Keep the line of a room until it is sent.
+    Draft(RoomId, Draft),
+    /// Read a picture.
+    Picture(Source),
+    /// List the files of the folder, for completion.
+    List,
+    /// Put a text where it can be pasted from.
+    Copy(String),
+    /// Tell the terminal something.
+    Write(Vec<u8>),
+    /// Take the mouse, or give it back.
+    Mouse(bool),
     /// Go to the background.
     Suspend,
     /// Draw everything again.
     Redraw,
+    /// Look for a theme of the person.
+    Theme(String),
     /// Tell the person although they look elsewhere.
     Notify(String),
     /// Look what is here, for the first run.
@@ -178,6 +217,8 @@ pub struct Opened {
     pub busy: Busy,
     /// What was typed in earlier conversations, oldest first.
     pub history: Vec<String>,
+    /// Whether the keys of the line are those of vi.
+    pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
 }
@@ -197,6 +238,10 @@ pub struct Past {
     pub seq: u64,
     /// What the person should know about it.
     pub remark: Option<String>,
+    /// What was being typed there.
+    pub draft: Option<Draft>,
+    /// Messages that wait for their turn there.
+    pub waiting: Vec<(EnvelopeId, String)>,
 }
 
 /// What was said earlier.
@@ -281,8 +326,14 @@ pub struct App {
     pub spent: Spent,
     /// How long the last turn took, in milliseconds.
     pub took: Option<u64>,
+    /// Whether the terminal's own cursor may stand in the line that is typed.
+    pub own_cursor: bool,
+    /// Where it stands in the live region: column and row.
+    pub caret: Option<(u16, u16)>,
     /// A line for the moment.
     pub hint: Option<String>,
+    /// When that line was first shown.
+    hinted: Option<Timestamp>,
     /// Whether more is shown of tools and decisions.
     pub details: bool,
     /// What completes arguments, as far as it is known.
@@ -292,9 +343,26 @@ pub struct App {
     activities: Activities,
     /// Whether a first choice was just made.
     welcomed: bool,
+    /// Whether the theme was chosen, not found by the background.
+    theme_chosen: bool,
     owner: Option<BotId>,
     /// Typed before the house was open.
-    early: Vec<String>,
+    early: Vec<Sending>,
+    /// How far the line is kept.
+    kept: drafts::Kept,
+    /// Answers that can be copied, oldest first.
+    answers: VecDeque<String>,
+    /// Messages on their way, as they were typed, and the one that is being taken back.
+    sent: Vec<(EnvelopeId, Draft)>,
+    taking: Option<EnvelopeId>,
+    /// What is to be said about what goes along with messages.
+    along: Vec<(EnvelopeId, Vec<String>)>,
+    files: mentions::Listing,
+    /// Whether the mouse is ours.
+    mouse: bool,
+    /// The row of the live region where the line begins, and how many of its rows are above.
+    pub(crate) line_from: u16,
+    pub(crate) line_skipped: u16,
     seen: u64,
     rows: Vec<Row>,
     parted: bool,
@@ -307,6 +375,9 @@ pub struct App {
     resized: Option<Timestamp>,
     effects: Vec<Effect>,
 }
+
+/// For so long a line for the moment is shown, unless a key takes it away.
+const MOMENT: i64 = 5000;
 
 /// For so long after a change of the window's size only the line is shown: the next change
 /// finds little that it could break.
@@ -340,14 +411,27 @@ impl App {
             context: None,
             spent: Spent { known: true, ..Spent::default() },
             took: None,
+            own_cursor: false,
+            caret: None,
             hint: None,
+            hinted: None,
             details: false,
             known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
+            theme_chosen: false,
             owner: None,
             early: Vec::new(),
+            kept: drafts::Kept::default(),
+            answers: VecDeque::new(),
+            sent: Vec::new(),
+            taking: None,
+            along: Vec::new(),
+            files: mentions::Listing::default(),
+            mouse: false,
+            line_from: 0,
+            line_skipped: 0,
             seen: 0,
             rows: Vec::new(),
             parted: true,
@@ -419,7 +503,9 @@ impl App {
         });
         let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
         let first = self.first.as_ref().and_then(First::wakes_in);
-        [leaving, ask, elapsed, settled, first].into_iter().flatten().min()
+        let keeps = self.keeps_in();
+        let hint = self.hinted.map(|since| left(since.plus_millis(MOMENT), self.now).max(1));
+        [leaving, ask, elapsed, settled, first, hint, keeps].into_iter().flatten().min()
     }
 
     /// A row for the scrollback.

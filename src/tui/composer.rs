@@ -1,20 +1,30 @@
 //! What is being typed: several lines, the keys of readline, history, pasted text.
 //!
-//! `buffer` holds the text and its undo, `history` what was sent before, `paste` what terminals
-//! hand over in one piece. Here keys become edits.
+//! `buffer` holds the text and its undo, `history` what was sent before, `piece` what is in the
+//! line but not typed, `draft` the line as it is kept. `keys`, `search` and `vi` make keys
+//! edits, `mention` finds what a text names.
 
 mod buffer;
+mod draft;
 mod history;
-mod paste;
+mod keys;
+pub(crate) mod mention;
+mod piece;
+mod search;
+mod vi;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nanofolks_protocol::Attachment;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use self::buffer::{Buffer, Unit};
+use self::buffer::Buffer;
+pub use self::draft::{Draft, Sending};
 pub use self::history::History;
-use self::paste::Pastes;
+use self::piece::Pieces;
+pub(crate) use self::piece::unmarked;
+use self::search::Search;
+use self::vi::Vi;
 use crate::text::{Piece, Row};
 use crate::theme::{Role, Theme};
 
@@ -25,32 +35,24 @@ mod tests;
 #[derive(Debug, Default)]
 pub struct Composer {
     buffer: Buffer,
-    pastes: Pastes,
+    pieces: Pieces,
     history: History,
     search: Option<Search>,
+    /// Keys like in vi, when they are wished.
+    vi: Option<Vi>,
     /// The width of the last drawing; up and down go by it.
     width: u16,
     /// The first key of Ctrl+X Ctrl+E.
     prefix: bool,
 }
 
-/// A search in the history.
-#[derive(Debug, Default)]
-struct Search {
-    query: String,
-    /// Which entry is shown.
-    at: Option<usize>,
-    /// What was there before.
-    draft: String,
-}
-
 /// What a key came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Typed {
     /// The text or the cursor changed, or nothing did.
     Edited,
     /// This is to be sent.
-    Send(String),
+    Send(Sending),
     /// The text goes to an editor.
     Editor,
     /// The key means nothing here.
@@ -76,7 +78,7 @@ impl Composer {
     /// Everything that was typed, pasted text in full.
     #[must_use]
     pub fn text(&self) -> String {
-        self.pastes.expand(self.buffer.text())
+        self.pieces.expand(self.buffer.text()).0
     }
 
     /// Whether nothing was typed.
@@ -94,7 +96,48 @@ impl Composer {
     /// Replaces the text.
     pub fn set(&mut self, text: &str) {
         self.search = None;
-        self.buffer.replace(&paste::typed(text));
+        self.buffer.replace(&piece::typed(text));
+    }
+
+    /// Keys like in vi, or not.
+    pub fn use_vi(&mut self, wished: bool) {
+        self.vi = wished.then(Vi::default);
+    }
+
+    /// A number that is another one after every change of the text.
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.buffer.changes()
+    }
+
+    /// Begins an empty line. What was cut stays at hand.
+    fn begin(&mut self) {
+        self.search = None;
+        self.buffer.begin();
+        if let Some(vi) = &mut self.vi {
+            vi.begin(&mut self.buffer);
+        }
+    }
+
+    /// Puts a picture where the cursor is; whether there was room for one more.
+    pub fn attach(&mut self, image: Attachment) -> bool {
+        self.end_search();
+        let mark = self.pieces.image(image);
+        if let Some(mark) = mark {
+            self.buffer.insert(mark.encode_utf8(&mut [0; 4]));
+        }
+        mark.is_some()
+    }
+
+    /// Puts the cursor where a row and a column of the last drawing are.
+    pub fn click(&mut self, row: u16, column: u16, prompt: u16) {
+        let column = column.saturating_sub(prompt);
+        let cells = self.cells(if self.width == 0 { u16::MAX } else { self.width });
+        let row = u32::from(row);
+        let target = cells.iter().rev().find(|cell| cell.row == row && cell.column <= column);
+        if let Some(at) = target.map(|cell| cell.at) {
+            self.buffer.go(at);
+        }
     }
 
     /// Replaces what stands between `from` and the cursor.
@@ -116,137 +159,8 @@ impl Composer {
     /// Takes pasted text. It is never sent by itself.
     pub fn paste(&mut self, text: &str) {
         self.end_search();
-        let piece = self.pastes.take(text);
+        let piece = self.pieces.paste(text);
         self.buffer.insert(&piece);
-    }
-
-    /// Whether the history is being searched.
-    #[must_use]
-    pub const fn is_searching(&self) -> bool {
-        self.search.is_some()
-    }
-
-    /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent) -> Typed {
-        if self.search.is_some() && self.search_key(key) {
-            return Typed::Edited;
-        }
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = key.modifiers.contains(KeyModifiers::ALT);
-        let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-        let prefix = std::mem::take(&mut self.prefix);
-        match key.code {
-            KeyCode::Enter if alt || shift || ctrl => self.buffer.insert("\n"),
-            KeyCode::Enter => return self.enter(),
-            KeyCode::Char('e') if ctrl && prefix => return Typed::Editor,
-            KeyCode::Char('u') if ctrl && prefix => self.buffer.undo(),
-            KeyCode::Char(c) if ctrl && !alt => return self.control(c),
-            KeyCode::Char(c) if alt && !ctrl => return self.meta(c),
-            KeyCode::Char(c) if !ctrl && !alt => self.buffer.insert(&paste::typed(&c.to_string())),
-            KeyCode::Backspace if alt || ctrl => self.buffer.kill_back(Unit::Word),
-            KeyCode::Backspace => self.buffer.delete_back(),
-            KeyCode::Delete if alt || ctrl => self.buffer.kill(Unit::Word),
-            KeyCode::Delete => self.buffer.delete(),
-            KeyCode::Left if ctrl || alt => self.buffer.back(Unit::Word),
-            KeyCode::Right if ctrl || alt => self.buffer.forward(Unit::Word),
-            KeyCode::Left => self.buffer.back(Unit::Grapheme),
-            KeyCode::Right => self.buffer.forward(Unit::Grapheme),
-            KeyCode::Home if ctrl => self.buffer.back(Unit::All),
-            KeyCode::End if ctrl => self.buffer.forward(Unit::All),
-            KeyCode::Home => self.buffer.back(Unit::Line),
-            KeyCode::End => self.buffer.forward(Unit::Line),
-            KeyCode::Up => self.up(),
-            KeyCode::Down => self.down(),
-            _ => return Typed::Unused,
-        }
-        Typed::Edited
-    }
-
-    fn control(&mut self, c: char) -> Typed {
-        match c {
-            'a' => self.buffer.back(Unit::Line),
-            'e' => self.buffer.forward(Unit::Line),
-            'b' => self.buffer.back(Unit::Grapheme),
-            'f' => self.buffer.forward(Unit::Grapheme),
-            'd' if !self.is_empty() => self.buffer.delete(),
-            'h' => self.buffer.delete_back(),
-            'j' => self.buffer.insert("\n"),
-            'k' => self.buffer.kill(Unit::Line),
-            'u' => self.buffer.kill_back(Unit::Line),
-            'w' => self.buffer.kill_back(Unit::Blank),
-            'y' => self.buffer.yank(),
-            't' => self.buffer.transpose(),
-            'p' => self.older(),
-            'n' => self.newer(),
-            'r' => {
-                let draft = self.buffer.text().to_owned();
-                self.search = Some(Search { draft, ..Search::default() });
-            }
-            'x' => self.prefix = true,
-            'g' => return Typed::Editor,
-            '_' | '/' | '7' => self.buffer.undo(),
-            _ => return Typed::Unused,
-        }
-        Typed::Edited
-    }
-
-    fn meta(&mut self, c: char) -> Typed {
-        match c {
-            'b' => self.buffer.back(Unit::Word),
-            'f' => self.buffer.forward(Unit::Word),
-            'd' => self.buffer.kill(Unit::Word),
-            'y' => self.buffer.yank_older(),
-            '<' => self.buffer.back(Unit::All),
-            '>' => self.buffer.forward(Unit::All),
-            'u' => self.buffer.change_word(str::to_uppercase),
-            'l' => self.buffer.change_word(str::to_lowercase),
-            'c' => self.buffer.change_word(capital),
-            '_' | '/' => self.buffer.redo(),
-            _ => return Typed::Unused,
-        }
-        Typed::Edited
-    }
-
-    /// Enter sends, unless the line ends with a backslash.
-    fn enter(&mut self) -> Typed {
-        if self.buffer.before().ends_with('\\') && self.buffer.after().is_empty() {
-            self.buffer.delete_back();
-            self.buffer.insert("\n");
-            return Typed::Edited;
-        }
-        let text = self.text().trim_end().to_owned();
-        if text.trim().is_empty() {
-            return Typed::Edited;
-        }
-        self.history.push(&text);
-        self.buffer = Buffer::default();
-        self.pastes = Pastes::default();
-        Typed::Send(text)
-    }
-
-    fn up(&mut self) {
-        if !self.vertically(-1) {
-            self.older();
-        }
-    }
-
-    fn down(&mut self) {
-        if !self.vertically(1) {
-            self.newer();
-        }
-    }
-
-    fn older(&mut self) {
-        let draft = self.text();
-        if let Some(entry) = self.history.older(&draft).map(str::to_owned) {
-            self.buffer.replace(&paste::typed(&entry));
-        }
-    }
-
-    fn newer(&mut self) {
-        if let Some(entry) = self.history.newer().map(str::to_owned) {
-            self.buffer.replace(&paste::typed(&entry));
-        }
     }
 
     /// Goes a row up or down; whether there was one.
@@ -260,47 +174,6 @@ impl Composer {
         let Some(target) = target.map(|cell| cell.at) else { return false };
         self.buffer.go(target);
         true
-    }
-
-    /// Takes a key while searching; whether it was one of the search.
-    fn search_key(&mut self, key: KeyEvent) -> bool {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        let Some(search) = &mut self.search else { return false };
-        match key.code {
-            KeyCode::Char('r') if ctrl => search.at = self.history.find(&search.query, search.at),
-            KeyCode::Char('g' | 'c') if ctrl => {
-                let draft = std::mem::take(&mut search.draft);
-                self.search = None;
-                self.buffer.replace(&draft);
-                return true;
-            }
-            KeyCode::Backspace => {
-                search.query.pop();
-                search.at = self.history.find(&search.query, None);
-            }
-            KeyCode::Char(c) if !ctrl && !key.modifiers.contains(KeyModifiers::ALT) => {
-                search.query.push(c);
-                search.at = self.history.find(&search.query, None);
-            }
-            KeyCode::Esc => {
-                self.end_search();
-                return true;
-            }
-            _ => {
-                self.end_search();
-                return false;
-            }
-        }
-        let found = search.at.and_then(|at| self.history.entry(at));
-        if let Some(entry) = found {
-            let entry = paste::typed(entry);
-            self.buffer.replace(&entry);
-        }
-        true
-    }
-
-    fn end_search(&mut self) {
-        self.search = None;
     }
 
     /// The rows of the text in a width, with `prompt` before the first.
@@ -344,14 +217,19 @@ impl Composer {
     fn cells(&self, width: u16) -> Vec<Cell> {
         let (mut row, mut column) = (0_u32, 0_u16);
         let mut cells = Vec::new();
+        let mut images = 0;
         for (at, grapheme) in self.buffer.text().grapheme_indices(true) {
             if matches!(grapheme, "\n" | "\r\n") {
                 cells.push(Cell { at, row, column, text: String::new(), pasted: false });
                 (row, column) = (row + 1, 0);
                 continue;
             }
-            let (text, pasted) = match self.pastes.label(grapheme) {
-                Some(label) => (crate::text::fit(&label, width.into()).into_owned(), true),
+            let piece = grapheme.chars().next().and_then(|c| self.pieces.get(c));
+            let (text, pasted) = match piece {
+                Some(piece) => {
+                    images += usize::from(matches!(piece, piece::Piece::Image(_)));
+                    (crate::text::fit(&piece.label(images), width.into()).into_owned(), true)
+                }
                 None if grapheme == "\t" => ("    ".to_owned(), false),
                 None => (grapheme.to_owned(), false),
             };
@@ -379,12 +257,4 @@ struct Cell {
     column: u16,
     text: String,
     pasted: bool,
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect(),
-        None => String::new(),
-    }
 }

@@ -52,6 +52,24 @@ impl Glyphs {
         emoji: true,
     };
 
+    /// For fonts with icons.
+    pub const NERD: Self = Self {
+        prompt: "❯ ",
+        bot: "\u{f06a9}",
+        running: "\u{f0450}",
+        ok: "\u{f012c}",
+        bad: "\u{f0156}",
+        stopped: "\u{f04db}",
+        thought: "\u{f0335}",
+        queued: "\u{f0150}",
+        note: "\u{f02fd}",
+        chosen: "\u{f0142} ",
+        between: " · ",
+        bar: ("▰", "▱"),
+        dot: "•",
+        emoji: true,
+    };
+
     /// For all others.
     pub const ASCII: Self = Self {
         prompt: "> ",

@@ -6,7 +6,9 @@
 //! [`view`] draws it, [`run()`] is the thin shell around both.
 
 pub mod app;
+pub mod background;
 pub mod composer;
+pub mod desk;
 pub mod first;
 pub mod fuzzy;
 pub mod glyphs;
@@ -19,8 +21,11 @@ pub mod theme;
 pub mod view;
 
 pub use app::{Busy, OWN, Opened, Past, Said, Suggestion};
+pub use composer::Draft;
+pub use desk::{Copied, Desk, Gathered, Source};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
-pub use run::{House, Setup, run};
+pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
+pub use terminal::{Call, Reach};
 pub use theme::{Theme, ThemeError};

@@ -25,6 +25,9 @@ use crate::theme::Theme;
 #[cfg(test)]
 mod tests;
 
+/// How much of a long open block is shown while it arrives, in bytes.
+const TAIL: usize = 16 << 10;
+
 /// What rows are made for.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
@@ -103,8 +106,12 @@ impl Markdown {
             let lines = self.open.lines().map(|line| coder.plain(line, look));
             return lines.collect();
         }
+        // Of a block without an end only the last of it is looked at.
+        let over = self.open.len().saturating_sub(TAIL);
+        let begin = (over..self.open.len()).find(|at| self.open.is_char_boundary(*at));
+        let shown = self.open.get(begin.unwrap_or(0)..).unwrap_or_default();
         let mut blocks = Blocks::new(look, self.list, self.is_parted());
-        blocks.read(self.parser(&self.open), &self.open);
+        blocks.read(self.parser(shown), shown);
         blocks.finish()
     }
 

@@ -1,47 +1,54 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 16 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
 //! nothing happens nothing wakes up.
 
+mod effects;
 mod waits;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys};
+use crossterm::event::{Event as Input, EventStream as Keys, KeyEvent};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, Envelope, EnvelopeId, EventStream, Op, Problem, ProblemKind, RoomId, Secret,
-    SessionId, Timestamp,
+    EngineHandle, Envelope, EventStream, Op, Problem, ProblemKind, RoomId, Secret, SessionId,
+    Timestamp,
 };
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{Notify, watch};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-use self::waits::{after, at, further, next_event, next_key, work};
-use crate::app::{App, Effect, Msg, Opened, Past, Suggestion, Wish};
+use self::waits::{after, at, further, next_event, next_key, theme, work};
+use crate::app::{App, Msg, Opened, Past, Suggestion};
+use crate::background::{self, Background, Heard};
+use crate::desk::Desk;
 use crate::first::{Chosen, Found, Hear, Job, Progress, Settled};
 use crate::glyphs::Glyphs;
 use crate::screen::{ColorDepth, Screen};
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, Call, Reach, Terminal};
 use crate::theme::Theme;
 use crate::view;
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(16);
+const PACE: Duration = Duration::from_millis(20);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 /// Rows of the region when it first appears.
 const FIRST: u16 = 3;
 
+/// What a theme's file says, each time it changes.
+pub type ThemeChanges = UnboundedReceiver<Result<Theme, String>>;
+
 /// What the roof does for this front end.
-pub trait House {
+pub trait House: Desk {
     /// The time.
     fn now(&self) -> Timestamp;
 
@@ -80,6 +87,15 @@ pub trait House {
         from: Option<SessionId>,
     ) -> impl Future<Output = Result<Option<Past>, Problem>>;
 
+    /// A theme of the person; what is wrong with it otherwise.
+    ///
+    /// # Errors
+    /// When there is none of this name, or it is wrong.
+    fn theme(&mut self, name: &str) -> Result<Theme, String>;
+
+    /// Watches the theme's file, when there is one. Called once the house is open.
+    fn theme_changes(&mut self) -> Option<ThemeChanges>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
 
@@ -96,17 +112,11 @@ pub trait House {
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
 
-    /// Edits a text in the person's editor; the terminal is theirs meanwhile.
-    ///
-    /// # Errors
-    /// When there is no editor, or it failed.
-    fn edit(&mut self, text: &str) -> Result<String, Problem>;
+    /// Edits a text in the person's editor, who has the terminal meanwhile.
+    fn edit(&mut self, text: String) -> Job<String>;
 
-    /// Carries out a command that needs the whole house; it may print, the terminal is its own.
-    ///
-    /// # Errors
-    /// What went wrong.
-    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Result<(), Problem>;
+    /// Carries out a command that needs the whole house; gives what it printed.
+    fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Job<String>;
 }
 
 /// How the terminal is used.
@@ -122,8 +132,14 @@ pub struct Setup {
     pub depth: ColorDepth,
     /// Whether the terminal knows links.
     pub links: bool,
-    /// Whether it knows nothing but the basics.
-    pub simple: bool,
+    /// Whether it wraps its rows anew when the window narrows, as far as that is known.
+    pub reflows: Option<bool>,
+    /// How a person who looks elsewhere is called.
+    pub call: Call,
+    /// Whether the theme goes by its background, when it says which one it has.
+    pub by_background: bool,
+    /// What it understands.
+    pub reach: Reach,
     /// The line that is said first.
     pub greeting: String,
 }
@@ -133,7 +149,7 @@ pub struct Setup {
 /// # Errors
 /// `terminal_unusable` when there is none; what [`House::open`] says.
 pub async fn run(setup: Setup, house: &mut impl House) -> Result<(), Problem> {
-    let device = Terminal::enter(setup.simple).map_err(|error| unusable(&error))?;
+    let device = Terminal::enter(setup.reach).map_err(|error| unusable(&error))?;
     let mut shell = Shell::new(&setup, device, house).map_err(|error| unusable(&error))?;
     let ended = shell.talk().await;
     shell.close().await;
@@ -147,15 +163,21 @@ struct Shell<'h, H> {
     screen: Screen,
     device: Terminal,
     keys: Option<Keys>,
+    /// Listens for the answer to the question that was asked.
+    background: Option<Background>,
     signals: Signals,
     handle: Option<EngineHandle>,
     events: Option<EventStream>,
     /// What is asked of the engine and of the house; the answers come as messages.
     wishes: FuturesUnordered<BoxFuture<'static, Msg>>,
+    /// Done when the message before the next one is on its way.
+    before: Option<oneshot::Receiver<()>>,
     /// What the house does beside the conversation.
     work: Option<BoxFuture<'static, Msg>>,
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
+    themes: Option<ThemeChanges>,
+    call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     drawn: Instant,
@@ -204,20 +226,28 @@ impl<'h, H: House> Shell<'h, H> {
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
         app.languages.ring(move || ring.notify_one());
-        let screen = Screen::new(size, setup.depth, setup.links);
+        let screen = Screen::new(size, setup.depth, setup.links).reflowing(setup.reflows);
+        app.own_cursor = screen.has_caret();
         terminal::write(&screen.open(FIRST))?;
+        if setup.by_background {
+            terminal::write(background::QUESTION)?;
+        }
         Ok(Self {
             house,
             app,
             screen,
             device,
             keys: Some(Keys::new()),
+            background: setup.by_background.then(Background::default),
             signals: Signals::new()?,
             handle: None,
             events: None,
             wishes: FuturesUnordered::new(),
+            before: None,
             work: None,
             far: watch::channel(None).1,
+            themes: None,
+            call: setup.call,
             bell,
             drawn: Instant::now(),
             due: None,
@@ -250,6 +280,7 @@ impl<'h, H: House> Shell<'h, H> {
         let (handle, opened) = self.house.open().await?;
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
+        self.themes = self.house.theme_changes();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -270,6 +301,7 @@ impl<'h, H: House> Shell<'h, H> {
             followed = next_event(self.events.as_mut()) => Woken::Followed(followed),
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
+            changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -291,6 +323,9 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Answered(msg) => {
+                if matches!(*msg, Msg::Written(_)) {
+                    self.take_again()?;
+                }
                 self.take(*msg).await;
                 self.soon();
             }
@@ -324,11 +359,11 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn input(&mut self, input: Input) -> Result<(), Problem> {
         let msg = match input {
-            Input::Key(key) => Msg::Key(key),
+            Input::Key(key) => return self.key(key).await,
             Input::Paste(text) => Msg::Paste(text),
             Input::FocusGained => Msg::Focus(true),
             Input::FocusLost => Msg::Focus(false),
-            Input::Mouse(_) => return Ok(()),
+            Input::Mouse(event) => Msg::Mouse(event, event.row.saturating_sub(self.screen.top())),
             Input::Resize(width, height) => {
                 return self.resized(Size::new(width.max(1), height.max(1))).await;
             }
@@ -336,6 +371,23 @@ impl<'h, H: House> Shell<'h, H> {
         let drawn = !matches!(msg, Msg::Focus(_));
         self.take(msg).await;
         if drawn && !self.leaving { self.draw() } else { Ok(()) }
+    }
+
+    async fn key(&mut self, key: KeyEvent) -> Result<(), Problem> {
+        let keys = match self.background.as_mut().map(|background| background.take(key)) {
+            None => vec![key],
+            Some(Heard::Keys(keys)) => keys,
+            Some(Heard::Part) => return Ok(()),
+            Some(Heard::Light(light)) => {
+                self.background = None;
+                self.take(Msg::Background(light)).await;
+                return self.draw();
+            }
+        };
+        for key in keys {
+            self.take(Msg::Key(key)).await;
+        }
+        if self.leaving { Ok(()) } else { self.draw() }
     }
 
     async fn resized(&mut self, size: Size) -> Result<(), Problem> {
@@ -358,6 +410,11 @@ impl<'h, H: House> Shell<'h, H> {
     }
 
     fn draw(&mut self) -> Result<(), Problem> {
+        if self.keys.is_none() {
+            // Somebody else has the terminal; what there is to show waits.
+            self.due = None;
+            return Ok(());
+        }
         let size = terminal::size();
         if size != self.screen.size() {
             // The news of it is on its way; what is drawn now is right already.
@@ -370,7 +427,7 @@ impl<'h, H: House> Shell<'h, H> {
         }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);
-        let bytes = self.screen.frame(&live);
+        let bytes = self.screen.frame_at(&live, self.app.caret);
         self.drawn = Instant::now();
         self.due = None;
         if bytes.is_empty() {
@@ -393,102 +450,6 @@ impl<'h, H: House> Shell<'h, H> {
         }
     }
 
-    async fn effect(&mut self, effect: Effect) -> Option<Msg> {
-        match effect {
-            Effect::Submit(wish) => self.submit(wish),
-            Effect::Enter(room) => {
-                return Some(match self.house.enter(&room).await {
-                    Ok(past) => Msg::Entered(Box::new(past)),
-                    Err(problem) => Msg::Problem(problem),
-                });
-            }
-            Effect::Resume(session, from) => {
-                return match self.house.resume(session, from).await {
-                    Ok(past) => past.map(|past| Msg::Entered(Box::new(past))),
-                    Err(problem) => Some(Msg::Problem(problem)),
-                };
-            }
-            Effect::Offers(completes) => {
-                let offers = self.house.offers(completes);
-                let answer = async move { Msg::Offers(completes, offers.await) };
-                self.wishes.push(Box::pin(answer));
-            }
-            Effect::Keep { provider, key } => {
-                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
-            }
-            Effect::Remember(line) => self.house.remember(&line),
-            Effect::Editor(text) => {
-                let written = self.away(|house| house.edit(&text));
-                return Some(Msg::Written(written));
-            }
-            Effect::Own { name, rest } => {
-                let session = self.app.session;
-                if let Err(problem) = self.away(|house| house.own(name, &rest, session)) {
-                    return Some(Msg::Problem(problem));
-                }
-            }
-            Effect::Suspend => {
-                if let Err(problem) = self.pause() {
-                    self.problem = Some(problem);
-                    self.leaving = true;
-                }
-            }
-            Effect::Redraw => self.screen.invalidate(),
-            Effect::Notify(text) => {
-                let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
-                let _told = terminal::write(format!("\x1b]9;{text}\x07").as_bytes()).is_ok();
-            }
-            Effect::Look => {
-                let job = self.house.look();
-                self.work = Some(Box::pin(async { Msg::Found(job.await) }));
-            }
-            Effect::Settle(chosen) => {
-                let (tell, far) = watch::channel(None);
-                self.far = far;
-                let hear: Hear = Arc::new(move |progress| drop(tell.send(Some(progress))));
-                let job = self.house.settle(chosen, hear);
-                self.work = Some(Box::pin(async { Msg::Settled(job.await) }));
-            }
-            Effect::StopWork => self.work = None,
-            Effect::Open => match self.open().await {
-                Ok(msg) => return Some(msg),
-                Err(problem) => {
-                    self.problem = Some(problem);
-                    self.leaving = true;
-                }
-            },
-            Effect::Leave => self.leaving = true,
-        }
-        None
-    }
-
-    fn submit(&mut self, wish: Wish) {
-        let Some(handle) = self.handle.clone() else { return };
-        let Some(op) = self.op(&wish) else { return };
-        self.wishes.push(Box::pin(async move {
-            let answer = handle.submit(op).await;
-            Msg::Answered(wish, answer)
-        }));
-    }
-
-    fn op(&self, wish: &Wish) -> Option<Op> {
-        let room = self.app.room.as_ref()?;
-        let envelope = |id: Option<EnvelopeId>, text: &str| {
-            let made = self.house.envelope(room, self.app.session, text.to_owned());
-            Box::new(match id {
-                Some(id) => Envelope { id, idempotency_key: format!("tui:{id}"), ..made },
-                None => made,
-            })
-        };
-        let options = Box::new(self.app.options.clone());
-        Some(match wish {
-            Wish::Post(id, text) => Op::Post { envelope: envelope(Some(*id), text), options },
-            Wish::Steer(id, text) => Op::Steer { envelope: envelope(Some(*id), text), options },
-            Wish::Command(line) => Op::Command { envelope: envelope(None, line), options },
-            Wish::Plain(op) => (**op).clone(),
-        })
-    }
-
     /// Lets somebody else have the terminal.
     fn away<T>(&mut self, act: impl FnOnce(&mut H) -> Result<T, Problem>) -> Result<T, Problem> {
         self.give_back()?;
@@ -499,15 +460,22 @@ impl<'h, H: House> Shell<'h, H> {
 
     /// To the background, and back when the shell says so.
     fn pause(&mut self) -> Result<(), Problem> {
-        self.give_back()?;
+        let is_ours = self.keys.is_some();
+        if is_ours {
+            self.give_back()?;
+        }
         let me = rustix::process::getpid();
         // Not the signal we handle ourselves, but the one that nobody can.
         let _stopped = rustix::process::kill_process(me, rustix::process::Signal::STOP).is_ok();
-        self.take_again()
+        // An editor that has the terminal was stopped with us and goes on with us.
+        if is_ours { self.take_again() } else { Ok(()) }
     }
 
     fn give_back(&mut self) -> Result<(), Problem> {
         self.keys = None;
+        // The reader was woken to end it. Taken together with the first key that follows, that
+        // would hide the key until the next one.
+        let _woken = crossterm::event::poll(Duration::ZERO).is_ok();
         let bytes = self.screen.leave();
         terminal::write(&bytes).map_err(|error| unusable(&error))?;
         self.device.leave().map_err(|error| unusable(&error))
@@ -526,6 +494,9 @@ impl<'h, H: House> Shell<'h, H> {
 
     /// Takes the region off the screen, gives the terminal back, lets what runs end in order.
     async fn close(&mut self) {
+        if let Some((room, draft)) = self.app.unkept() {
+            self.house.keep_draft(&room, draft);
+        }
         for row in self.app.take_rows() {
             self.screen.commit(row);
         }

@@ -5,23 +5,28 @@
 //! whatever happens to the size of the window:
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
-//! - Between frames the cursor rests in the first cell of the live region. Terminals keep the
+//! - Between frames the cursor rests in the first cell of the live region, or in the line that
+//!   is typed where the way back is known ([`caret`]). Terminals keep the
 //!   cursor at its place in the text when they reflow, so after any change of size the region
 //!   begins where the cursor is, and everything from there on is ours to erase. No question to
 //!   the terminal, no arithmetic about how it wraps.
 //! - The region stands at the bottom of the window from the start. A terminal that makes a
 //!   narrow window out of a wide one pushes rows off the top; with blank or finished rows
 //!   there, the region's own first cell stays.
-//! - Rows of the live region are written without automatic wrapping, and moves are relative to
+//! - Rows of the live region are written without automatic wrapping, which stays off until the
+//!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
 //!
 //! This file makes bytes; who writes them is `run`.
 
+mod caret;
 mod ink;
+mod shift;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
+use self::caret::Caret;
 pub use self::ink::ColorDepth;
 use self::ink::Ink;
 use crate::text::Row;
@@ -54,6 +59,7 @@ pub struct Screen {
     waiting: Vec<Row>,
     ink: Ink,
     links: bool,
+    caret: Caret,
 }
 
 impl Screen {
@@ -61,13 +67,29 @@ impl Screen {
     #[must_use]
     pub fn new(size: Size, depth: ColorDepth, links: bool) -> Self {
         let ink = Ink::new(depth);
-        Self { size, shown: None, stale: false, below: 0, rows: 0, waiting: Vec::new(), ink, links }
+        Self {
+            size,
+            shown: None,
+            stale: false,
+            below: 0,
+            rows: 0,
+            waiting: Vec::new(),
+            ink,
+            links,
+            caret: Caret::default(),
+        }
     }
 
     /// The size the next frame is for.
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
+    }
+
+    /// The row of the window where the live region begins.
+    #[must_use]
+    pub const fn top(&self) -> u16 {
+        self.size.height.saturating_sub(self.below).saturating_sub(self.rows)
     }
 
     /// Whether a finished row waits to be written.
@@ -96,8 +118,9 @@ impl Screen {
     /// The window has another size now. Gives what takes the live region off the screen, so
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
-        let before = std::mem::replace(&mut self.size, size);
         let mut out = Vec::new();
+        self.back(&mut out, size);
+        let before = std::mem::replace(&mut self.size, size);
         let shown = self.shown.take();
         if shown.is_some() || self.stale {
             self.erase(&mut out);
@@ -153,6 +176,7 @@ impl Screen {
 
     /// The cursor is at the start of an empty line again, with nothing of ours below it.
     pub const fn begin(&mut self) {
+        self.forget_caret();
         self.stale = false;
         self.below = 0;
         self.rows = 0;
@@ -197,9 +221,12 @@ impl Screen {
     /// was committed, with everything that still waited.
     pub fn leave(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
+        self.back(&mut out, self.size);
+        self.forget_caret();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }
+        out.extend_from_slice(WRAP_ON);
         for row in std::mem::take(&mut self.waiting) {
             self.write_row(&mut out, &row);
         }
@@ -214,6 +241,7 @@ impl Screen {
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {
         if self.can_write_waiting() {
+            out.extend_from_slice(WRAP_ON);
             for row in std::mem::take(&mut self.waiting) {
                 self.below = self.below.saturating_sub(1);
                 self.write_row(out, &row);
@@ -260,7 +288,6 @@ impl Screen {
             self.ink.reset(out);
         }
         home(out, rows.saturating_sub(1));
-        out.extend_from_slice(WRAP_ON);
     }
 
     /// How many cells of a row have to be written; the rest is blank anyway.
@@ -288,18 +315,25 @@ impl Screen {
 
     /// The difference between two frames of the same width.
     fn change(&mut self, shown: &Buffer, live: &Buffer, rows: u16) -> Vec<u8> {
-        let before = shown.area.height.min(self.size.height);
         let mut out = Vec::new();
+        let moved = self.moved(&mut out, shown, live);
+        let shown = moved.as_ref().unwrap_or(shown);
+        let before = shown.area.height.min(self.size.height);
         let mut at = 0;
         for y in 0..rows.min(before) {
             let Some((from, to)) = self.changed(shown, live, y) else { continue };
             down(&mut out, y - at);
             at = y;
-            column(&mut out, from);
-            self.cells(&mut out, live, y, from, to);
-            if self.used(live, y) <= to && self.used(shown, y) > to {
+            if self.used(live, y) < self.used(shown, y) {
+                // tmux counts cells that were erased one by one when it wraps rows anew; a row
+                // that is erased whole has none.
                 self.ink.reset(&mut out);
-                out.extend_from_slice(b"\x1b[K");
+                out.extend_from_slice(b"\r\x1b[2K");
+                let end = self.used(live, y);
+                self.cells(&mut out, live, y, 0, end);
+            } else {
+                column(&mut out, from);
+                self.cells(&mut out, live, y, from, to);
             }
         }
         if rows > before {
@@ -322,7 +356,7 @@ impl Screen {
         }
         self.ink.reset(&mut out);
         home(&mut out, at);
-        framed(&out)
+        framed(out)
     }
 
     /// The cells of a row from the first that differs to the last, cut at the end of what is
@@ -353,20 +387,11 @@ fn blank_cell() -> ratatui::buffer::Cell {
     ratatui::buffer::Cell::new(" ")
 }
 
-fn framed(change: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(change.len() + 32);
-    let long = change.len() > SMALL;
-    if long {
-        out.extend_from_slice(BEGIN_SYNC);
+fn framed(change: Vec<u8>) -> Vec<u8> {
+    if change.len() <= SMALL {
+        return change;
     }
-    // A lone key needs no switch: what it writes is inside of the row.
-    out.extend_from_slice(WRAP_OFF);
-    out.extend_from_slice(change);
-    out.extend_from_slice(WRAP_ON);
-    if long {
-        out.extend_from_slice(END_SYNC);
-    }
-    out
+    [BEGIN_SYNC, &change, END_SYNC].concat()
 }
 
 /// Goes down by line feeds. A cursor movement would stop at the last row of a window that has

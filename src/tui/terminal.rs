@@ -5,19 +5,83 @@ use std::sync::Once;
 
 use ratatui::layout::Size;
 
-/// Bracketed paste, focus, told-apart keys; the cursor is drawn by us.
-const ENTER: &[u8] = b"\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l";
+/// Bracketed paste, focus; the cursor is drawn by us.
+const ENTER: &[u8] = b"\x1b[?2004h\x1b[?1004h\x1b[?25l";
 /// The same without what simple terminals print instead of obeying.
 const ENTER_SIMPLE: &[u8] = b"\x1b[?2004h\x1b[?25l";
+/// Keys that are told apart, where the terminal can.
+const TELL_APART: &[u8] = b"\x1b[>1u";
 /// All of it off, plain ink, wrapping, the end of any update that was cut short.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?7h\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?25h";
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?7h\x1b[?1004l\x1b[?2004l\x1b[?25h";
 const LEAVE_SIMPLE: &[u8] = b"\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h";
+const TELL_NO_MORE: &[u8] = b"\x1b[<u";
+/// The mouse: buttons and the wheel, in numbers of any size.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const NO_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// What the terminal understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Nothing but the basics.
+    pub simple: bool,
+    /// It tells Shift+Enter from Enter when it is asked to: the kitty keyboard.
+    pub keys: bool,
+}
+
+impl Reach {
+    fn enter(self) -> Vec<u8> {
+        let mut bytes = if self.simple { ENTER_SIMPLE } else { ENTER }.to_vec();
+        if self.keys && !self.simple {
+            bytes.extend_from_slice(TELL_APART);
+        }
+        bytes
+    }
+
+    fn leave(self, mouse: bool) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if mouse {
+            bytes.extend_from_slice(NO_MOUSE);
+        }
+        if self.keys && !self.simple {
+            bytes.extend_from_slice(TELL_NO_MORE);
+        }
+        bytes.extend_from_slice(if self.simple { LEAVE_SIMPLE } else { LEAVE });
+        bytes
+    }
+}
+
+/// How a person who looks elsewhere is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// A message, as iTerm began it (OSC 9).
+    Osc9,
+    /// A message with a title, as rxvt began it (OSC 777).
+    Osc777,
+    /// The bell: terminals and tmux mark the window.
+    Bell,
+}
+
+impl Call {
+    /// The bytes for a text; nothing in it can end the sequence.
+    #[must_use]
+    pub fn bytes(self, text: &str) -> Vec<u8> {
+        let text: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
+        match self {
+            Self::Osc9 => format!("\x1b]9;{text}\x07").into_bytes(),
+            Self::Osc777 => {
+                format!("\x1b]777;notify;nanofolks;{}\x07", text.replace(';', ",")).into_bytes()
+            }
+            Self::Bell => b"\x07".to_vec(),
+        }
+    }
+}
 
 /// A terminal in raw mode. Dropping it puts everything back.
 #[derive(Debug)]
 pub struct Terminal {
-    simple: bool,
+    reach: Reach,
     raw: bool,
+    mouse: bool,
 }
 
 impl Terminal {
@@ -25,9 +89,9 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(simple: bool) -> io::Result<Self> {
-        restore_on_panic(simple);
-        let mut terminal = Self { simple, raw: false };
+    pub fn enter(reach: Reach) -> io::Result<Self> {
+        restore_on_panic(reach);
+        let mut terminal = Self { reach, raw: false, mouse: false };
         terminal.again()?;
         Ok(terminal)
     }
@@ -39,7 +103,17 @@ impl Terminal {
     pub fn again(&mut self) -> io::Result<()> {
         crossterm::terminal::enable_raw_mode()?;
         self.raw = true;
-        write(if self.simple { ENTER_SIMPLE } else { ENTER })
+        write(&self.reach.enter())?;
+        if self.mouse { write(MOUSE) } else { Ok(()) }
+    }
+
+    /// Takes the mouse, or gives it back.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.mouse = ours;
+        write(if ours { MOUSE } else { NO_MOUSE })
     }
 
     /// Gives it back.
@@ -48,7 +122,7 @@ impl Terminal {
     /// When it is gone.
     pub fn leave(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.raw) {
-            write(if self.simple { LEAVE_SIMPLE } else { LEAVE })?;
+            write(&self.reach.leave(self.mouse))?;
             crossterm::terminal::disable_raw_mode()?;
         }
         Ok(())
@@ -81,12 +155,12 @@ pub fn size() -> Size {
     }
 }
 
-fn restore_on_panic(simple: bool) {
+fn restore_on_panic(reach: Reach) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let _restored = write(if simple { LEAVE_SIMPLE } else { LEAVE }).is_ok();
+            let _restored = write(&reach.leave(!reach.simple)).is_ok();
             let _cooked = crossterm::terminal::disable_raw_mode().is_ok();
             before(info);
         }));

@@ -20,6 +20,8 @@ use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
 #[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod storms;
 #[cfg(test)]
 mod tests;
@@ -33,9 +35,10 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     let crowded = height < 8 && !app.modals.is_empty();
     let share = if crowded { 4 } else { 2 };
     let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
-    let typed = window(&mut typed, most);
+    let (typed, skipped) = window(&mut typed, most);
+    app.line_skipped = skipped;
     if app.is_settling() {
-        return painted(app, &typed, &typed.rows, 0);
+        return painted(app, &typed, &typed.rows, 0, false);
     }
     let mut room = Room::new(app.size);
     room.reserve(&typed.rows);
@@ -57,11 +60,15 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
-    painted(app, &typed, &rows, least)
+    app.line_from = count(&rows).max(least).min(height).saturating_sub(count(&typed.rows));
+    // What is high may lose its first rows when the window gets lower and the cursor is below.
+    let calm = !busy && app.popup.is_none() && app.modals.is_empty() && rows.len() <= 6;
+    painted(app, &typed, &rows, least, calm)
 }
 
-/// The rows at the bottom of a buffer, and the cursor in the line that is typed.
-fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
+/// The rows at the bottom of a buffer, and the cursor in the line that is typed: the terminal's
+/// own where it has a place, a cell that looks like one otherwise.
+fn painted(app: &mut App, typed: &Shown, rows: &[Row], least: u16, calm: bool) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let used = count(rows);
     let high = used.max(least).min(height);
@@ -73,7 +80,10 @@ fn painted(app: &App, typed: &Shown, rows: &[Row], least: u16) -> Buffer {
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
     // Only where letters go there is a cursor.
-    if !app.types_elsewhere()
+    let typing = !app.types_elsewhere();
+    app.caret = (calm && typing && app.own_cursor && x < width).then_some((x, y));
+    if typing
+        && app.caret.is_none()
         && let Some(cell) = buffer.cell_mut((x, y))
     {
         cell.set_style(app.theme.style(Role::Cursor));
@@ -86,11 +96,11 @@ fn count(rows: &[Row]) -> u16 {
 }
 
 /// The rows around the cursor when there are too many.
-fn window(typed: &mut Shown, most: u16) -> Shown {
+fn window(typed: &mut Shown, most: u16) -> (Shown, u16) {
     let rows = count(&typed.rows);
     let first = (typed.cursor.0 + 1).saturating_sub(most).min(rows.saturating_sub(most));
     let rows = typed.rows.iter().skip(first.into()).take(most.into()).cloned().collect();
-    Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }
+    (Shown { rows, cursor: (typed.cursor.0 - first, typed.cursor.1) }, first)
 }
 
 /// What can be completed.
@@ -128,7 +138,11 @@ fn queue(app: &App) -> Vec<Row> {
         let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
         Row::of(fit(&format!("{} {line}", app.glyphs.queued), width).into_owned(), style)
     });
-    let rows: Vec<_> = rows.collect();
-    let over = rows.len().saturating_sub(4);
+    let mut rows: Vec<_> = rows.collect();
+    if !rows.is_empty() && app.size.height > 8 && app.composer.is_empty() && app.modals.is_empty() {
+        let keys = "  Up takes the last one back, Delete drops it";
+        rows.push(Row::of(fit(keys, width).into_owned(), style));
+    }
+    let over = rows.len().saturating_sub(5);
     rows.into_iter().skip(over).collect()
 }

@@ -7,7 +7,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
@@ -21,7 +21,6 @@ type Screen = Terminal<CrosstermBackend<std::io::Stdout>>;
 const PACE: Duration = Duration::from_millis(16);
 
 enum News {
-    Key(KeyCode, KeyModifiers),
     Text(String),
     Over,
 }
@@ -32,56 +31,48 @@ fn main() {
     crossterm::terminal::enable_raw_mode().unwrap();
     let backend = CrosstermBackend::new(std::io::stdout());
     let mut terminal = Terminal::with_options(backend, options).unwrap();
-    let (send, news) = channel();
-    let keys = send.clone();
-    std::thread::spawn(move || {
-        while let Ok(event) = crossterm::event::read() {
-            if let Event::Key(key) = event {
-                drop(keys.send(News::Key(key.code, key.modifiers)));
-            }
-        }
-    });
-    talk(&mut terminal, &address, &send, &news);
+    talk(&mut terminal, &address);
     crossterm::terminal::disable_raw_mode().unwrap();
 }
 
-fn talk(terminal: &mut Screen, address: &str, send: &Sender<News>, news: &Receiver<News>) {
+fn talk(terminal: &mut Screen, address: &str) {
+    let (send, news) = channel();
     let (mut typed, mut open, mut busy) = (String::new(), String::new(), false);
     let mut drawn = Instant::now();
-    let mut due = Some(drawn);
+    draw(terminal, &mut open, &typed, busy);
     loop {
-        let next = match due {
-            Some(due) => news.recv_timeout(due.saturating_duration_since(Instant::now())),
-            None => news.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match next {
-            Ok(News::Key(KeyCode::Char('d'), KeyModifiers::CONTROL)) => return,
-            Ok(News::Key(KeyCode::Char(c), _)) => {
-                typed.push(c);
-                due = Some(Instant::now());
+        // A reader of its own would take the answers ratatui waits for.
+        let next = PACE.saturating_sub(drawn.elapsed());
+        let key = crossterm::event::poll(if busy { next } else { Duration::from_secs(3600) });
+        let mut changed = key.unwrap();
+        if changed && let Event::Key(key) = crossterm::event::read().unwrap() {
+            match (key.code, key.modifiers) {
+                (KeyCode::Char('d'), KeyModifiers::CONTROL) => return,
+                (KeyCode::Char(c), _) => typed.push(c),
+                (KeyCode::Enter, _) => {
+                    let (send, address) = (send.clone(), address.to_owned());
+                    let asked = std::mem::take(&mut typed);
+                    std::thread::spawn(move || ask(&address, &asked, &send));
+                    busy = true;
+                }
+                _ => {}
             }
-            Ok(News::Key(KeyCode::Enter, _)) => {
-                let (send, address) = (send.clone(), address.to_owned());
-                let asked = std::mem::take(&mut typed);
-                std::thread::spawn(move || ask(&address, &asked, &send));
-                busy = true;
-                due = Some(Instant::now());
+        }
+        if changed || drawn.elapsed() >= PACE {
+            for news in news.try_iter() {
+                changed = true;
+                match news {
+                    News::Text(text) => open.push_str(&text),
+                    News::Over => {
+                        open.push('\n');
+                        busy = false;
+                    }
+                }
             }
-            Ok(News::Key(..)) => {}
-            Ok(News::Text(text)) => {
-                open.push_str(&text);
-                due = due.or(Some(drawn + PACE));
-            }
-            Ok(News::Over) => {
-                open.push('\n');
-                busy = false;
-                due = Some(Instant::now());
-            }
-            Err(_) => {
+            if changed {
                 draw(terminal, &mut open, &typed, busy);
-                drawn = Instant::now();
-                due = None;
             }
+            drawn = Instant::now();
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Which functions a question and its answer need, so that a release can lay them side by side.
 //!
 //! The system maps a program in pieces of 64 KB: functions strewn over 20 MB of code fill twice
-//! the memory of the same functions in one place. Nothing else changes. Needs valgrind, and
-//! lld, the linker Rust brings along on Linux:
+//! the memory of the same functions in one place. Nothing else changes. `src/build.rs` hands
+//! the list to the linker. It is made anew, with valgrind, before a release:
 //!
 //! ```sh
 //! cargo rustc --release --bin nanofolks -- -C strip=none
 //! cargo run --release -p nanofolks-bench --bin order target/release/nanofolks > order.txt
-//! cargo rustc --release --bin nanofolks -- -C link-arg=-Wl,--no-warn-symbol-ordering \
-//!     -C link-arg=-Wl,--symbol-ordering-file="$PWD/order.txt"
+//! mv order.txt src/order.txt
+//! cargo build --release
 //! ```
 //!
 //! The names hold for one compiler and one `Cargo.lock`; those that have gone do no harm.

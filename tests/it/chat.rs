@@ -3,7 +3,7 @@
 mod exit_codes;
 mod folder;
 mod json;
-mod one_shot;
+pub(crate) mod one_shot;
 mod places;
 mod stream_json;
 mod tools;

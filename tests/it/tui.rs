@@ -1,7 +1,12 @@
 //! The conversation on a terminal, driven by keys.
 
+mod compose;
+mod course;
 mod first;
+mod modals;
+mod terminals;
 mod tmux;
+mod work;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};
 use serde_json::json;

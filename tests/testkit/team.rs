@@ -104,6 +104,7 @@ impl FakeTool {
             concurrency: Concurrency::Parallel,
             undo: Undo::None,
             audit_kind: Cow::Borrowed("test"),
+            asks: false,
         };
         let work: Work = Box::new(move |_| Ok(ToolOutput::text(format!("{name} is done"))));
         Self { descriptor, work, gate: None, calls: Mutex::default() }
@@ -143,6 +144,14 @@ impl FakeTool {
     #[must_use]
     pub fn calls(&self) -> Vec<ToolCall> {
         self.calls.lock().unwrap().clone()
+    }
+}
+
+impl FakeTool {
+    /// A tool whose calls are questions to a person.
+    #[must_use]
+    pub fn asks(self) -> Self {
+        self.describe(|descriptor| descriptor.asks = true)
     }
 }
 

@@ -215,6 +215,36 @@ impl Terminal {
         self.screen.seen.lock().unwrap().raw.clone()
     }
 
+    /// Sends a signal to the program.
+    ///
+    /// # Panics
+    /// When there is no program any more.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = self.child.as_ref().unwrap().process_id().unwrap();
+        let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Waits until the program has written these bytes, `count` times at least.
+    ///
+    /// # Panics
+    /// When it does not within [`PATIENCE`].
+    #[track_caller]
+    pub fn wait_bytes(&self, bytes: &[u8], count: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = self.screen.seen.lock().unwrap();
+        loop {
+            let found = seen.raw.windows(bytes.len()).filter(|part| *part == bytes).count();
+            if found >= count {
+                return;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            assert!(!left.is_zero(), "{text:?} came {found} times only");
+            seen = self.screen.bell.wait_timeout(seen, left).unwrap().0;
+        }
+    }
+
     /// `kill -9`, and waits until it is gone.
     ///
     /// # Panics

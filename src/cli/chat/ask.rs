@@ -2,7 +2,7 @@
 
 use std::io;
 
-use nanofolks_protocol::{ApprovalRequest, Decision, Scope};
+use nanofolks_protocol::{ApprovalId, ApprovalRequest, Decision, Scope, Timestamp};
 use nanofolks_security::terminal::reveal;
 use rustix::termios::{QueueSelector, tcflush};
 use tokio::io::Interest;
@@ -20,6 +20,43 @@ mod tests;
 const PREVIEW_LINES: usize = 80;
 /// Longest answer that is read.
 const ANSWER: usize = 4096;
+
+/// What a bot wants to know.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) id: ApprovalId,
+    pub(super) bot: String,
+    pub(super) text: String,
+    pub(super) choices: Vec<String>,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+/// Shows what a bot wants to know, and forgets what was typed before.
+pub(super) fn show_wanted(out: &mut Output, wanted: &Wanted) {
+    let what = format!("{} asks: {}", wanted.bot, one_line(&reveal(&wanted.text)));
+    let what = out.paint_note(Tone::Strong, &what);
+    out.note(&what);
+    for (at, choice) in wanted.choices.iter().enumerate() {
+        out.note(&format!("  {}  {}", at + 1, one_line(&reveal(choice))));
+    }
+    if let Some(until) = wanted.expires_at {
+        out.note(&format!("  no answer by {} means none", one_line(&until_when(until))));
+    }
+    forget_typed();
+    let numbers = if wanted.choices.is_empty() { "" } else { "a number, or " };
+    out.note_raw(&format!("Your answer: {numbers}your words [none] "));
+}
+
+/// What a typed line answers: a choice by its number, words of one's own, or nothing.
+pub(super) fn answer(line: &str, choices: &[String]) -> Decision {
+    let line = line.trim();
+    let numbered = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let text = numbered.and_then(|at| choices.get(at)).map_or(line, String::as_str);
+    match text {
+        "" => Decision::Deny { note: None },
+        text => Decision::Answer { text: text.to_owned() },
+    }
+}
 
 /// Shows what is asked, and forgets what was typed before.
 pub(super) fn show(out: &mut Output, request: &ApprovalRequest) {
@@ -65,8 +102,12 @@ fn choices(request: &ApprovalRequest) -> String {
 
 /// When silence becomes a no, and how long that is from now.
 fn expiry(request: &ApprovalRequest) -> String {
-    let left = request.expires_at.millis_since(House::clock().now()) / 1_000;
-    format!("{} ({} min {} s)", request.expires_at, left.max(0) / 60, left.max(0) % 60)
+    until_when(request.expires_at)
+}
+
+fn until_when(until: Timestamp) -> String {
+    let left = until.millis_since(House::clock().now()) / 1_000;
+    format!("{until} ({} min {} s)", left.max(0) / 60, left.max(0) % 60)
 }
 
 fn lines(out: &mut Output, lines: Vec<String>) {

@@ -9,6 +9,7 @@ mod before;
 mod ending;
 mod typing;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use nanofolks_protocol::event::EventKind;
@@ -57,6 +58,8 @@ pub(crate) struct Follow<'a> {
     give_up: Option<Instant>,
     /// What is typed meanwhile, in a conversation.
     typing: Option<&'a mut Typing>,
+    /// Questions that came while one was being answered.
+    more: VecDeque<Event>,
 }
 
 impl<'a> Follow<'a> {
@@ -87,6 +90,7 @@ impl<'a> Follow<'a> {
             leaves_questions: false,
             give_up: None,
             typing: None,
+            more: VecDeque::new(),
         }
     }
 
@@ -196,9 +200,7 @@ impl<'a> Follow<'a> {
                     if let Some(ending) = self.event(&event) {
                         return Ok(Some(ending));
                     }
-                    if let Some(request) = self.question(&event)
-                        && let Some(ending) = self.ask(request).await?
-                    {
+                    if let Some(ending) = self.put(&event).await? {
                         return Ok(Some(ending));
                     }
                     if let Some(problem) = self.left_waiting(&event) {

@@ -18,7 +18,7 @@ mod tests;
 /// Most bytes of a text that is sent along or piped in.
 const TEXT_LIMIT: u64 = 10 << 20;
 /// Most bytes of a picture.
-const IMAGE_LIMIT: u64 = 20 << 20;
+pub(crate) const IMAGE_LIMIT: u64 = 20 << 20;
 /// Most things sent along at once.
 const COUNT_LIMIT: usize = 64;
 
@@ -45,11 +45,11 @@ impl Asked {
 
 /// Bytes that are sent along.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct SentAlong {
-    pub(super) kind: AttachmentKind,
-    pub(super) mime: &'static str,
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct SentAlong {
+    pub(crate) kind: AttachmentKind,
+    pub(crate) mime: &'static str,
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Input {
@@ -161,12 +161,13 @@ fn limited(source: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, CliErro
     if u64::try_from(bytes.len()).is_ok_and(|got| got <= limit) {
         Ok(bytes)
     } else {
-        Err(CliError::usage("input_too_large", format!("{name} is larger than {} MB", limit >> 20))
+        Err(CliError::usage("input_too_large", format!("{name} is larger than {}", size(limit)))
             .hint("send less, or let the bot read the file with its tools"))
     }
 }
 
-fn image(path: &Path) -> Result<SentAlong, CliError> {
+/// A picture.
+pub(crate) fn image(path: &Path) -> Result<SentAlong, CliError> {
     let name = path.display().to_string();
     let bytes = limited(open(path)?, &name, IMAGE_LIMIT)?;
     match image_type(&bytes) {
@@ -183,6 +184,11 @@ fn image(path: &Path) -> Result<SentAlong, CliError> {
 
 /// A text file; a picture named by mistake is sent as one.
 fn file(path: &Path) -> Result<SentAlong, CliError> {
+    text_file(path, TEXT_LIMIT)
+}
+
+/// The same with another limit.
+pub(crate) fn text_file(path: &Path, limit: u64) -> Result<SentAlong, CliError> {
     let name = path.display().to_string();
     let mut source = open(path)?;
     let mut head = Vec::new();
@@ -193,7 +199,7 @@ fn file(path: &Path) -> Result<SentAlong, CliError> {
     if image_type(&head).is_some() {
         return image(path);
     }
-    let bytes = limited(head.as_slice().chain(source), &name, TEXT_LIMIT)?;
+    let bytes = limited(head.as_slice().chain(source), &name, limit)?;
     let text = decoded(bytes, &name)?;
     Ok(SentAlong {
         kind: AttachmentKind::Text,
@@ -229,7 +235,7 @@ fn base_name(path: &Path) -> String {
 }
 
 /// The type of a picture by its first bytes; its name may lie.
-fn image_type(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn image_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
@@ -237,4 +243,8 @@ fn image_type(bytes: &[u8]) -> Option<&'static str> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
         _ => None,
     }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{} kB", bytes >> 10) }
 }

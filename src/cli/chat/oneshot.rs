@@ -226,7 +226,7 @@ async fn put_away(room: &RoomId, archive: &dyn Archive, journal: &dyn Journal) {
 }
 
 /// Masks secrets in a text before anything of it is kept. `true` when there were any.
-fn mask(sent: &mut SentAlong, sanitizer: &Sanitizer) -> bool {
+pub(crate) fn mask(sent: &mut SentAlong, sanitizer: &Sanitizer) -> bool {
     if sent.kind == AttachmentKind::Image {
         return false;
     }
@@ -255,7 +255,7 @@ fn say_masked(room: &RoomId, names: &[String], args: &Args, cx: &mut Cx, report:
 }
 
 /// Keeps what is sent along, so that the message can refer to it.
-async fn keep(sent: SentAlong, blobs: &dyn Blobs) -> Result<Attachment, CliError> {
+pub(crate) async fn keep(sent: SentAlong, blobs: &dyn Blobs) -> Result<Attachment, CliError> {
     let SentAlong { kind, mime, name, bytes } = sent;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let blob = blobs

@@ -3,11 +3,13 @@
 //! Each step runs in a thread with a house of its own, so that the line can be typed
 //! meanwhile. Whoever drops the job stops it.
 
+use std::sync::Arc;
 use std::thread;
 
 use nanofolks_config::{Origin, edit};
 use nanofolks_protocol::ports::Models as _;
 use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_security::Keys;
 use nanofolks_tui::{Chosen, Found, Hear, Job, Needs, Settled, Vendor};
 use tokio::sync::oneshot;
 
@@ -35,18 +37,23 @@ pub(super) fn is_due(house: &House) -> Result<bool, Problem> {
 }
 
 /// Looks what is here.
-pub(super) fn look(globals: Globals) -> Job<Found> {
+pub(super) fn look(globals: Globals, keys: Arc<Keys>) -> Job<Found> {
     let offline = globals.offline;
-    beside(globals, async move |house: House| {
+    beside(globals, keys, async move |house: House| {
         let survey = of_house(&house, offline).await?;
         Ok(found(&survey))
     })
 }
 
 /// Makes a choice so. What is here is looked at again: what was offered may have gone.
-pub(super) fn settle(globals: Globals, chosen: Chosen, hear: Hear) -> Job<Settled> {
+pub(super) fn settle(
+    globals: Globals,
+    keys: Arc<Keys>,
+    chosen: Chosen,
+    hear: Hear,
+) -> Job<Settled> {
     let offline = globals.offline;
-    beside(globals, async move |house: House| {
+    beside(globals, keys, async move |house: House| {
         let decision = match &chosen.offer {
             Some(what) => {
                 let survey = of_house(&house, offline).await?;
@@ -71,6 +78,7 @@ pub(super) fn settle(globals: Globals, chosen: Chosen, hear: Hear) -> Job<Settle
 /// it any more.
 fn beside<T: Send + 'static>(
     globals: Globals,
+    keys: Arc<Keys>,
     act: impl AsyncFnOnce(House) -> Result<T, Problem> + Send + 'static,
 ) -> Job<T> {
     let (mut done, answer) = oneshot::channel();
@@ -79,7 +87,7 @@ fn beside<T: Send + 'static>(
         let worked = match cx.runtime() {
             Ok(runtime) => runtime.block_on(async {
                 tokio::select! {
-                    worked = act(House::mute(&globals)) => Some(worked),
+                    worked = act(House::with_keys(&globals, keys)) => Some(worked),
                     () = done.closed() => None,
                 }
             }),

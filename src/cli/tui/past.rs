@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use nanofolks_protocol::ports::{Archive, RoomState, StoreError};
-use nanofolks_protocol::{Event, EventKind, Message, Problem, RoomId, SessionId, TurnId};
+use nanofolks_protocol::{Event, EventKind, Message, Problem, SessionId, TurnId};
 use nanofolks_tui::{Past, Said};
 
 /// Newest events of a room that are looked at.
@@ -14,18 +14,6 @@ const EVENTS: u32 = 200;
 const MESSAGES: u32 = 100;
 /// Most text of them that is shown, in bytes; the newest message is shown in any case.
 const TEXT: usize = 64 << 10;
-
-/// A room nobody has spoken in.
-pub(super) fn empty(room: &RoomId) -> Past {
-    Past {
-        room: room.clone(),
-        session: None,
-        said: Said::default(),
-        events: Vec::new(),
-        seq: 0,
-        remark: None,
-    }
-}
 
 /// The newest of a session: its events where they are among the newest of the room, and what
 /// was said before, in the sessions it branched from, too.
@@ -42,7 +30,7 @@ pub(super) async fn read(
     events.retain(|event| event.session.is_none() || event.session == session);
     drop_until(&mut events, |turn| turn.is_some());
     let Some(session) = session else {
-        return Ok(Past { events, seq: state.seq, ..empty(room) });
+        return Ok(Past { events, seq: state.seq, ..Past::empty(room.clone()) });
     };
     let count = match &state.session {
         Some(current) if current.id == session => Some(current.messages),
@@ -61,7 +49,12 @@ pub(super) async fn read(
     }
     let shown: HashSet<_> = events.iter().filter_map(began).collect();
     said.retain(|message| message.turn.is_none_or(|turn| !shown.contains(&turn)));
-    Ok(Past { said: Said { above, messages: said }, events, seq: state.seq, ..empty(room) })
+    Ok(Past {
+        said: Said { above, messages: said },
+        events,
+        seq: state.seq,
+        ..Past::empty(room.clone())
+    })
 }
 
 /// Drops the oldest messages when there is too much text; says how many.

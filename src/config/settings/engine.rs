@@ -23,6 +23,9 @@ pub struct EngineSettings {
     /// Longest turn in seconds; no limit when not named.
     #[schemars(range(min = 1))]
     pub deadline: Option<u32>,
+    /// Seconds a question to a person waits for an answer; silence is a no.
+    #[schemars(range(min = 1, max = 604_800))]
+    pub approval_timeout: u32,
     /// Seconds for which a process that hangs keeps its turns; then another one goes on with them.
     #[schemars(range(min = 1, max = 3600))]
     pub lease: u32,
@@ -36,6 +39,7 @@ impl Default for EngineSettings {
             approval: ApprovalMode::Ask,
             max_cost_usd: None,
             deadline: None,
+            approval_timeout: 600,
             lease: 60,
         }
     }

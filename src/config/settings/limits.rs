@@ -20,6 +20,8 @@ impl Settings {
         range(&mut faults, "engine.max_turns", Some(engine.max_turns), 1, 256);
         range(&mut faults, "engine.deadline", engine.deadline, 1, u32::MAX);
         range(&mut faults, "engine.lease", Some(engine.lease), 1, 3600);
+        let patience = Some(engine.approval_timeout);
+        range(&mut faults, "engine.approval_timeout", patience, 1, 604_800);
         money(&mut faults, "engine.max_cost_usd".to_owned(), engine.max_cost_usd);
         for (key, ceiling) in self.budget.money() {
             money(&mut faults, key.to_owned(), ceiling);

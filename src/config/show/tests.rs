@@ -22,7 +22,10 @@ fn one_key_is_shown_with_its_origin() {
     assert_eq!(get("engine.maxTurns"), Some(("engine.max_turns".into(), json!(7))));
     assert_eq!(get("model"), Some(("model".into(), json!(null))));
     assert_eq!(get("providers.none.kind"), Some(("providers.none.kind".into(), json!(null))));
-    assert_eq!(get("tui"), Some(("tui".into(), json!({"busy": "queue", "theme": null}))));
+    assert_eq!(
+        get("tui"),
+        Some(("tui".into(), json!({"busy": "queue", "glyphs": null, "theme": null, "vi": false})))
+    );
     assert_eq!(get("engine.nope"), None);
     assert_eq!(get("nope"), None);
     assert_eq!(

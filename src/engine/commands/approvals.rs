@@ -36,8 +36,16 @@ async fn run(asked: Asked) -> Told {
         ]
     };
     let choice = |request: &ApprovalRequest| {
-        let label = format!("allow once: {}", short(&request.summary, 60));
-        Choice { label, line: format!("/approve {}", request.id), ..Choice::default() }
+        let (label, line) = match &request.question {
+            Some(asked) => {
+                (format!("answer: {}", short(&asked.text, 60)), format!("/answer {} …", request.id))
+            }
+            None => {
+                let label = format!("allow once: {}", short(&request.summary, 60));
+                (label, format!("/approve {}", request.id))
+            }
+        };
+        Choice { label, line, ..Choice::default() }
     };
     let head = ["ID", "ROOM", "BOT", "WANTS TO"].map(str::to_owned).to_vec();
     Ok(CommandOutput {

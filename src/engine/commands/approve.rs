@@ -32,6 +32,11 @@ async fn run(asked: Asked) -> Told {
     }
     let scope = scope.unwrap_or(Scope::Once);
     let request = question(&asked, words.first().copied()).await?;
+    if request.question.is_some() {
+        let message = "this question is no yes or no";
+        return Err(Problem::new(ProblemKind::Usage, "answer_needed", message)
+            .hint("/answer TEXT answers it, /deny declines"));
+    }
     if !request.scopes.contains(&scope) {
         let message = "this question does not offer that scope";
         return Err(Problem::new(ProblemKind::Usage, "scope_not_offered", message));

@@ -26,6 +26,7 @@ async fn run(asked: Asked) -> Told {
         read_only: asked.options.approval == ApprovalMode::Plan,
         offline: asked.options.offline,
         shortened,
+        attended: asked.options.attended,
     });
     if offers.is_empty() {
         return Ok(CommandOutput::text(format!("{bot} has no tools here")));

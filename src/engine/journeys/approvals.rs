@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use nanofolks_protocol::ports::Archive as _;
 use nanofolks_protocol::{
     ApprovalId, Decision, Effect, EventKind, Op, Scope, StopReason, TurnOptions,
 };
@@ -121,4 +122,59 @@ async fn an_interrupt_withdraws_the_question() {
     let events = world.until(EventKind::is_ending).await;
     assert!(matches!(events.last().unwrap().what, EventKind::TurnCancelled { .. }));
     assert_eq!(tool.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn the_questions_of_a_round_are_put_together_and_one_answer_may_cover_all() {
+    let three = || {
+        let call = |script: Script, id| script.call(id, "scribble", json!({ "n": id }));
+        ["c1", "c2", "c3"].into_iter().fold(Script::new(), call).used(1, 1).end(StopReason::ToolUse)
+    };
+    for (decision, ran) in [
+        (Decision::Allow { scope: Scope::Turn }, 3),
+        (Decision::Allow { scope: Scope::Once }, 2),
+        (Decision::Deny { note: None }, 1),
+    ] {
+        let model = ScriptedModel::new([three(), Script::text("ok")]);
+        let tool = writer();
+        let mut world =
+            Recipe { tools: vec![Arc::clone(&tool)], ..Recipe::default() }.start(&model);
+        let before = world.store.stats().commits;
+        world.post_with(envelope("general", "write"), attended()).await.unwrap();
+        let ids = [asked(&mut world).await, asked(&mut world).await, asked(&mut world).await];
+        assert!(world.store.stats().commits - before <= 3, "a commit for each question");
+
+        // The last is answered first; the rest as the case says, the second never by itself
+        // when the first covers it.
+        decide(&world, ids[2], Decision::Allow { scope: Scope::Once }).await;
+        decide(&world, ids[0], decision.clone()).await;
+        if ran == 2 {
+            decide(&world, ids[1], Decision::Deny { note: None }).await;
+        } else if ran == 1 {
+            decide(&world, ids[1], Decision::Deny { note: Some("no".into()) }).await;
+        }
+        let events = world.until(EventKind::is_ending).await;
+        assert_eq!(tool.calls().len(), ran, "{decision:?}");
+        assert!(world.store.approvals(true).await.unwrap().is_empty(), "a question still waits");
+        super::replay::same_again(&world.store, events.last().unwrap().turn.unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_no_counts_although_an_earlier_yes_would_cover_it() {
+    let both = Script::new()
+        .call("c1", "scribble", json!({}))
+        .call("c2", "scribble", json!({}))
+        .used(1, 1)
+        .end(StopReason::ToolUse);
+    let model = ScriptedModel::new([both, Script::text("ok")]);
+    let tool = writer();
+    let mut world = Recipe { tools: vec![Arc::clone(&tool)], ..Recipe::default() }.start(&model);
+    world.post_with(envelope("general", "write"), attended()).await.unwrap();
+    let ids = [asked(&mut world).await, asked(&mut world).await];
+    decide(&world, ids[1], Decision::Deny { note: None }).await;
+    decide(&world, ids[0], Decision::Allow { scope: Scope::Session }).await;
+    let events = world.until(EventKind::is_ending).await;
+    assert_eq!(tool.calls().len(), 1);
+    super::replay::same_again(&world.store, events.last().unwrap().turn.unwrap()).await;
 }

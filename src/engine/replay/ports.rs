@@ -191,10 +191,13 @@ impl Toolbox for Watched<dyn Toolbox> {
     }
 
     fn offer(&self, query: &ToolQuery<'_>) -> Vec<ToolOffer> {
-        let ToolQuery { bot, trust, read_only, offline, shortened } = query;
+        let ToolQuery { bot, trust, read_only, offline, shortened, attended } = query;
         let mut key = format!("offer {} {trust:?} {read_only} {offline}", bot.id);
         if *shortened {
             key.push_str(" shortened");
+        }
+        if *attended {
+            key.push_str(" attended");
         }
         let mut tools = Vec::new();
         let offered: Vec<Offered> = self.reel.lasting(&key, || {

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use nanofolks_protocol::ports::Clock as _;
+use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRequest, ApprovalRow, CallId, Decision, EventKind, Scope, Timestamp,
-    TurnState, Write,
+    ApprovalId, ApprovalRequest, ApprovalRow, CallId, Decision, EventKind, Question, Scope,
+    Timestamp, ToolCall, ToolError, ToolResult, TurnState, Write,
 };
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::driver::Run;
@@ -57,7 +59,68 @@ impl Grants {
     }
 }
 
+/// A question that is put and not yet answered.
+pub(super) struct Put {
+    approval: ApprovalId,
+    expires_at: Timestamp,
+    answer: oneshot::Receiver<Decided>,
+    /// The question as another process had put it.
+    earlier: Option<ApprovalRow>,
+}
+
 impl Run<'_> {
+    /// Puts the questions of a round, all with the next commit: whoever answers sees how many
+    /// there are.
+    pub(super) fn put_all(&mut self, calls: &[(CallId, String)]) {
+        for (id, reason) in calls {
+            if self.put.contains_key(id) {
+                continue;
+            }
+            let Some(checked) = self.checked.remove(id) else { continue };
+            if !self.is_granted(&checked.call.name) {
+                let put = self.put_question(&checked, reason.clone());
+                self.put.insert(id.clone(), put);
+            }
+            self.checked.insert(id.clone(), checked);
+        }
+    }
+
+    fn put_question(&mut self, checked: &Checked, reason: String) -> Put {
+        let earlier = self.asked_before(&checked.call.id);
+        let (approval, expires_at) = match &earlier {
+            Some(row) => (row.request.id, row.request.expires_at),
+            None => {
+                let request = self.question(checked, reason);
+                let named = (request.id, request.expires_at);
+                self.note(asked(&request));
+                self.pending.push(Write::ApprovalAsked(Box::new(request)));
+                named
+            }
+        };
+        Put { approval, expires_at, answer: self.shared.approvals.open(approval), earlier }
+    }
+
+    /// What is decided about a call that an earlier answer of this round covers. A question
+    /// about it that was answered all the same counts more.
+    pub(super) async fn covered(&mut self, checked: &Checked) -> Option<Decision> {
+        if !self.is_granted(&checked.call.name) {
+            return None;
+        }
+        let allowed = Decision::Allow { scope: Scope::Once };
+        let Some(mut put) = self.put.remove(&checked.call.id) else { return Some(allowed) };
+        let here = put.answer.try_recv().ok();
+        let stored = self.shared.answer_to(put.approval).await.ok().flatten();
+        let elsewhere = stored.and_then(|row| {
+            row.decision.map(|decision| Decided { decision, by: row.by.unwrap_or_default() })
+        });
+        self.shared.approvals.close(put.approval);
+        let by = "an earlier answer".to_owned();
+        let decided = here.or(elsewhere).unwrap_or(Decided { decision: allowed, by });
+        let decision = fitting(decided.decision, false);
+        self.write_answer(put.approval, decision.clone(), decided.by);
+        Some(decision)
+    }
+
     /// Asks a person about a call. Silence until the expiry is a denial.
     ///
     /// # Errors
@@ -67,19 +130,15 @@ impl Run<'_> {
         checked: &Checked,
         reason: String,
     ) -> Result<Decision, nanofolks_protocol::Problem> {
-        let earlier = self.asked_before(&checked.call.id);
-        let (approval, expires_at) = match &earlier {
-            Some(row) => (row.request.id, row.request.expires_at),
-            None => {
-                let request = self.question(checked, reason);
-                let named = (request.id, request.expires_at);
-                self.note(EventKind::ApprovalRequested { request: Box::new(request.clone()) });
-                self.pending.push(Write::ApprovalAsked(Box::new(request)));
-                named
-            }
+        let put = match self.put.remove(&checked.call.id) {
+            Some(put) => put,
+            None => self.put_question(checked, reason),
         };
-        let answer = self.shared.approvals.open(approval);
-        self.move_to(TurnState::WaitingApproval);
+        let Put { approval, expires_at, answer, earlier } = put;
+        self.move_to(match checked.tool.descriptor().asks {
+            true => TurnState::WaitingAnswer,
+            false => TurnState::WaitingApproval,
+        });
         self.flush().await?;
         self.show_again(earlier.as_ref());
         let decided = self.answer(approval, expires_at, answer).await;
@@ -89,10 +148,11 @@ impl Run<'_> {
             return Ok(Decision::Withdrawn);
         }
 
-        self.write_answer(approval, decided.decision.clone(), decided.by);
+        let decision = fitting(decided.decision, checked.tool.descriptor().asks);
+        self.write_answer(approval, decision.clone(), decided.by);
         self.move_to(TurnState::Running);
-        self.remember(checked, &decided.decision);
-        Ok(decided.decision)
+        self.remember(checked, &decision);
+        Ok(decision)
     }
 
     /// Writes an answer down, with the next commit.
@@ -104,13 +164,16 @@ impl Run<'_> {
             by: by.clone(),
             at,
         });
-        self.note(EventKind::ApprovalResolved { approval, decision, by });
+        self.note(match decision {
+            Decision::Answer { text } => EventKind::QuestionAnswered { question: approval, text },
+            decision => EventKind::ApprovalResolved { approval, decision, by },
+        });
     }
 
     /// Shows a question of another process to the fronts of this one; it is stored already.
     fn show_again(&self, earlier: Option<&ApprovalRow>) {
         if let Some(row) = earlier.filter(|row| row.decision.is_none()) {
-            let what = EventKind::ApprovalRequested { request: Box::new(row.request.clone()) };
+            let what = asked(&row.request);
             self.shared.bus.show(self.speaker.event(&*self.shared.services.clock, what));
         }
     }
@@ -146,6 +209,7 @@ impl Run<'_> {
         let descriptor = checked.tool.descriptor();
         let patience = self.shared.services.settings.approval_timeout;
         let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let question = descriptor.asks.then(|| wanted(&checked.call));
         ApprovalRequest {
             id: self.job.source.approval(),
             room: self.speaker.room.clone(),
@@ -158,8 +222,16 @@ impl Run<'_> {
             arguments: checked.call.arguments.clone(),
             effects: tools::effects(descriptor),
             reason,
-            scopes: vec![Scope::Once, Scope::Turn, Scope::Session],
-            pattern: Grants::pattern(&checked.call.name, &self.cx.folder),
+            scopes: match question {
+                Some(_) => Vec::new(),
+                None => vec![Scope::Once, Scope::Turn, Scope::Session],
+            },
+            pattern: match question {
+                Some(_) => String::new(),
+                None => Grants::pattern(&checked.call.name, &self.cx.folder),
+            },
+            folder: self.cx.folder.display().to_string(),
+            question,
             expires_at: self.job.source.now().plus_millis(patience),
         }
     }
@@ -175,9 +247,62 @@ impl Run<'_> {
             }
             Decision::Allow { scope: Scope::Once }
             | Decision::Deny { .. }
+            | Decision::Answer { .. }
             | Decision::Expired
             | Decision::Withdrawn => {}
         }
+    }
+}
+
+/// What a call wants to know.
+fn wanted(call: &ToolCall) -> Question {
+    let text = call.arguments.get("question").and_then(Value::as_str).unwrap_or_default();
+    let choices = call.arguments.get("choices").and_then(Value::as_array);
+    let choices = choices.into_iter().flatten().filter_map(Value::as_str);
+    Question { text: text.trim().to_owned(), choices: choices.map(str::to_owned).collect() }
+}
+
+/// The event that puts a question to the fronts.
+fn asked(request: &ApprovalRequest) -> EventKind {
+    match &request.question {
+        Some(Question { text, choices }) => EventKind::QuestionAsked {
+            question: request.id,
+            text: text.clone(),
+            choices: choices.clone(),
+            expires_at: Some(request.expires_at),
+        },
+        None => EventKind::ApprovalRequested { request: Box::new(request.clone()) },
+    }
+}
+
+/// What a bot is told when what it wanted to know was not answered.
+pub(super) fn unanswered(checked: &Checked, decision: &Decision) -> Option<ToolResult> {
+    if !checked.tool.descriptor().asks {
+        return None;
+    }
+    let error = match decision {
+        Decision::Answer { .. } => return None,
+        Decision::Deny { note: Some(note) } => {
+            ToolError::new("not_answered", format!("the user did not answer and said: {note}"))
+        }
+        Decision::Allow { .. } | Decision::Deny { note: None } => {
+            ToolError::new("not_answered", "the user did not want to answer")
+        }
+        Decision::Expired => ToolError::new("not_answered", "nobody answered in time"),
+        Decision::Withdrawn => {
+            ToolError::new("not_answered", "the turn was stopped before anybody answered")
+        }
+    };
+    let error = error.hint("choose a sensible default and say what you assumed");
+    Some(ToolResult::failed(&checked.call, CallStatus::Error, error))
+}
+
+/// An answer to what was asked: a yes is none to a question, and words are none to a call.
+fn fitting(decision: Decision, is_question: bool) -> Decision {
+    match decision {
+        Decision::Allow { .. } if is_question => Decision::Deny { note: None },
+        Decision::Answer { text } if !is_question => Decision::Deny { note: Some(text) },
+        decision => decision,
     }
 }
 

@@ -16,6 +16,7 @@ use nanofolks_protocol::{
 };
 
 use super::ask::Grants;
+use super::ask::Put;
 use super::ending;
 use super::fallback::Active;
 use super::machine::Machine;
@@ -79,6 +80,8 @@ pub(crate) struct Run<'a> {
     pub(super) pictures: Pictures,
     calls_known: HashSet<CallId>,
     pub(super) checked: BTreeMap<CallId, Checked>,
+    /// Questions of this round that are put and not yet answered.
+    pub(super) put: BTreeMap<CallId, Put>,
     /// Everything the bot has said in this turn.
     pub(super) said: Vec<String>,
     pub(super) last_message: Option<MessageId>,
@@ -176,6 +179,7 @@ impl<'a> Run<'a> {
             seam: false,
             calls_known,
             checked: BTreeMap::new(),
+            put: BTreeMap::new(),
             said: resumed.said.clone(),
             last_message: prepared
                 .past

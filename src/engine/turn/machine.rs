@@ -5,7 +5,9 @@
 //! to call or the limit of model calls is reached.
 
 use nanofolks_protocol::tool::CallStatus;
-use nanofolks_protocol::{CallId, Decision, StopReason, ToolCall, ToolError, ToolResult, Verdict};
+use nanofolks_protocol::{
+    CallId, Decision, StopReason, ToolCall, ToolError, ToolOutput, ToolResult, Verdict,
+};
 
 #[cfg(test)]
 mod tests;
@@ -124,6 +126,11 @@ impl Machine {
         let (code, message) = match decision {
             Decision::Allow { .. } => {
                 return self.open_call(id).map(Effect::Run).into_iter().collect();
+            }
+            Decision::Answer { text } => {
+                let call = self.open_call(id);
+                let answered = |call| self.close(ToolResult::worked(&call, ToolOutput::text(text)));
+                return call.map(answered).unwrap_or_default();
             }
             Decision::Deny { note: Some(note) } => {
                 ("denied_by_user", format!("the user did not allow this and said: {note}"))

@@ -274,6 +274,7 @@ pub(super) fn query<'a>(
         read_only: options.approval == ApprovalMode::Plan,
         offline: options.offline,
         shortened,
+        attended: options.attended,
     }
 }
 

@@ -10,7 +10,7 @@ use nanofolks_protocol::{
     StopReason, ToolCall, ToolError, ToolResult, Verdict, Write,
 };
 
-use super::ask::Grants;
+use super::ask::{self, Grants};
 use super::driver::{Outcome, Run};
 use super::machine::{Effect, Ending, Input};
 use super::prepare::Resume;
@@ -65,6 +65,7 @@ impl Run<'_> {
                     todo.extend(self.machine.step(input));
                 }
                 Effect::AskUser { call, reason } => {
+                    self.put_questions(&call, &reason, &todo);
                     let input = self.consult(&call, reason).await?;
                     if self.stop.cause() == Some(Cause::Shutdown) {
                         return Ok(Some(Outcome::Stopped(Cause::Shutdown)));
@@ -140,6 +141,9 @@ impl Run<'_> {
             Err(error) => {
                 let id = call.id.clone();
                 self.note(EventKind::ToolRequested { call: call.clone(), repairs: vec![] });
+                if self.has_nobody_for(&call.name) {
+                    return Input::Unfit { call: id, error: nobody() };
+                }
                 if let Some(reason) = self.forbidden(&call.name) {
                     return Input::Judged { call, verdict: Verdict::Deny { reason } };
                 }
@@ -148,15 +152,30 @@ impl Run<'_> {
         };
         let repairs = checked.repairs.clone();
         self.note(EventKind::ToolRequested { call, repairs });
-        let verdict = tools::judge(
-            checked.tool.descriptor(),
-            self.job.options.approval,
-            self.job.envelope.trust,
-            self.is_begun(&checked.call.id) || self.is_granted(&checked.call.name),
-        );
+        let verdict = match checked.tool.descriptor().asks {
+            true => Verdict::Ask { reason: "it wants to know something".to_owned() },
+            false => tools::judge(
+                checked.tool.descriptor(),
+                self.job.options.approval,
+                self.job.envelope.trust,
+                self.is_begun(&checked.call.id) || self.is_granted(&checked.call.name),
+            ),
+        };
         let call = checked.call.clone();
         self.checked.insert(call.id.clone(), checked);
         Input::Judged { call, verdict }
+    }
+
+    /// Whether the call is a question, and there is nobody to ask.
+    fn has_nobody_for(&self, name: &str) -> bool {
+        !self.job.options.attended
+            && self
+                .shared
+                .services
+                .toolbox
+                .all()
+                .iter()
+                .any(|(tool, _)| tool.descriptor().asks && tool.descriptor().name == name)
     }
 
     /// Why a tool that exists is not among those on offer.
@@ -170,7 +189,21 @@ impl Run<'_> {
         exists.then(|| format!("{name} may not be used here (mode {mode})"))
     }
 
-    fn is_granted(&self, tool: &str) -> bool {
+    /// Puts this question and those that follow in the round.
+    fn put_questions(&mut self, call: &ToolCall, reason: &str, todo: &VecDeque<Effect>) {
+        if !self.job.options.attended {
+            return;
+        }
+        let more = todo.iter().filter_map(|effect| match effect {
+            Effect::AskUser { call, reason } => Some((call.id.clone(), reason.clone())),
+            _ => None,
+        });
+        let all: Vec<_> =
+            std::iter::once((call.id.clone(), reason.to_owned())).chain(more).collect();
+        self.put_all(&all);
+    }
+
+    pub(super) fn is_granted(&self, tool: &str) -> bool {
         let pattern = Grants::pattern(tool, &self.cx.folder);
         self.turn_grants.contains(&pattern) || self.grants.covers(&pattern)
     }
@@ -183,11 +216,21 @@ impl Run<'_> {
             return Ok(Input::Unfit { call: id, error });
         };
         // An earlier question of this round may have settled this one too.
-        let input = if self.is_granted(&call.name) {
-            Input::Judged { call: call.clone(), verdict: Verdict::Allow }
+        let input = if let Some(decision) = self.covered(&checked).await {
+            match decision {
+                Decision::Allow { .. } => {
+                    Input::Judged { call: call.clone(), verdict: Verdict::Allow }
+                }
+                decision => Input::Decided { call: id.clone(), decision },
+            }
         } else if self.job.options.attended {
             let decision = self.ask_user(&checked, reason).await?;
-            Input::Decided { call: id.clone(), decision }
+            match ask::unanswered(&checked, &decision) {
+                Some(result) => Input::Ran { result },
+                None => Input::Decided { call: id.clone(), decision },
+            }
+        } else if checked.tool.descriptor().asks {
+            Input::Ran { result: ToolResult::failed(call, CallStatus::Error, nobody()) }
         } else {
             let error = ToolError::new(
                 "approval_needed",
@@ -332,4 +375,10 @@ impl Run<'_> {
             .collect();
         self.keep(Role::Tool, parts);
     }
+}
+
+/// What a bot is told that wants to know something where nobody is.
+fn nobody() -> ToolError {
+    ToolError::new("clarify_unavailable", "there is nobody to ask")
+        .hint("choose a sensible default and say what you assumed")
 }

@@ -191,6 +191,8 @@ pub(crate) struct Hints<'a> {
     reasoning: SanitizerStream,
     ready_text: String,
     ready_reasoning: String,
+    /// Whether the last that came was a thought.
+    thinks: Option<bool>,
 }
 
 impl<'a> Hints<'a> {
@@ -210,6 +212,7 @@ impl<'a> Hints<'a> {
             reasoning: sanitizer.stream(),
             ready_text: String::new(),
             ready_reasoning: String::new(),
+            thinks: None,
         }
     }
 
@@ -220,10 +223,12 @@ impl<'a> Hints<'a> {
     }
 
     fn text(&mut self, text: &str) {
+        self.turn_to(false);
         self.ready_text.push_str(&self.text.push(text));
     }
 
     fn reasoning(&mut self, text: &str) {
+        self.turn_to(true);
         self.ready_reasoning.push_str(&self.reasoning.push(text));
     }
 
@@ -238,6 +243,13 @@ impl<'a> Hints<'a> {
         let (level, code) = (NoticeLevel::Warn, RETRYING.to_owned());
         let notice = EventKind::Notice { level, code, text, hint: None };
         self.bus.show(self.speaker.event(self.clock, notice));
+    }
+
+    /// Between thoughts and words, what was held back of the one comes before the other.
+    fn turn_to(&mut self, thinks: bool) {
+        if self.thinks.replace(thinks).is_some_and(|before| before != thinks) {
+            self.flush();
+        }
     }
 
     /// Shows what is ready unless a front is behind; then it waits and grows.

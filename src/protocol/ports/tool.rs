@@ -53,6 +53,7 @@ pub trait Tool: Send + Sync {
 
 /// Whose tools are asked for.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each leaves out other tools, independently")]
 pub struct ToolQuery<'a> {
     /// The bot.
     pub bot: &'a BotProfile,
@@ -64,6 +65,8 @@ pub struct ToolQuery<'a> {
     pub offline: bool,
     /// Whether there are older messages that are not sent any more.
     pub shortened: bool,
+    /// Whether there is somebody to ask.
+    pub attended: bool,
 }
 
 /// A tool on offer: as the model sees it, and how to call it.

@@ -112,6 +112,8 @@ fn question(turn: TurnId, millis: i64) -> ApprovalRequest {
         reason: "it writes".into(),
         scopes: vec![Scope::Once],
         pattern: "write_file in /work".into(),
+        folder: "/work".into(),
+        question: None,
         expires_at: at(millis),
     }
 }

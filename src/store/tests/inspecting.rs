@@ -169,7 +169,7 @@ async fn who_only_reads_brings_an_old_database_up_to_date_on_the_way() {
     let paths = home.paths();
     fs::write(&paths.db, VERSION_1).unwrap();
 
-    let store = crate::Store::open_read_only(&paths).unwrap();
+    let store = Store::open_read_only(&paths).unwrap();
 
     let room = store.room(&RoomId::general()).await.unwrap().unwrap();
     assert_eq!((room.seq, room.queued), (2, 1));

@@ -331,6 +331,8 @@ async fn the_first_answer_to_a_question_counts() {
         reason: "it writes".into(),
         scopes: vec![Scope::Once],
         pattern: "write_file in /work".into(),
+        folder: "/work".into(),
+        question: None,
         expires_at: at(600_000),
     };
     let settle = |approval, decision| Write::ApprovalSettled {

@@ -4,8 +4,15 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 
-const NAMES: [&str; 6] =
-    ["list_dir", "read_artifact", "read_file", "recall_history", "search_files", "write_file"];
+const NAMES: [&str; 7] = [
+    "clarify",
+    "list_dir",
+    "read_artifact",
+    "read_file",
+    "recall_history",
+    "search_files",
+    "write_file",
+];
 
 fn bot(allowed: &[&str], denied: &[&str]) -> BotProfile {
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
@@ -23,7 +30,14 @@ fn bot(allowed: &[&str], denied: &[&str]) -> BotProfile {
 }
 
 fn query(bot: &BotProfile) -> ToolQuery<'_> {
-    ToolQuery { bot, trust: Trust::Operator, read_only: false, offline: false, shortened: true }
+    ToolQuery {
+        bot,
+        trust: Trust::Operator,
+        read_only: false,
+        offline: false,
+        shortened: true,
+        attended: true,
+    }
 }
 
 fn offered(tools: &Tools, query: &ToolQuery<'_>) -> Vec<String> {
@@ -49,7 +63,9 @@ fn every_tool_declares_everything_and_is_sorted_by_name() {
         for text in [&descriptor.title, &descriptor.description, &descriptor.toolset] {
             assert!(!text.is_empty(), "{}", descriptor.name);
         }
-        assert!(!descriptor.audit_kind.is_empty() && !descriptor.effects.is_empty());
+        assert!(!descriptor.audit_kind.is_empty());
+        // A question changes nothing and reads nothing.
+        assert_eq!(descriptor.effects.is_empty(), descriptor.asks, "{}", descriptor.name);
         assert!(!descriptor.trust.contains(&Trust::Webhook));
         assert!(descriptor.timeout.as_secs() > 0 && descriptor.result_budget > 0);
         assert_eq!(descriptor.params["type"], "object");
@@ -116,7 +132,7 @@ fn all_tools_together_stay_small_and_byte_stable() {
     };
     let shown = show();
     println!("{} bytes: {shown}", shown.len());
-    assert!(shown.len() <= 2400, "{} bytes", shown.len());
+    assert!(shown.len() <= 3100, "{} bytes", shown.len());
     assert_eq!(shown, show());
 }
 
@@ -124,8 +140,11 @@ fn all_tools_together_stay_small_and_byte_stable() {
 fn plan_mode_offline_trust_and_permissions_decide_what_is_offered() {
     let tools = Tools::new(ToolsOptions::default());
     let all = bot(&[], &[]);
-    let readers = ["list_dir", "read_artifact", "read_file", "recall_history", "search_files"];
+    let readers =
+        ["clarify", "list_dir", "read_artifact", "read_file", "recall_history", "search_files"];
     assert_eq!(offered(&tools, &ToolQuery { read_only: true, ..query(&all) }), readers);
+    let alone = offered(&tools, &ToolQuery { attended: false, ..query(&all) });
+    assert_eq!(alone, NAMES[1..], "where nobody sits, nobody can be asked");
     assert_eq!(offered(&tools, &ToolQuery { offline: true, ..query(&all) }), NAMES);
     assert!(offered(&tools, &ToolQuery { trust: Trust::Webhook, ..query(&all) }).is_empty());
     assert_eq!(
@@ -190,7 +209,7 @@ fn a_tool_from_elsewhere_takes_its_place_and_nobody_else_s() {
     tools.add(Foreign::named("zoom", gone)).unwrap();
     let profile = bot(&[], &[]);
     let names = offered(&tools, &query(&profile));
-    assert_eq!(names[1], "look_up");
+    assert_eq!(names[2], "look_up");
     assert!(!names.contains(&"zoom".to_owned()));
     assert!(
         !offered(&tools, &ToolQuery { offline: true, ..query(&profile) })

@@ -1,11 +1,11 @@
 //! Slash commands: completion while one is typed, and what they leave to the front.
 
-use nanofolks_protocol::CommandOutput;
 use nanofolks_protocol::command::{Category, Completes, Then};
+use nanofolks_protocol::{CommandOutput, CommandSpec};
 
 use super::{App, Effect, Wish};
 use crate::text::Row;
-use crate::theme::{Role, Theme};
+use crate::theme::Role;
 
 /// Most offers that are listed.
 const MOST: usize = 50;
@@ -24,7 +24,12 @@ pub struct Popup {
 impl App {
     /// Looks again at what can be completed.
     pub(super) fn look_up(&mut self) {
+        if self.composer.is_normal() {
+            self.popup = None;
+            return;
+        }
         self.want_offers();
+        self.want_mentioned();
         let line = self.composer.before_cursor();
         self.popup = self.offers(line).filter(|popup| !popup.offers.is_empty());
     }
@@ -35,21 +40,18 @@ impl App {
             let offers = match completes {
                 Completes::Command => self.command_offers(word.strip_prefix('/')?),
                 Completes::Words(words) => alike(words.iter().copied(), &word),
+                Completes::File => self.file_offers(&word),
                 Completes::Bot => alike(self.bots.iter().map(|bot| bot.id.as_str()), &word),
                 Completes::Model
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
                 | Completes::Provider => self.completions(completes, &word),
-                Completes::File | Completes::Number | Completes::Text => Vec::new(),
+                Completes::Number | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0 });
         }
-        let from = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let word = line.get(from..)?.strip_prefix('@')?.to_lowercase();
-        let bots = self.bots.iter().filter(|bot| bot.id.as_str().starts_with(&word));
-        let offers = bots.map(|bot| (format!("@{} ", bot.id), bot.title.clone())).collect();
-        Some(Popup { from, offers, at: 0 })
+        self.mentioned(line)
     }
 
     fn command_offers(&self, word: &str) -> Vec<(String, String)> {
@@ -95,6 +97,10 @@ impl App {
                 Ok(text) => {
                     self.part();
                     self.remark(Role::Text, &text);
+                    if rest.is_empty() {
+                        let names = "@file sends a file along, #room names a room.";
+                        self.remark(Role::Text, names);
+                    }
                 }
                 Err(problem) => self.problem(&problem),
             }
@@ -135,7 +141,10 @@ impl App {
 
     pub(super) fn then(&mut self, step: Then) {
         match step {
-            Then::Room(room) => self.effects.push(Effect::Enter(room)),
+            Then::Room(room) => {
+                self.kept.moving = self.composer.is_empty();
+                self.effects.push(Effect::Enter(room));
+            }
             Then::Session(session) => self.go_on(session),
             Then::Model(model) => {
                 self.model = model.to_string();
@@ -152,19 +161,13 @@ impl App {
             Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
+            Then::Own { name: "copy", rest } => self.copy(&rest),
+            Then::Own { name: "image", rest } => self.attach(&rest),
+            Then::Own { name: "paste", .. } => self.attach(""),
+            Then::Own { name: "mouse", .. } => self.toggle_mouse(),
             Then::Own { name: "setup", .. } => self.look_around(),
             Then::Own { name, rest } => self.effects.push(Effect::Own { name, rest }),
             Then::Confirm { question, line } => self.ask_whether(question, line),
-        }
-    }
-
-    pub(super) fn choose_theme(&mut self, name: &str) {
-        match Theme::named(name) {
-            Ok(theme) => {
-                self.theme = theme;
-                self.remark(Role::Dim, &format!("theme: {name}"));
-            }
-            Err(error) => self.remark(Role::Bad, &format!("{} {error}", self.glyphs.bad)),
         }
     }
 
@@ -177,18 +180,23 @@ impl App {
 }
 
 /// The keys, for people.
-const KEYS: [(&str, &str); 15] = [
+const KEYS: &[(&str, &str)] = &[
     ("Enter", "send; while a turn runs, the text waits for its turn"),
     ("Alt+Enter, Ctrl+J, \\ Enter", "a new line"),
     ("Esc", "stop what runs"),
     ("Ctrl+C", "clear the line, or stop what runs; twice leaves"),
     ("Ctrl+D", "leave, when the line is empty"),
-    ("Tab", "complete a command or a bot"),
+    ("Tab", "complete a command, @bot, @file or #room"),
+    ("Up, Delete", "with an empty line: take the last message that waits back, drop it"),
     ("Up, Down, Ctrl+P, Ctrl+N", "earlier lines"),
     ("Ctrl+R", "search earlier lines"),
     ("Ctrl+G, Ctrl+X Ctrl+E", "edit in $EDITOR"),
-    ("Ctrl+A, E, B, F, Alt+B, F", "move"),
-    ("Ctrl+K, U, W, Alt+D, Ctrl+Y", "cut and put back"),
+    ("Alt+V, Ctrl+V", "send the picture in the clipboard along"),
+    ("Ctrl+A, E, B, F, Alt+B, F", "move; Alt+<, Alt+> to the ends"),
+    ("Ctrl+K, U, W, Alt+D", "cut"),
+    ("Ctrl+Y, Alt+Y", "put back what was cut; Alt+Y what was cut before"),
+    ("Ctrl+T, Alt+T", "swap characters, words"),
+    ("Alt+U, L, C", "capitals, small letters, a capital"),
     ("Ctrl+_, Alt+_", "undo, redo"),
     ("Ctrl+O", "more of what runs; else the last call or thought in full"),
     ("Ctrl+L", "draw again"),
@@ -196,7 +204,7 @@ const KEYS: [(&str, &str); 15] = [
 ];
 
 /// Commands that only this front has.
-pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
+pub const OWN: &[CommandSpec] = &[
     own(
         "theme",
         "show the themes or choose one",
@@ -206,6 +214,26 @@ pub const OWN: &[nanofolks_protocol::command::CommandSpec] = &[
             needed: false,
         }],
     ),
+    own(
+        "copy",
+        "copy the last answer, the one N before, or the last piece of code",
+        &[nanofolks_protocol::command::Argument {
+            name: "N|code|last",
+            completes: Completes::Words(&["last", "code"]),
+            needed: false,
+        }],
+    ),
+    own(
+        "image",
+        "send a picture along with the next message",
+        &[nanofolks_protocol::command::Argument {
+            name: "PATH",
+            completes: Completes::File,
+            needed: false,
+        }],
+    ),
+    own("paste", "send the picture in the clipboard along", &[]),
+    own("mouse", "take the mouse for the line and the lists, or give it back", &[]),
     own(
         "auth",
         "store the key of a provider; it is typed unseen",
@@ -233,8 +261,8 @@ const fn own(
     name: &'static str,
     summary: &'static str,
     arguments: &'static [nanofolks_protocol::command::Argument],
-) -> nanofolks_protocol::command::CommandSpec {
-    nanofolks_protocol::command::CommandSpec {
+) -> CommandSpec {
+    CommandSpec {
         name,
         aliases: &[],
         summary,

@@ -38,10 +38,12 @@ impl App {
                     self.begin(id, event.at);
                 }
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::TurnJoined { envelope, text, .. } => {
                 self.queue.retain(|(id, _)| id != envelope);
                 self.person(text);
+                self.went_along(*envelope);
             }
             EventKind::BotStarted { .. } => {
                 self.voice(&bot);
@@ -59,13 +61,15 @@ impl App {
                 }
             }
             EventKind::BotFinished { text, .. } => {
+                self.remember_answer(text);
                 self.thought_over(&bot);
                 self.with_voice(&bot, |voice, look| voice.complete(text, look));
                 self.end_voice(&bot);
             }
             EventKind::ApprovalRequested { .. }
             | EventKind::ApprovalResolved { .. }
-            | EventKind::QuestionAsked { .. } => self.asking(bot, event),
+            | EventKind::QuestionAsked { .. }
+            | EventKind::QuestionAnswered { .. } => self.asking(bot, event),
             EventKind::Usage { model, usage, cost_usd, cost_known, .. } => {
                 if self.speaks(&bot) {
                     self.voice(&bot).reply_ended();
@@ -93,7 +97,15 @@ impl App {
             EventKind::ApprovalResolved { approval, decision, by } => {
                 self.settled(*approval, decision, by);
             }
-            EventKind::QuestionAsked { question, text, choices } => {
+            EventKind::QuestionAnswered { question, text } => {
+                let asked = self.answered_question(*question);
+                let asked = asked.map(|asked| format!("{} ", one_line(&asked)));
+                let text = one_line(text);
+                let line = format!("{} {}→ {text}", self.glyphs.note, asked.unwrap_or_default());
+                self.settle();
+                self.remark(Role::Dim, &line);
+            }
+            EventKind::QuestionAsked { question, text, choices, expires_at } => {
                 self.ask_question(Question {
                     id: *question,
                     turn: event.turn,
@@ -102,7 +114,7 @@ impl App {
                     choices: choices.clone(),
                     field: Field::default(),
                     at: None,
-                    expires_at: None,
+                    expires_at: *expires_at,
                 });
                 self.notify(text);
             }
@@ -166,7 +178,6 @@ impl App {
             EventKind::CompactionFinished { before, after } => {
                 (Role::Dim, format!("summed up: {before} tokens are {after} now"))
             }
-            EventKind::QuestionAnswered { text, .. } => (Role::Dim, format!("answered: {text}")),
             EventKind::SecretRequested { name } => {
                 (Role::Warn, format!("a secret is asked for: {name}"))
             }
@@ -205,6 +216,7 @@ impl App {
     /// is missing.
     fn had_said(&mut self, answers: &[BotAnswer]) {
         for BotAnswer { bot, text } in answers {
+            self.remember_answer(text);
             if self.speaks(bot) {
                 self.with_voice(bot, |voice, look| voice.complete(text, look));
             }
@@ -232,6 +244,12 @@ impl App {
         self.end_voices();
         if let Some(problem) = problem {
             self.problem(problem);
+            if problem.code == "key_missing"
+                && let Some((provider, _)) = self.model.split_once('/')
+            {
+                let hint = format!("{} /auth {provider} asks for it, unseen", self.glyphs.note);
+                self.remark(Role::Dim, &hint);
+            }
         }
         if self.is_current(turn) {
             let turn = self.turn.take();

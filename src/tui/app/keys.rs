@@ -5,14 +5,14 @@ use nanofolks_protocol::command::command_line;
 use nanofolks_protocol::{EnvelopeId, Op};
 
 use super::{App, Busy, Effect, Wish};
-use crate::composer::Typed;
+use crate::composer::{Sending, Typed};
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
             return;
         }
-        self.hint = None;
+        (self.hint, self.hinted) = (None, None);
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let is = |c: char| ctrl && key.code == KeyCode::Char(c);
         if !is('c') {
@@ -31,7 +31,10 @@ impl App {
             _ if is('l') => self.effects.push(Effect::Redraw),
             _ if is('o') => self.unfold(),
             _ if is('z') => self.effects.push(Effect::Suspend),
-            KeyCode::Esc if !self.composer.is_searching() => self.stop(),
+            KeyCode::Esc if !self.composer.takes_escape() => self.stop(),
+            KeyCode::Up if self.is_asked_back(key) && self.take_back() => {}
+            KeyCode::Delete if self.composer.is_empty() && self.drop_last() => {}
+            KeyCode::Char('v') if is_clipboard(key) => self.attach(""),
             KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
@@ -43,6 +46,11 @@ impl App {
                 self.look_up();
             }
         }
+    }
+
+    /// Whether this key takes a message back: Up in an empty line, Alt+Up in any.
+    fn is_asked_back(&self, key: KeyEvent) -> bool {
+        key.modifiers == KeyModifiers::ALT || (key.modifiers.is_empty() && self.composer.is_empty())
     }
 
     /// Takes a key for the list of offers; whether it was one of its keys.
@@ -59,8 +67,13 @@ impl App {
             KeyCode::Enter => {
                 let typed = self.composer.before_cursor().get(popup.from..).map(str::to_owned);
                 let offer = popup.offers.get(popup.at).map(|(text, _)| text.trim_end().to_owned());
+                let written = popup.at == 0
+                    && popup
+                        .offers
+                        .iter()
+                        .any(|(text, _)| Some(text.trim_end()) == typed.as_deref());
                 // What is written out already is sent; a beginning is completed first.
-                if typed == offer || typed.is_some_and(|typed| self.is_known(&typed)) {
+                if written || typed == offer || typed.is_some_and(|typed| self.is_known(&typed)) {
                     self.popup = None;
                     return false;
                 }
@@ -103,23 +116,25 @@ impl App {
     }
 
     /// Something is to be said.
-    pub(super) fn send(&mut self, text: String) {
-        self.effects.push(Effect::Remember(text.clone()));
+    pub(super) fn send(&mut self, said: impl Into<Sending>) {
+        let said = said.into();
+        self.effects.push(Effect::Remember(said.text.clone()));
         if self.room.is_none() {
-            self.early.push(text);
+            self.early.push(said);
             return;
         }
-        self.say_it(text);
+        self.say_it(said);
     }
 
     /// Says what was typed before the house was open.
     pub(super) fn say_early(&mut self) {
-        for text in std::mem::take(&mut self.early) {
-            self.say_it(text);
+        for said in std::mem::take(&mut self.early) {
+            self.say_it(said);
         }
     }
 
-    fn say_it(&mut self, text: String) {
+    fn say_it(&mut self, said: Sending) {
+        let text = said.text.clone();
         if matches!(text.trim(), "exit" | "quit" | ":q") {
             self.effects.push(Effect::Leave);
             return;
@@ -131,13 +146,22 @@ impl App {
         let id = EnvelopeId::fresh();
         let busy = self.is_busy();
         if busy && self.busy == Busy::Steer {
-            self.effects.push(Effect::Submit(Wish::Steer(id, text)));
+            // It is seen until the turn takes it in.
+            self.queue.push((id, text));
+            self.remember_sent(id, &said);
+            self.effects.push(Effect::Submit(Wish::Steer(id, Box::new(said))));
             return;
         }
-        self.queue.push((id, text.clone()));
-        self.effects.push(Effect::Submit(Wish::Post(id, text)));
+        self.queue.push((id, text));
+        self.remember_sent(id, &said);
+        self.effects.push(Effect::Submit(Wish::Post(id, Box::new(said))));
         if busy && self.busy == Busy::Interrupt {
             self.stop();
         }
     }
+}
+
+/// Whether a key asks for the picture in the clipboard.
+fn is_clipboard(key: KeyEvent) -> bool {
+    key.modifiers == KeyModifiers::ALT || key.modifiers == KeyModifiers::CONTROL
 }

@@ -41,6 +41,8 @@ pub struct Modal {
     pub scroll: usize,
     /// How many rows of it were shown last.
     pub page: usize,
+    /// How many rows of it can be above what is shown.
+    pub last: usize,
     /// When it was first seen, or when the last key came while it was guarded.
     since: Timestamp,
     /// Whether the person called for it.
@@ -77,7 +79,7 @@ enum Step {
 
 impl Modal {
     const fn new(kind: ModalKind, now: Timestamp, called: bool) -> Self {
-        Self { kind, scroll: 0, page: 1, since: now, called }
+        Self { kind, scroll: 0, page: 1, last: 0, since: now, called }
     }
 
     /// Whether it takes keys.
@@ -139,8 +141,8 @@ impl Modal {
         }
         let page = self.page.saturating_sub(1).max(1);
         match key.code {
-            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(page),
-            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(page),
+            KeyCode::PageUp => self.scroll = self.scroll.min(self.last).saturating_sub(page),
+            KeyCode::PageDown => self.scroll = self.scroll.saturating_add(page).min(self.last),
             _ => return Step::Pass,
         }
         Step::Taken
@@ -151,6 +153,8 @@ impl Modal {
 #[derive(Debug, Default)]
 pub struct Modals {
     waiting: VecDeque<Modal>,
+    /// What the person has answered and nobody has confirmed yet.
+    answered: Vec<(ApprovalId, String)>,
 }
 
 impl Modals {
@@ -177,12 +181,6 @@ impl Modals {
         self.waiting.is_empty()
     }
 
-    /// How many questions of bots wait.
-    #[must_use]
-    pub fn questions(&self) -> usize {
-        self.waiting.iter().filter(|modal| modal.asked().is_some()).count()
-    }
-
     pub(super) fn wakes_in(&self, now: Timestamp) -> Option<u64> {
         self.first()?.wakes_in(now)
     }
@@ -196,7 +194,9 @@ impl Modals {
         let modal = Modal::new(kind, now, false);
         let name = modal.asked().map(|(id, _)| id);
         // The same question may be told twice: as it was asked, and by who took it up.
-        if !self.waiting.iter().any(|one| one.asked().map(|(id, _)| id) == name) {
+        let is_known =
+            name.is_some() && self.waiting.iter().any(|one| one.asked().map(|(id, _)| id) == name);
+        if !is_known {
             self.waiting.push_back(modal);
         }
     }
@@ -275,6 +275,19 @@ impl App {
         self.modals.count_alike();
     }
 
+    /// A question was answered, here or elsewhere; what was asked.
+    pub(super) fn answered_question(&mut self, id: ApprovalId) -> Option<String> {
+        let mine = |modal: &Modal| modal.asked().is_some_and(|(known, _)| known == id);
+        let gone = self.modals.take(self.now, mine);
+        if let Some(at) = self.modals.answered.iter().position(|(known, _)| *known == id) {
+            return Some(self.modals.answered.swap_remove(at).1);
+        }
+        gone.into_iter().find_map(|modal| match modal.kind {
+            ModalKind::Question(question) => Some(question.text.clone()),
+            _ => None,
+        })
+    }
+
     /// What a turn asked needs no answer when it is over.
     pub(super) fn withdraw(&mut self, turn: Option<TurnId>) {
         let now = self.now;
@@ -307,6 +320,8 @@ impl App {
         let how = match decision {
             Decision::Allow { .. } => format!("allowed by {by}"),
             Decision::Deny { .. } => format!("refused by {by}"),
+            // The answer is said where it was given.
+            Decision::Answer { .. } => return,
             Decision::Expired => "nobody answered in time, which is a no".to_owned(),
             Decision::Withdrawn => "no answer is needed any more".to_owned(),
         };
@@ -413,7 +428,10 @@ impl App {
 
     fn answer_question(&mut self, question: &Question, chosen: bool) {
         let decision = match question.answer().filter(|_| chosen) {
-            Some(text) => Decision::Deny { note: Some(text.to_owned()) },
+            Some(text) => {
+                self.modals.answered.push((question.id, question.text.clone()));
+                Decision::Answer { text: text.to_owned() }
+            }
             None => Decision::Deny { note: None },
         };
         self.decide(question.id, decision);

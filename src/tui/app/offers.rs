@@ -5,6 +5,7 @@ use nanofolks_protocol::{CommandOutput, Timestamp};
 
 use super::modal::{Item, ModalKind, Pick, Picker};
 use super::{App, Effect};
+use crate::composer::mention;
 use crate::fuzzy::{Kind, best};
 use crate::theme::Theme;
 
@@ -79,7 +80,7 @@ impl App {
         }
     }
 
-    fn ask_for(&mut self, of: Completes) {
+    pub(super) fn ask_for(&mut self, of: Completes) {
         let now = self.now;
         match self.known.lists.iter_mut().find(|list| list.of == of) {
             Some(list) if now.millis_since(list.asked) < FRESH => return,
@@ -105,7 +106,8 @@ impl App {
             picker.fill(items);
         }
         let line = self.composer.before_cursor();
-        if self.catalog.awaited(line).is_some_and(|(_, completes)| completes == of) {
+        let is_named = of == Completes::Room && mention::begun(line).is_some();
+        if is_named || self.catalog.awaited(line).is_some_and(|(_, completes)| completes == of) {
             self.look_up();
         }
     }

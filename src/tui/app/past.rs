@@ -3,10 +3,27 @@
 use std::sync::Arc;
 
 use nanofolks_protocol::message::{Content, Origin, Role as Speaker};
-use nanofolks_protocol::{BotId, Message, SessionId};
+use nanofolks_protocol::{BotId, Message, RoomId, SessionId};
 
 use super::{App, Effect, Past, Said, Spent};
 use crate::theme::Role;
+
+impl Past {
+    /// A room nobody has spoken in.
+    #[must_use]
+    pub fn empty(room: RoomId) -> Self {
+        Self {
+            room,
+            session: None,
+            said: Said::default(),
+            events: Vec::new(),
+            seq: 0,
+            remark: None,
+            draft: None,
+            waiting: Vec::new(),
+        }
+    }
+}
 
 impl App {
     /// Another room, or another session: what is on the screen stays, its newest exchange
@@ -14,7 +31,13 @@ impl App {
     pub(super) fn enter(&mut self, past: Past) {
         self.end_voices();
         self.turn = None;
-        self.queue.clear();
+        self.along.clear();
+        if self.room.as_ref() != Some(&past.room) {
+            self.change_line(past.draft);
+            self.queue = past.waiting;
+            self.taking = None;
+        }
+        self.answers.clear();
         self.leave_questions();
         self.context = None;
         self.took = None;
@@ -79,6 +102,7 @@ impl App {
             }
             Speaker::Assistant => {
                 let text = text(message, Origin::Model);
+                self.remember_answer(&text);
                 let voice = self.voice(&bot);
                 voice.piece(&text);
                 voice.reply_ended();

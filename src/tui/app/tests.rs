@@ -63,14 +63,7 @@ impl Stage {
         app.greet("nanofolks. /help shows the commands.", None);
         let turn = TurnId::fresh();
         let mut stage = Self { app, now: 1_000_000, seq: 0, turn };
-        let past = Past {
-            room: RoomId::general(),
-            session: None,
-            said: Said::default(),
-            events: Vec::new(),
-            seq: 0,
-            remark: None,
-        };
+        let past = Past::empty(RoomId::general());
         stage.take(Msg::Opened(Box::new(Opened {
             options: TurnOptions::default(),
             bots: vec![bot("leader"), bot("coder")],
@@ -78,6 +71,7 @@ impl Stage {
             catalog: Catalog::new(&COMMANDS).with(OWN),
             busy: Busy::Queue,
             history: vec!["earlier".to_owned()],
+            vi: false,
             past,
         })));
         stage
@@ -153,8 +147,15 @@ impl Stage {
     }
 
     pub(crate) fn asks(&mut self) -> ApprovalId {
+        self.asks_with(|_| {})
+    }
+
+    pub(crate) fn asks_with(
+        &mut self,
+        change: impl FnOnce(&mut nanofolks_protocol::ApprovalRequest),
+    ) -> ApprovalId {
         let id = ApprovalId::fresh();
-        let request = nanofolks_protocol::ApprovalRequest {
+        let mut request = nanofolks_protocol::ApprovalRequest {
             id,
             room: RoomId::general(),
             turn: self.turn,
@@ -168,8 +169,11 @@ impl Stage {
             reason: "it writes a file".into(),
             scopes: vec![Scope::Once, Scope::Session],
             pattern: "write_file in this folder".into(),
+            folder: "/work".into(),
+            question: None,
             expires_at: Timestamp::from_millis(self.now + 600_000),
         };
+        change(&mut request);
         self.event(Some("leader"), EventKind::ApprovalRequested { request: Box::new(request) });
         id
     }
@@ -195,7 +199,7 @@ impl Stage {
 
 fn posted(effects: &[Effect]) -> Vec<&str> {
     let posts = effects.iter().filter_map(|effect| match effect {
-        Effect::Submit(Wish::Post(_, text)) => Some(text.as_str()),
+        Effect::Submit(Wish::Post(_, said)) => Some(said.text.as_str()),
         _ => None,
     });
     posts.collect()

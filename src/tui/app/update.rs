@@ -13,8 +13,7 @@ impl App {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
                 if !self.modal_paste(&text) {
-                    self.composer.paste(&text);
-                    self.look_up();
+                    self.pasted(&text);
                 }
             }
             Msg::First => self.look_around(),
@@ -26,6 +25,8 @@ impl App {
                 self.resized = Some(now);
             }
             Msg::Focus(focused) => self.focused = focused,
+            Msg::Background(light) => self.goes_by_background(light),
+            Msg::Theme(theme) => self.new_theme(theme),
             Msg::Opened(opened) => self.opened(*opened),
             Msg::NotOpened(problem) => {
                 self.problem(&problem);
@@ -43,14 +44,33 @@ impl App {
                 self.effects.push(Effect::Leave);
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
-            Msg::Written(Ok(text)) => self.composer.set(&text),
+            Msg::Written(Ok(text)) => self.composer.edited(&text),
             Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
                 self.problem(&problem);
             }
+            Msg::Pictured(source, read) => self.pictured(source, read),
+            Msg::Listed(names) => self.listed(names),
+            Msg::Copied(Ok(copied)) => {
+                self.remark(Role::Dim, &format!("{} {}", self.glyphs.note, copied.remark));
+                self.effects.push(Effect::Write(copied.bytes));
+            }
+            Msg::Printed(Ok(text)) => {
+                self.part();
+                self.remark(Role::Text, text.trim_end());
+            }
+            Msg::Copied(Err(problem)) | Msg::Printed(Err(problem)) => self.problem(&problem),
+            Msg::Mouse(event, row) => self.mouse(event, row),
             Msg::Offers(completes, offers) => self.offered(completes, offers),
             Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
             Msg::Tick => self.tick(),
         }
+        self.watch_line();
+        if self.is_busy() && self.effects.iter().any(|effect| matches!(effect, Effect::Leave)) {
+            let text = "what runs is not lost: it goes on when this room is opened again";
+            self.end_voices();
+            self.remark(Role::Warn, &format!("{} {text}", self.glyphs.note));
+        }
+        self.hinted = self.hint.as_ref().and(self.hinted.or(Some(now)));
         std::mem::take(&mut self.effects)
     }
 
@@ -60,6 +80,7 @@ impl App {
         self.bots = opened.bots;
         self.catalog = opened.catalog;
         self.busy = opened.busy;
+        self.composer.use_vi(opened.vi);
         let no_model = opened.model.is_err();
         match opened.model {
             Ok(model) => self.model = model,
@@ -111,6 +132,18 @@ impl App {
 
     fn answered(&mut self, wish: Wish, answer: Result<Receipt, Problem>) {
         match (wish, answer) {
+            (Wish::TakeBack(id, draft), answer) => {
+                self.taken_back(id, &draft, answer.map(drop));
+            }
+            (
+                Wish::Post(id, said) | Wish::Steer(id, said),
+                Ok(Receipt::Posted { session, .. } | Receipt::Steered { session, .. }),
+            ) => {
+                self.session = Some(session);
+                self.goes_along(id, said.remarks);
+                // It is on disk and no draft any more.
+                self.keep_line();
+            }
             (_, Ok(Receipt::Posted { session, .. } | Receipt::Steered { session, .. })) => {
                 self.session = Some(session);
             }
@@ -131,13 +164,11 @@ impl App {
                     | Receipt::Context(_),
                 ),
             ) => {}
-            (Wish::Post(id, text) | Wish::Steer(id, text), Err(problem)) => {
+            (Wish::Post(id, said) | Wish::Steer(id, said), Err(problem)) => {
                 self.queue.retain(|(queued, _)| *queued != id);
                 self.problem(&problem);
                 // Nothing that was typed is lost.
-                if self.composer.is_empty() {
-                    self.composer.set(&text);
-                }
+                self.composer.bring_back(&said.draft);
             }
             (Wish::Command(_) | Wish::Plain(_), Err(problem)) => self.problem(&problem),
         }
@@ -154,8 +185,12 @@ impl App {
     }
 
     fn tick(&mut self) {
+        self.keep_when_due();
         if self.leaving.is_some_and(|since| self.now.millis_since(since) >= 2000) {
             self.leaving = None;
+            self.hint = None;
+        }
+        if self.hinted.is_some_and(|since| self.now.millis_since(since) >= super::MOMENT) {
             self.hint = None;
         }
         self.expire();

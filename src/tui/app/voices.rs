@@ -8,6 +8,9 @@ use crate::markdown::{Look, Markdown};
 use crate::text::{Piece, Row};
 use crate::theme::Role;
 
+/// Most finished rows that are shown of a bot that waits for others to end.
+const SHOWN: usize = 100;
+
 /// A bot that is speaking.
 #[derive(Debug)]
 pub struct Voice {
@@ -111,7 +114,8 @@ impl Voice {
     /// What it is saying, as far as it is not in the scrollback.
     #[must_use]
     pub fn tail(&self, look: Look<'_>) -> Vec<Row> {
-        let mut rows = self.held.clone();
+        let over = self.held.len().saturating_sub(SHOWN);
+        let mut rows = self.held.get(over..).unwrap_or_default().to_vec();
         if !self.markdown.is_empty() {
             let tail = self.markdown.tail(look);
             if self.last == Last::Aside && tail.first().is_some_and(|row| !row.is_empty()) {

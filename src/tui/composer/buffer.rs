@@ -34,6 +34,10 @@ pub(super) struct Buffer {
     last: Last,
     /// Where the text that was put back last stands.
     yanked: Option<(usize, usize, usize)>,
+    /// Edits that are one step of undo, while they are made; whether it began.
+    group: Option<bool>,
+    /// Grows with every change of the text.
+    changes: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +51,47 @@ enum Last {
 impl Buffer {
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A text that nobody typed.
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+
+    pub(super) const fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// A number that is another one after every change of the text.
+    pub(super) const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// All edits from now on are one step of undo.
+    pub(super) const fn begin_group(&mut self) {
+        self.group = Some(false);
+    }
+
+    pub(super) const fn end_group(&mut self) {
+        self.group = None;
+    }
+
+    /// Begins an empty text. What was cut stays at hand.
+    pub(super) fn begin(&mut self) {
+        let cut = std::mem::take(&mut self.cut);
+        *self = Self { cut, changes: self.changes + 1, ..Self::default() };
+    }
+
+    /// Puts a text in the place of a part, and the cursor where it is wanted.
+    pub(super) fn splice(&mut self, from: usize, to: usize, text: &str, cursor: usize) {
+        if self.text.get(from..to).is_none() || (from == to && text.is_empty()) {
+            return;
+        }
+        self.keep();
+        self.text.replace_range(from..to, text);
+        self.cursor = cursor.min(self.text.len());
+        self.settle();
     }
 
     pub(super) fn before(&self) -> &str {
@@ -65,6 +110,7 @@ impl Buffer {
         if !goes_on {
             self.keep();
         }
+        self.changes += 1;
         self.text.insert_str(self.cursor, text);
         self.cursor += text.len();
         self.settle();
@@ -146,6 +192,7 @@ impl Buffer {
         };
         let at = at.checked_sub(1).unwrap_or(self.cut.len().saturating_sub(1));
         let Some(text) = self.cut.get(at).cloned() else { return };
+        self.changes += 1;
         self.text.replace_range(from..to, &text);
         self.cursor = from + text.len();
         self.yanked = Some((from, self.cursor, at));
@@ -168,6 +215,36 @@ impl Buffer {
         self.cursor = end;
     }
 
+    /// Changes the places of the word before the cursor and the one at or behind it.
+    pub(super) fn transpose_words(&mut self) {
+        let end = self.end(Unit::Word);
+        let whole = self.text.clone();
+        let is_word = |c: char| c.is_alphanumeric();
+        let front = whole.get(..end).unwrap_or_default().trim_end_matches(|c| !is_word(c));
+        let second = front.trim_end_matches(is_word).len();
+        let between = whole.get(..second).unwrap_or_default();
+        let first_end = between.trim_end_matches(|c| !is_word(c)).len();
+        let first = whole.get(..first_end).unwrap_or_default().trim_end_matches(is_word).len();
+        let (Some(one), Some(gap), Some(other)) = (
+            whole.get(first..first_end),
+            whole.get(first_end..second),
+            whole.get(second..front.len()),
+        ) else {
+            return;
+        };
+        if !one.is_empty() && !other.is_empty() {
+            self.splice(first, front.len(), &format!("{other}{gap}{one}"), front.len());
+        }
+    }
+
+    /// Takes the blanks around the cursor away.
+    pub(super) fn close_up(&mut self) {
+        let from = self.before().trim_end_matches([' ', '\t']).len();
+        let after = self.after();
+        let to = self.cursor + (after.len() - after.trim_start_matches([' ', '\t']).len());
+        self.remove(from, to);
+    }
+
     /// Rewrites the word behind the cursor.
     pub(super) fn change_word(&mut self, change: impl Fn(&str) -> String) {
         let end = self.end(Unit::Word);
@@ -182,6 +259,7 @@ impl Buffer {
 
     pub(super) fn undo(&mut self) {
         if let Some(before) = self.past.pop() {
+            self.changes += 1;
             let now = std::mem::replace(&mut self.text, before.0);
             self.future.push((now, self.cursor));
             self.cursor = before.1;
@@ -191,6 +269,7 @@ impl Buffer {
 
     pub(super) fn redo(&mut self) {
         if let Some(after) = self.future.pop() {
+            self.changes += 1;
             let now = std::mem::replace(&mut self.text, after.0);
             self.past.push((now, self.cursor));
             self.cursor = after.1;
@@ -227,10 +306,14 @@ impl Buffer {
 
     /// Makes the present state one that can be gone back to.
     fn keep(&mut self) {
-        self.past.push((self.text.clone(), self.cursor));
+        self.changes += 1;
+        if self.group != Some(true) {
+            self.past.push((self.text.clone(), self.cursor));
+        }
         if self.past.len() > STEPS {
             self.past.remove(0);
         }
+        self.group = self.group.map(|_| true);
         self.future.clear();
         self.yanked = None;
         self.last = Last::Other;

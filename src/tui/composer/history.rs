@@ -1,5 +1,16 @@
 //! What was sent before, and walking through it.
 
+use super::draft::Draft;
+
+/// A line as it is walked to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Line {
+    /// One that was sent.
+    Entry(String),
+    /// The one that was being typed.
+    Typed(Draft),
+}
+
 /// Entries, oldest first, and where somebody stands in them.
 #[derive(Debug, Default)]
 pub struct History {
@@ -7,14 +18,14 @@ pub struct History {
     /// The entry that is shown; `None` is what is being typed.
     at: Option<usize>,
     /// What was being typed when the walk began.
-    draft: String,
+    draft: Draft,
 }
 
 impl History {
     /// A history with these entries, oldest first.
     #[must_use]
-    pub const fn new(entries: Vec<String>) -> Self {
-        Self { entries, at: None, draft: String::new() }
+    pub fn new(entries: Vec<String>) -> Self {
+        Self { entries, at: None, draft: Draft::default() }
     }
 
     pub(super) fn prepend(&mut self, mut entries: Vec<String>) {
@@ -34,10 +45,10 @@ impl History {
         self.entries.get(at).map(String::as_str)
     }
 
-    pub(super) fn older(&mut self, draft: &str) -> Option<&str> {
+    pub(super) fn older(&mut self, draft: Draft) -> Option<&str> {
         let at = match self.at {
             None => {
-                draft.clone_into(&mut self.draft);
+                self.draft = draft;
                 self.entries.len().checked_sub(1)?
             }
             Some(at) => at.checked_sub(1)?,
@@ -46,14 +57,17 @@ impl History {
         self.entry(at)
     }
 
-    pub(super) fn newer(&mut self) -> Option<&str> {
+    pub(super) fn newer(&mut self) -> Option<Line> {
         let at = self.at? + 1;
-        if at < self.entries.len() {
-            self.at = Some(at);
-            self.entry(at)
-        } else {
-            self.at = None;
-            Some(&self.draft)
+        match self.entries.get(at) {
+            Some(entry) => {
+                self.at = Some(at);
+                Some(Line::Entry(entry.clone()))
+            }
+            None => {
+                self.at = None;
+                Some(Line::Typed(std::mem::take(&mut self.draft)))
+            }
         }
     }
 
@@ -64,5 +78,12 @@ impl History {
         }
         let older = self.entries.get(..before.unwrap_or(self.entries.len()))?;
         older.iter().rposition(|entry| entry.contains(text)).or(before)
+    }
+
+    /// The oldest entry behind `after` that has the text in it.
+    pub(super) fn find_newer(&self, text: &str, after: Option<usize>) -> Option<usize> {
+        let first = after? + 1;
+        let newer = self.entries.get(first..)?;
+        newer.iter().position(|entry| entry.contains(text)).map(|at| first + at).or(after)
     }
 }

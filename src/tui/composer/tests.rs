@@ -1,9 +1,20 @@
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::{BlobId, Origin};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
 use super::*;
 
-fn key(name: &str) -> KeyEvent {
+/// What a key sends, if it sends.
+fn sent(composer: &mut Composer, name: &str) -> Option<String> {
+    match composer.key(key(name)) {
+        Typed::Send(said) => Some(said.text),
+        _ => None,
+    }
+}
+
+pub(super) fn key(name: &str) -> KeyEvent {
     let (modifiers, name) = match name.as_bytes() {
         [b'C', b'-', ..] => (KeyModifiers::CONTROL, &name[2..]),
         [b'M', b'-', ..] => (KeyModifiers::ALT, &name[2..]),
@@ -68,6 +79,10 @@ fn the_keys_of_readline_do_what_they_do_in_a_shell() {
         ("x\\", "Enter y", "x\ny|"),
         ("one", "Space t C-w C-_", "one t|"),
         ("one", "C-w C-_ M-_", "|"),
+        ("one two", "M-t", "two one|"),
+        ("one two three", "M-b M-b M-t", "two one| three"),
+        ("one", "M-t", "one|"),
+        ("a   b", "C-b M-\\", "a|b"),
     ] {
         assert_eq!(after(text, names), expected, "{text:?} {names}");
     }
@@ -89,7 +104,7 @@ fn what_people_see_as_one_character_is_one() {
 fn enter_sends_and_remembers() {
     let mut composer = Composer::new(vec!["older".into()]);
     composer.set("hello");
-    assert_eq!(composer.key(key("Enter")), Typed::Send("hello".into()));
+    assert_eq!(sent(&mut composer, "Enter").unwrap(), "hello");
     assert!(composer.is_empty());
     assert_eq!(composer.key(key("Enter")), Typed::Edited);
 
@@ -109,10 +124,12 @@ fn the_history_can_be_searched() {
     assert_eq!(composer.text(), "git status");
     keys(&mut composer, "C-r");
     assert_eq!(composer.text(), "git log");
+    keys(&mut composer, "C-s");
+    assert_eq!(composer.text(), "git status");
     keys(&mut composer, "C-g");
     assert_eq!(composer.text(), "draft");
     keys(&mut composer, "C-r l s");
-    assert_eq!(composer.key(key("Enter")), Typed::Send("ls".into()));
+    assert_eq!(sent(&mut composer, "Enter").unwrap(), "ls");
 }
 
 #[test]
@@ -125,8 +142,7 @@ fn a_long_paste_is_a_mark_and_is_sent_whole() {
     let shown = composer.show(60, "> ", &Theme::plain());
     assert_eq!(shown.rows.len(), 1);
     assert_eq!(shown.rows[0].plain(), "> see: [pasted: 10000 lines]");
-    let Typed::Send(sent) = composer.key(key("Enter")) else { panic!("not sent") };
-    assert_eq!(sent, format!("see: {}", long.trim_end()));
+    assert_eq!(sent(&mut composer, "Enter").unwrap(), format!("see: {}", long.trim_end()));
 }
 
 #[test]
@@ -137,6 +153,105 @@ fn a_mark_is_deleted_as_one() {
     assert!(composer.is_empty());
     keys(&mut composer, "C-_");
     assert_eq!(composer.text(), "x\n".repeat(20));
+}
+
+fn picture(name: &str) -> Attachment {
+    Attachment {
+        kind: AttachmentKind::Image,
+        mime: "image/png".into(),
+        name: name.into(),
+        blob: BlobId::from_digest(&[7; 32]),
+        bytes: 2048,
+        origin: Origin::File,
+    }
+}
+
+#[test]
+fn a_picture_is_a_mark_that_is_sent_and_can_be_deleted() {
+    let mut composer = Composer::default();
+    composer.set("compare ");
+    composer.attach(picture("a.png"));
+    composer.paste(" and ");
+    composer.attach(picture("b.png"));
+    let shown = composer.show(80, "> ", &Theme::plain());
+    let row = "> compare [image 1: a.png, 2.0 kB] and [image 2: b.png, 2.0 kB]";
+    assert_eq!(shown.rows[0].plain(), row);
+
+    keys(&mut composer, "Back");
+    let Typed::Send(said) = composer.key(key("Enter")) else { panic!("not sent") };
+    assert_eq!(said.text, "compare [image 1: a.png] and");
+    assert_eq!(said.images, [picture("a.png")]);
+    composer.bring_back(&said.draft);
+    assert_eq!(composer.draft(), said.draft);
+}
+
+#[test]
+fn a_draft_comes_back_whole_in_another_conversation() {
+    let mut composer = Composer::default();
+    composer.paste(&"gone\n".repeat(10));
+    keys(&mut composer, "Back");
+    composer.set("see ");
+    composer.paste(&"line\n".repeat(10_000));
+    composer.attach(picture("a.png"));
+    let kept = serde_json::to_string(&composer.draft()).unwrap();
+    assert!(!kept.contains("gone"));
+
+    let mut other = Composer::default();
+    other.bring_back(&serde_json::from_str(&kept).unwrap());
+    let shown = other.show(60, "> ", &Theme::plain());
+    assert_eq!(shown.rows[0].plain(), "> see [pasted: 10000 lines][image 1: a.png, 2.0 kB]");
+    assert_eq!(other.text(), composer.text());
+    assert_eq!(other.draft(), composer.draft());
+
+    let mut typed_already = Composer::default();
+    typed_already.set("new");
+    typed_already.bring_back(&Draft::plain("old".into()));
+    assert_eq!(typed_already.text(), "old\nnew");
+}
+
+#[test]
+fn a_draft_that_was_tampered_with_breaks_nothing() {
+    let kept = r#"{"text":"a\u001b[2J\udbc0\udc05b","pieces":[]}"#;
+    let mut composer = Composer::default();
+    composer.bring_back(&serde_json::from_str(kept).unwrap());
+    assert_eq!(composer.text(), "ab");
+}
+
+#[test]
+fn an_editor_sees_what_was_pasted_and_leaves_the_pictures_alone() {
+    let mut composer = Composer::default();
+    composer.set("see ");
+    composer.paste(&"line\n".repeat(10));
+    composer.attach(picture("a.png"));
+    let text = composer.text();
+    assert!(text.contains("line\nline\n") && text.ends_with("[image 1: a.png]"));
+
+    composer.edited(&text.replace("see", "look at"));
+    let shown = composer.show(80, "> ", &Theme::plain());
+    assert_eq!(shown.rows[0].plain(), "> look at [pasted: 10 lines]");
+    let Typed::Send(sending) = composer.key(key("Enter")) else { panic!("not sent") };
+    assert_eq!(sending.images, [picture("a.png")]);
+    composer.bring_back(&sending.draft);
+    composer.edited("line two");
+    assert_eq!(composer.text(), "line two");
+}
+
+#[test]
+fn what_was_cut_can_be_put_back_into_the_next_line() {
+    let mut composer = Composer::default();
+    composer.set("one two");
+    keys(&mut composer, "C-w Enter C-y");
+    assert_eq!(composer.text(), "two");
+}
+
+#[test]
+fn walking_through_the_history_keeps_a_pasted_text_a_mark() {
+    let mut composer = Composer::new(vec!["older".into(), "x".repeat(50_000)]);
+    composer.paste(&"line\n".repeat(50));
+    keys(&mut composer, "C-p");
+    assert_eq!(composer.show(60, "> ", &Theme::plain()).rows[0].plain(), "> [pasted: 50000 bytes]");
+    keys(&mut composer, "C-p C-n C-n");
+    assert_eq!(composer.show(60, "> ", &Theme::plain()).rows[0].plain(), "> [pasted: 50 lines]");
 }
 
 #[test]

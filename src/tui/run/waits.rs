@@ -11,6 +11,7 @@ use nanofolks_protocol::handle::Followed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::ThemeChanges;
 use crate::app::Msg;
 use crate::first::Progress;
 
@@ -43,6 +44,16 @@ pub(super) async fn further(far: &mut watch::Receiver<Option<Progress>>) -> Prog
         }
     }
     // Nothing more will come.
+    std::future::pending().await
+}
+
+/// What the theme's file says, when it has changed.
+pub(super) async fn theme(changes: Option<&mut ThemeChanges>) -> Msg {
+    if let Some(changes) = changes
+        && let Some(theme) = changes.recv().await
+    {
+        return Msg::Theme(theme);
+    }
     std::future::pending().await
 }
 

@@ -145,7 +145,38 @@ fn colours_are_reduced_to_what_the_terminal_has() {
     ] {
         let mut screen = Screen::new(Size::new(80, 24), depth, false);
         screen.commit(row());
+        let expected = format!("\x1b[?7h{expected}");
         assert_eq!(String::from_utf8_lossy(&screen.leave()), expected);
+    }
+}
+
+#[test]
+fn rows_that_only_move_are_not_written_again() {
+    let mut stage = Stage::new(80, 24);
+    let lines: Vec<_> = (0..9).map(|n| format!("row {n} {}", "words ".repeat(9))).collect();
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    let bar = "status is a row that stays";
+    for (before, after) in [
+        // A tail goes on: its first row leaves, a new one comes at its end.
+        (
+            vec![lines[0], lines[1], lines[2], bar, "> "],
+            vec![lines[1], lines[2], lines[3], bar, "> "],
+        ),
+        // The region grows above its last rows.
+        (vec![lines[0], bar, "> "], vec![lines[0], lines[1], bar, "> "]),
+        (vec![bar, "> "], vec!["", lines[4], bar, "> x"]),
+    ] {
+        stage.commit(&format!("before {}", after.len()));
+        stage.draw(&before);
+        let Size { width, .. } = stage.screen.size();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, u16::try_from(after.len()).unwrap()));
+        for (y, text) in (0..).zip(&after) {
+            buffer.set_string(0, y, text, Style::new().fg(Color::Red));
+        }
+        let bytes = stage.screen.frame(&buffer);
+        stage.terminal.feed(&bytes);
+        assert!(bytes.len() < 150, "{} bytes for {after:?}", bytes.len());
+        stage.check(&after);
     }
 }
 
@@ -169,8 +200,15 @@ fn step(
     prop_oneof![
         3 => text.prop_map(Step::Commit),
         3 => prop::collection::vec("[a-z]{0,20}", 1..8).prop_map(Step::Draw),
+        3 => (0..6usize, 1..8usize).prop_map(|(from, rows)| Step::Draw(stream(from, rows))),
         4 => (widths, heights).prop_map(|(width, height)| Step::Resize(width, height)),
     ]
+}
+
+/// Rows of a tail that goes on, above rows that stay.
+fn stream(from: usize, rows: usize) -> Vec<String> {
+    let tail = (from..from + rows).map(|row| format!("tail {row} goes on and on"));
+    tail.chain(["status of it all, and more".to_owned(), "> ".to_owned()]).collect()
 }
 
 fn play(stage: &mut Stage, steps: &[Step]) {

@@ -10,6 +10,7 @@ mod small;
 
 use nanofolks_protocol::Timestamp;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::{App, Field, Modal, ModalKind};
 use crate::text::{Piece, Row, fit};
@@ -17,10 +18,12 @@ use crate::theme::Role;
 
 /// The parts of a modal.
 struct Panel {
-    /// What is asked.
+    /// What is asked, in a row or two; always seen.
+    head: Vec<Row>,
+    /// All of it; scrolls.
     text: Vec<Row>,
     /// What can be chosen.
-    choices: Vec<Row>,
+    choices: Vec<Vec<Row>>,
     /// Which of it is marked.
     marked: usize,
     /// What the keys do.
@@ -64,43 +67,93 @@ pub(super) fn rows(app: &mut App, most: usize) -> Vec<Row> {
 /// Fits a panel into so many rows.
 fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
     let Some(modal) = app.modals.first() else { return Vec::new() };
-    let Panel { text, choices, marked, keys } = panel;
-    let foot = usize::from(most >= 4);
+    let width = usize::from(app.size.width);
+    let Panel { mut head, mut text, choices, marked, keys } = panel;
+    let foot = usize::from(most >= 6);
     let left = most - foot;
-    let wanted = text.len().min(3).min(left.div_ceil(2)).max(1);
-    let few = left.saturating_sub(wanted).clamp(1, choices.len().max(1)).min(choices.len());
-    let page = text.len().min(left.saturating_sub(few));
+    if left == 1 {
+        return vec![cramped(&choices, marked, &head, width)];
+    }
+    // What of the heading does not fit begins what scrolls.
+    let rest = head.split_off(head.len().min((left / 3).clamp(1, 3)));
+    text.splice(0..0, rest);
+    let room = left - head.len();
+    let choices = shortened(choices, marked, room / 2, app.theme.style(Role::Choice));
+    let begin = choices.iter().take(marked).map(Vec::len).sum::<usize>();
+    let high = choices.get(marked).map_or(0, Vec::len);
+    let all: Vec<Row> = choices.into_iter().flatten().collect();
+    let few = room.saturating_sub(text.len().min(3)).max(high).min(room).min(all.len());
+    let page = text.len().min(room - few);
     let last = text.len() - page;
     let scroll = modal.scroll.min(last);
-    let above = (marked + 1).saturating_sub(few).min(choices.len() - few);
-    let mut rows: Vec<Row> = text.iter().skip(scroll).take(page).cloned().collect();
-    rows.extend(choices.into_iter().skip(above).take(few));
+    // The beginning of what is marked, should not all of it fit.
+    let end = begin + high.min(few);
+    let above = end.saturating_sub(few).min(all.len() - few);
+    let mut rows = head;
+    rows.extend(text.iter().skip(scroll).take(page).cloned());
+    rows.extend(all.into_iter().skip(above).take(few));
     let place = (last > 0).then(|| (scroll + 1, scroll + page, text.len()));
     if foot == 1 {
         rows.push(footer(app, modal, &keys, place));
     } else if let (Some((_, to, of)), Some(row)) = (place, rows.last_mut()) {
         let note = format!("  {to}/{of}");
-        if row.width() + note.len() <= usize::from(app.size.width) {
+        if row.width() + note.len() <= width {
             row.push(Piece::new(note, app.theme.style(Role::Dim)));
         }
     }
     if let Some(modal) = app.modals.first_mut() {
-        (modal.scroll, modal.page) = (scroll, page);
+        (modal.last, modal.page) = (last, page);
     }
     rows
+}
+
+/// Where the choices would take more than that, only the marked one is told in full.
+fn shortened(
+    mut choices: Vec<Vec<Row>>,
+    marked: usize,
+    most: usize,
+    style: Style,
+) -> Vec<Vec<Row>> {
+    if choices.iter().map(Vec::len).sum::<usize>() <= most {
+        return choices;
+    }
+    for (_, rows) in choices.iter_mut().enumerate().filter(|(at, _)| *at != marked) {
+        let long = rows.len() > 1;
+        rows.truncate(1);
+        if let (true, Some(row)) = (long, rows.first_mut()) {
+            row.push(Piece::new("…", style));
+        }
+    }
+    choices
+}
+
+/// With one row: what is marked, and what it answers.
+fn cramped(choices: &[Vec<Row>], marked: usize, head: &[Row], width: usize) -> Row {
+    let marked = choices.get(marked).and_then(|rows| rows.first());
+    let mut row = marked.cloned().unwrap_or_default();
+    if let Some(head) = head.first() {
+        let style = head.pieces().first().map(Piece::style).unwrap_or_default();
+        let room = width.saturating_sub(row.width());
+        row.push(Piece::new(fit(&format!(" · {}", head.plain()), room).into_owned(), style));
+    }
+    row
 }
 
 /// What the keys do, how long it waits, and where in a long text we are.
 fn footer(app: &App, modal: &Modal, keys: &Keys, place: Option<(usize, usize, usize)>) -> Row {
     let width = usize::from(app.size.width);
     let ready = modal.is_ready(app.now);
+    let silence = match &modal.kind {
+        ModalKind::Question(_) => "it waits",
+        _ => "silence is no in",
+    };
     let long = |place: Option<(usize, usize, usize)>| {
         let mut parts = vec![if ready { keys.long.clone() } else { "…".to_owned() }];
         if let Some((from, to, of)) = place {
-            parts.push(format!("rows {from}–{to} of {of}, PageUp and PageDown"));
+            parts.push(format!("{from}–{to} of {of}, PageUp/PageDown"));
         }
         if let Some(until) = modal.expires_at() {
-            parts.push(format!("no answer in {} is no", time_left(until, app.now)));
+            parts.push(format!("{silence} {}", time_left(until, app.now)));
         }
         format!("  {}", parts.join("; "))
     };
@@ -141,22 +194,29 @@ fn heading(app: &App, text: &str) -> Vec<Row> {
     Row::of(line(text), app.theme.style(Role::Accent)).wrap(app.size.width)
 }
 
-/// Something that can be chosen.
-fn choice(app: &App, label: &str, is_marked: bool) -> Row {
-    let width = usize::from(app.size.width);
+/// Something that can be chosen, in as many rows as it takes.
+fn choice(app: &App, label: &str, is_marked: bool) -> Vec<Row> {
+    let width = app.size.width;
     let indent = if width < 40 { "" } else { "  " };
     let mark = if is_marked { app.glyphs.chosen } else { "  " };
     let style = app.theme.style(if is_marked { Role::Chosen } else { Role::Choice });
-    let label = fit(&line(label), width.saturating_sub(indent.len() + 2)).into_owned();
-    [Piece::new(format!("{indent}{mark}"), app.theme.style(Role::Prompt)), Piece::new(label, style)]
-        .into_iter()
-        .collect()
+    let lead = format!("{indent}{mark}");
+    let wide = u16::try_from(lead.width()).unwrap_or(0);
+    let rows = Row::of(line(label), style).wrap(width.saturating_sub(wide + 1).max(1));
+    let rows = rows.into_iter().enumerate().map(|(at, row)| {
+        let lead = if at == 0 { lead.clone() } else { " ".repeat(wide.into()) };
+        let mut whole = Row::of(lead, app.theme.style(Role::Prompt));
+        whole.append(row);
+        whole
+    });
+    rows.collect()
 }
 
 /// A line that is typed into, with the cursor when letters go there. A secret shows as dots.
 fn field(app: &App, label: &str, field: &Field, is_secret: bool, has_focus: bool) -> Row {
     let width = usize::from(app.size.width);
-    let mut row = Row::of(label.to_owned(), app.theme.style(Role::Prompt));
+    let label = fit(label, width / 2).into_owned();
+    let mut row = Row::of(label, app.theme.style(Role::Prompt));
     let room = width.saturating_sub(row.width() + 1);
     let (before, behind) = field.parts();
     let shown = |text: &str| match is_secret {

@@ -45,6 +45,9 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
     let opening = if app.first.is_some() { "setting up" } else { "opening" };
     let room = app.room.as_ref().map_or_else(|| opening.to_owned(), |room| format!("#{room}"));
     let mut parts = vec![(room, plain)];
+    if app.composer.is_normal() {
+        parts.push(("NORMAL".to_owned(), accent));
+    }
     match app.mode() {
         ApprovalMode::Ask => {}
         mode @ (ApprovalMode::Full | ApprovalMode::AutoSandbox) => {

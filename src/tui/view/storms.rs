@@ -21,10 +21,11 @@ struct Rig {
 impl Rig {
     fn new(width: u16, height: u16) -> Self {
         let size = Size::new(width, height);
-        let screen = Screen::new(size, ColorDepth::True, false);
+        let screen = Screen::new(size, ColorDepth::True, false).reflowing(Some(true));
         let mut terminal = Emulator::new(width, height);
         terminal.feed(&screen.open(3));
-        let stage = Stage::new((width, height), "dark");
+        let mut stage = Stage::new((width, height), "dark");
+        stage.app.own_cursor = true;
         Self { stage, screen, terminal, committed: Vec::new() }
     }
 
@@ -35,7 +36,7 @@ impl Rig {
         }
         let least = self.screen.least();
         let live = super::draw(&mut self.stage.app, least);
-        let bytes = self.screen.frame(&live);
+        let bytes = self.screen.frame_at(&live, self.stage.app.caret);
         self.terminal.feed(&bytes);
     }
 

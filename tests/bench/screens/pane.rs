@@ -104,9 +104,11 @@ impl Pane {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let Ok(burst) = self.bursts.recv_timeout(left) else {
-                panic!("{text:?} did not come: {}", String::from_utf8_lossy(&all));
-            };
+            let burst = self.bursts.recv_timeout(left);
+            let last = all.len().saturating_sub(400);
+            let shown = String::from_utf8_lossy(&all[last..]);
+            assert!(burst.is_ok(), "{text:?} did not come: {shown:?}");
+            let burst = burst.unwrap();
             let from = all.len().saturating_sub(text.len());
             all.extend_from_slice(&burst.bytes);
             seen.push(burst);

@@ -88,7 +88,7 @@ fn begin(room: &RoomId, id: SessionId) -> Write {
 }
 
 fn said(session: SessionId, turn: TurnId, at: usize) -> Write {
-    let person = at % 2 == 0;
+    let person = at.is_multiple_of(2);
     let text = if person {
         format!("question {}", at / 2)
     } else {

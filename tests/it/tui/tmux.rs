@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nanofolks_testkit::{FakeModelServer, Gate, Reply, TestHome};
+use serde_json::json;
 
 use crate::journey::home_of;
 
@@ -11,25 +12,29 @@ use crate::journey::home_of;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A tmux server of its own with one window.
-struct Tmux<'a> {
+pub(super) struct Tmux<'a> {
     home: &'a TestHome,
     socket: String,
 }
 
 impl<'a> Tmux<'a> {
     /// The window, in which the binary runs; `None` where there is no tmux.
-    fn start(home: &'a TestHome) -> Option<Self> {
+    pub(super) fn start(home: &'a TestHome) -> Option<Self> {
+        Self::start_in(home, "100", "30")
+    }
+
+    fn start_in(home: &'a TestHome, columns: &str, rows: &str) -> Option<Self> {
         let socket = home.path().join("tmux").display().to_string();
         let tmux = Self { home, socket };
-        let config = home.write_work("tmux.conf", "set -g history-limit 100000\n");
+        let config = home.write_work("tmux.conf", "set -g history-limit 1000000\n");
         let config = config.display().to_string();
         let binary = home.binary().display().to_string();
-        let start = ["-f", &config, "new-session", "-d", "-x", "100", "-y", "30", &binary];
+        let start = ["-f", &config, "new-session", "-d", "-x", columns, "-y", rows, &binary];
         tmux.call(&start).map(|_| tmux)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the terminal under test")]
-    fn call(&self, arguments: &[&str]) -> Option<String> {
+    pub(super) fn call(&self, arguments: &[&str]) -> Option<String> {
         let mut command = Command::new("tmux");
         command.env_clear().envs(self.home.env()).current_dir(self.home.work());
         let output = command.arg("-S").arg(&self.socket).args(arguments).output().ok()?;
@@ -37,9 +42,23 @@ impl<'a> Tmux<'a> {
     }
 
     /// Everything from the beginning of the scrollback, wrapped rows joined.
-    fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         let text = self.call(&["capture-pane", "-p", "-J", "-S", "-"]).unwrap();
         text.lines().map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    /// Waits until the window, without the scrollback, is as wished.
+    #[track_caller]
+    pub(super) fn wait_screen(&self, what: &str, fits: impl Fn(&str) -> bool) -> String {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let screen = self.call(&["capture-pane", "-p", "-J"]).unwrap();
+            if fits(&screen) {
+                return screen;
+            }
+            assert!(Instant::now() < until, "{what} did not come:\n{screen}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
     }
 
     #[track_caller]
@@ -54,7 +73,7 @@ impl<'a> Tmux<'a> {
         }
     }
 
-    fn resize(&self, columns: u32, rows: u32) {
+    pub(super) fn resize(&self, columns: u32, rows: u32) {
         let (columns, rows) = (columns.to_string(), rows.to_string());
         self.call(&["resize-window", "-x", &columns, "-y", &rows]).unwrap();
     }
@@ -67,7 +86,7 @@ impl Drop for Tmux<'_> {
 }
 
 /// Numbers that look like chance and are the same each time.
-fn numbers() -> impl Iterator<Item = u32> {
+pub(super) fn numbers() -> impl Iterator<Item = u32> {
     std::iter::successors(Some(2_463_534_242_u32), |last| {
         let mut next = last ^ (last << 13);
         next ^= next >> 17;
@@ -106,4 +125,56 @@ fn every_line_is_there_once_after_two_hundred_sizes() {
     let lines = tmux.wait("the end", over);
     let shown: Vec<_> = lines.into_iter().filter(|line| line.starts_with('L')).collect();
     assert_eq!(shown, said);
+}
+
+#[test]
+fn an_answer_is_copied_where_tmux_says_that_it_took_it() {
+    let server = FakeModelServer::with([Reply::text("Teal, as ever.")]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "which?", "Enter"]).unwrap();
+    tmux.wait("the answer", |lines| lines.iter().any(|line| line.contains("Teal, as ever.")));
+    tmux.call(&["send-keys", "/copy", "Escape"]).unwrap();
+    tmux.wait("the command", |lines| lines.iter().any(|line| line.starts_with("› /copy")));
+    tmux.call(&["send-keys", "Enter"]).unwrap();
+
+    tmux.wait("its end", |lines| lines.iter().any(|line| line.contains("to the buffer of tmux")));
+    assert_eq!(tmux.call(&["show-buffer"]).unwrap(), "Teal, as ever.");
+    assert!(!home.root().join("copied.txt").exists());
+}
+
+#[test]
+fn a_question_leaves_no_row_of_its_own_when_the_window_narrows() {
+    for sizes in [&[(30, 12), (100, 30)][..], &[(30, 6), (20, 5), (100, 30)]] {
+        let arguments = json!({ "path": "notes.txt", "content": "buy milk\nand bread\n" });
+        let call = Reply::tool_call("call_1", "write_file", &arguments).saying("I will write.");
+        let server = FakeModelServer::with([call, Reply::text("Then not.")]);
+        let home = home_of(&server);
+        let Some(tmux) = Tmux::start_in(&home, "60", "12") else { return };
+        tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+        tmux.call(&["send-keys", "note it", "Enter"]).unwrap();
+        tmux.wait("the question", |lines| lines.iter().any(|line| line.contains("yes, this once")));
+        for (columns, rows) in sizes {
+            tmux.resize(*columns, *rows);
+        }
+        // It takes no key before the window has settled.
+        tmux.wait("the question again", |lines| {
+            lines.iter().any(|line| line.contains("Esc is no"))
+        });
+        tmux.call(&["send-keys", "Escape"]).unwrap();
+        let over = |lines: &[String]| {
+            lines.iter().any(|line| line == "Then not.")
+                && lines.iter().any(|line| line.contains("#general") && !line.contains("Esc stops"))
+        };
+        let mut lines = tmux.wait("the end", over);
+        let bar = lines.iter().position(|line| line.contains("#general")).unwrap();
+        lines.truncate(bar);
+        lines.retain(|line| !line.is_empty());
+        let starts = ["nanofolks ", "› note it", "", "I will write.", "  ✗ ", "Then not."];
+        assert_eq!(lines.len(), starts.len(), "{sizes:?}: {lines:#?}");
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.starts_with(start), "{line:?} is not {start:?}");
+        }
+    }
 }

@@ -44,6 +44,8 @@ fn request(preview: &str) -> ApprovalRequest {
         reason: "it writes".to_owned(),
         scopes: ALL.to_vec(),
         pattern: "write_file in /work\u{1b}[8m/hidden".to_owned(),
+        folder: "/work".into(),
+        question: None,
         expires_at: Timestamp::from_millis(0),
     }
 }

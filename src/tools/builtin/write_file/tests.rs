@@ -209,7 +209,7 @@ fn changes_far_apart_are_shown_apart_each_with_three_lines_around_it() {
             })
             .collect()
     };
-    world.put("l.txt", &lines("2", "18"));
+    world.put("l.txt", lines("2", "18"));
     let content = lines("two", "eighteen");
     let shown = world.preview("write_file", json!({ "path": "l.txt", "content": content }));
     assert_eq!(

@@ -10,10 +10,21 @@ use crate::text::{Row, expand_tabs};
 use crate::theme::Role;
 
 pub(super) fn panel(app: &App, ask: &Ask) -> Panel {
-    let mut text = head(app, ask);
+    let request = &ask.request;
+    let (_, mark, name) = app.bot(&request.bot);
+    let (what, who) = (reveal(&request.summary), format!("{mark} {name} wants to"));
+    let mut text = about(app, ask);
+    // Where there is little room, what comes first, and then who.
+    let title = if app.size.width < 40 {
+        text.splice(0..0, heading(app, &who));
+        format!("{what}{}", counted(app))
+    } else {
+        format!("{who}: {what}{}", counted(app))
+    };
     text.extend(preview(app, ask));
     let choices = ask.choices.iter().enumerate();
     Panel {
+        head: heading(app, &title),
         text,
         choices: choices.map(|(at, one)| choice(app, &one.label, at == ask.at)).collect(),
         marked: ask.at,
@@ -24,16 +35,17 @@ pub(super) fn panel(app: &App, ask: &Ask) -> Panel {
     }
 }
 
-fn head(app: &App, ask: &Ask) -> Vec<Row> {
+/// Where, with what, and why it is asked.
+fn about(app: &App, ask: &Ask) -> Vec<Row> {
     let request = &ask.request;
-    let (_, mark, name) = app.bot(&request.bot);
-    let title = format!("{mark} {name} wants to: {}{}", reveal(&request.summary), counted(app));
-    let mut rows = heading(app, &title);
     let dim = app.theme.style(Role::Dim);
-    let folder = app.options.folder.as_deref().unwrap_or("the room's folder");
+    let folder = match request.folder.as_str() {
+        "" => app.options.folder.as_deref().unwrap_or("the room's folder"),
+        folder => folder,
+    };
     let effects: Vec<_> = request.effects.iter().map(|effect| words(*effect)).collect();
     let about = format!("in {}; {}: {}", reveal(folder), request.tool, effects.join(", "));
-    rows.extend(indented(app, &line(&about), dim));
+    let mut rows = indented(app, &line(&about), dim);
     if !request.reason.is_empty() {
         let why = format!("why: {}", reveal(&request.reason));
         rows.extend(indented(app, &line(&why), dim));

@@ -17,19 +17,14 @@ pub(super) fn panel(app: &App, question: &Question) -> Panel {
         .collect();
     let own = if question.choices.is_empty() { "answer" } else { "something else" };
     let focus = question.has_focus() && app.types_elsewhere();
-    let mut row = choice(app, &format!("{own}: "), question.has_focus());
-    if question.has_focus() {
-        let room = field(app, "", &question.field, false, focus);
-        row.append(room);
-    } else if !question.field.text().is_empty() {
-        row.append(field(app, "", &question.field, false, false));
-    }
-    choices.push(row);
+    let mark = if question.has_focus() { app.glyphs.chosen } else { "  " };
+    let indent = if app.size.width < 40 { "" } else { "  " };
+    let label = format!("{indent}{mark}{own}: ");
+    choices.push(vec![field(app, &label, &question.field, false, focus)]);
     let keys = match (question.has_focus(), app.composer.is_empty()) {
-        (true, _) => Keys::new(
-            "what you type goes here; Enter answers, up and down choose, Esc gives no answer",
-            "Enter · Esc",
-        ),
+        (true, _) => {
+            Keys::new("what you type goes here; Enter answers, Esc gives no answer", "Enter · Esc")
+        }
         (false, true) if question.at.is_some() => {
             Keys::new("up and down choose, Enter answers, Esc gives no answer", "Enter · Esc")
         }
@@ -38,5 +33,11 @@ pub(super) fn panel(app: &App, question: &Question) -> Panel {
             Keys::new("up and down choose, Esc gives no answer; Enter sends the line", "↑↓ · Esc")
         }
     };
-    Panel { text: heading(app, &title), choices, marked: question.at.unwrap_or(0).min(last), keys }
+    Panel {
+        head: heading(app, &title),
+        text: Vec::new(),
+        choices,
+        marked: question.at.unwrap_or(0).min(last),
+        keys,
+    }
 }

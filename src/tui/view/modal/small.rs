@@ -14,8 +14,9 @@ pub(super) fn secret(app: &App, secret: &Unseen) -> Panel {
     );
     let focus = app.types_elsewhere();
     Panel {
-        text: heading(app, &title),
-        choices: vec![field(app, "key: ", &secret.field, true, focus)],
+        head: heading(app, &title),
+        text: Vec::new(),
+        choices: vec![vec![field(app, "key: ", &secret.field, true, focus)]],
         marked: 0,
         keys: Keys::new("what you type goes here; Enter stores it, Esc does not", "Enter · Esc"),
     }
@@ -26,7 +27,8 @@ pub(super) fn confirm(app: &App, confirm: &Confirm) -> Panel {
     let title = format!("{}{}", reveal(&confirm.question), counted(app));
     let yes = format!("yes: {}", reveal(&confirm.line));
     Panel {
-        text: heading(app, &title),
+        head: heading(app, &title),
+        text: Vec::new(),
         choices: vec![choice(app, "no", !confirm.yes), choice(app, &yes, confirm.yes)],
         marked: usize::from(confirm.yes),
         keys: match app.composer.is_empty() {

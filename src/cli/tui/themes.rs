@@ -1,0 +1,60 @@
+//! Themes of the person: files in the home, read again when they change.
+
+use std::path::{Path, PathBuf};
+
+use nanofolks_tui::Theme;
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// The theme of this name in a folder; `None` when there is no such file.
+pub(super) fn read(folder: &Path, name: &str) -> Option<Result<Theme, String>> {
+    let path = file(folder, name)?;
+    let text = std::fs::read_to_string(&path).ok()?;
+    let base = Theme::named("dark").unwrap_or_else(|_| Theme::plain());
+    Some(base.with(&text).map_err(|error| format!("{}: {error}", path.display())))
+}
+
+/// The file of a theme, if it can have one.
+fn file(folder: &Path, name: &str) -> Option<PathBuf> {
+    let plain = !name.is_empty() && !name.contains(['/', '\\', '.']);
+    plain.then(|| folder.join(format!("{name}.toml")))
+}
+
+/// A theme that is watched.
+pub(super) struct Watched {
+    _watcher: RecommendedWatcher,
+}
+
+impl Watched {
+    /// Tells what the theme's file says each time it changes; `None` when there is no file.
+    pub(super) fn new(
+        folder: &Path,
+        name: &str,
+    ) -> Option<(Self, UnboundedReceiver<Result<Theme, String>>)> {
+        let path = file(folder, name).filter(|path| path.is_file())?;
+        let (tell, told) = unbounded_channel();
+        let (place, name) = (folder.to_owned(), name.to_owned());
+        let mut last = read(folder, &name);
+        let changed = move |event: notify::Result<Event>| {
+            let ours = event.as_ref().is_ok_and(|event| {
+                !matches!(event.kind, EventKind::Access(_))
+                    && event.paths.iter().any(|changed| changed.file_name() == path.file_name())
+            });
+            // An editor may have taken the file away for a moment.
+            if ours
+                && let Some(now) = read(&place, &name)
+                && last.as_ref() != Some(&now)
+            {
+                last = Some(now.clone());
+                let _heard = tell.send(now).is_ok();
+            }
+        };
+        let watching = notify::recommended_watcher(changed).and_then(|mut watcher| {
+            watcher.watch(folder, RecursiveMode::NonRecursive).map(|()| watcher)
+        });
+        let _watcher = watching
+            .inspect_err(|error| tracing::debug!(%error, "the theme is not watched"))
+            .ok()?;
+        Some((Self { _watcher }, told))
+    }
+}

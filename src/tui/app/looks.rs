@@ -1,0 +1,40 @@
+//! How things look, when that changes: a theme that is chosen, a file that was edited, a
+//! background the terminal tells.
+
+use super::{App, Effect};
+use crate::theme::{Role, Theme};
+
+impl App {
+    /// Chooses a theme: a built-in one, or a file of the person.
+    pub(super) fn choose_theme(&mut self, name: &str) {
+        self.theme_chosen = true;
+        match Theme::named(name) {
+            Ok(theme) => {
+                self.theme = theme;
+                self.remark(Role::Dim, &format!("theme: {name}"));
+            }
+            Err(_) => self.effects.push(Effect::Theme(name.to_owned())),
+        }
+    }
+
+    /// The theme a file has now; or what is wrong with it, and then all stays as it was.
+    pub(super) fn new_theme(&mut self, theme: Result<Theme, String>) {
+        match theme {
+            Ok(theme) => {
+                self.theme_chosen = true;
+                self.theme = theme;
+            }
+            Err(trouble) => self.remark(Role::Warn, &format!("{} {trouble}", self.glyphs.bad)),
+        }
+    }
+
+    /// The theme that fits the background, unless one was chosen.
+    pub(super) fn goes_by_background(&mut self, light: bool) {
+        if self.theme_chosen {
+            return;
+        }
+        if let Ok(theme) = Theme::named(if light { "light" } else { "dark" }) {
+            self.theme = theme;
+        }
+    }
+}
