@@ -1,6 +1,6 @@
 //! The terminal front end beside a bare ratatui program, both in tmux, in one run.
 //!
-//! `screens [RUNS]`; the programs are looked for beside this one. Needs tmux, and Linux: it reads
+//! `screens [RUNS [rooms]]`, with `rooms` only the last part; the programs are looked for beside this one. Needs tmux, and Linux: it reads
 //! `/proc`.
 //!
 //! ```sh
@@ -28,9 +28,11 @@ use self::pane::{Burst, Pane, Use};
 const PACED: usize = 5_000;
 /// Tokens of the answer that comes at once.
 const FLOOD: usize = 100_000;
-/// Keys that are typed into one line, and how many lines.
-const KEYS: usize = 80;
-const LINES: usize = 2;
+/// Keys that are typed into one line, each once: what is painted again is no echo. No byte of them
+/// is in an answer or in a sequence of the terminal.
+const KEYS: &str = "абвгдежзийклмнопрстуфхцчшщъыьэюя";
+/// How many lines are typed.
+const LINES: usize = 4;
 
 /// A program under test.
 struct Program {
@@ -62,6 +64,9 @@ fn main() {
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
+    if std::env::args().nth(2).as_deref() == Some("rooms") {
+        return reopened(&beside.join("nanofolks"), model.port);
+    }
     let programs = [&ours, &bare];
     starts(&programs, runs);
     idle(&programs);
@@ -152,14 +157,12 @@ fn typed(program: &Program, folder: &Path, while_streaming: Option<usize>) -> Ve
         pane.keys(&count.to_string(), true);
         pane.until(program.busy);
     }
-    // Letters that the answer has not.
-    let letters = ["X", "Z", "Y", "W"];
     let mut times = Vec::new();
-    for number in 0..KEYS {
-        let letter = letters[number % letters.len()];
+    for (number, letter) in KEYS.chars().enumerate() {
+        let letter = letter.to_string();
         let begun = Instant::now();
-        pane.keys(letter, false);
-        let seen = pane.until(letter);
+        pane.keys(&letter, false);
+        let seen = pane.until(&letter);
         times.push(ms(seen.last().unwrap().at - begun));
         std::thread::sleep(Duration::from_millis(40 + number as u64 % 17));
     }
@@ -217,14 +220,15 @@ fn flood(programs: &[&Program; 2]) {
         seen.extend(pane.quiet(Duration::from_millis(1500)));
         let wall = seen.last().unwrap().at - begun;
         let after = pane.used();
-        let one = |pane: &mut Pane, letter: &str| {
+        let mut echoes = Vec::new();
+        for letter in KEYS.chars() {
             let begun = Instant::now();
-            pane.keys(letter, false);
-            ms(pane.until(letter).last().unwrap().at - begun)
-        };
-        let mut echoes: Vec<f64> = (0..20).map(|_| one(&mut pane, "X")).collect();
+            pane.keys(&letter.to_string(), false);
+            let seen = pane.until(&letter.to_string());
+            echoes.push(ms(seen.last().unwrap().at - begun));
+        }
         echoes.sort_by(f64::total_cmp);
-        (wall, before, after, echoes[10])
+        (wall, before, after, echoes[echoes.len() / 2])
     });
     let growth = |before: &Use, after: &Use| (after.rss.saturating_sub(before.rss)) as usize;
     row("10 100,000 tokens at once: wall ms", figures.each_ref().map(|f| ms(f.0)));

@@ -45,7 +45,7 @@ impl Pane {
         let socket = folder.join("tmux");
         let begun = Instant::now();
         let mut control = Command::new("tmux")
-            .args(["-C", "-f", "/dev/null", "-S"])
+            .args(["-u", "-C", "-f", "/dev/null", "-S"])
             .arg(&socket)
             .args(["new-session", "-x", "100", "-y", "30", &format!("exec {command}")])
             .env("TERM", "xterm-256color")
