@@ -45,6 +45,9 @@ pub struct ResponseRecord {
     pub usage: Usage,
     /// US dollars, `None` when the price is unknown.
     pub cost_usd: Option<f64>,
+    /// How often the provider was asked for it.
+    #[serde(default = "once")]
+    pub requests: u32,
     /// Whether `usage` is an estimate, as the provider did not come to say.
     #[serde(default)]
     pub estimated: bool,
@@ -56,4 +59,8 @@ pub struct ResponseRecord {
     pub stream: Option<BlobId>,
     /// When.
     pub at: Timestamp,
+}
+
+const fn once() -> u32 {
+    1
 }
