@@ -1781,7 +1781,7 @@ _nanofolks() {
             return 0
             ;;
         nanofolks__subcmd__channel__subcmd__run)
-            opts="-v -h --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
+            opts="-v -h --watch --home --profile --dir --room --bot --model --config --json --color --offline --plain --log-level --log-format --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1042,6 +1042,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --color 'When to use colour'
             cand --log-level 'How much goes into the log files'
             cand --log-format 'How a line of the log files is written'
+            cand --watch 'Stay, and take in what is dropped as it comes'
             cand --json 'Print JSON for programs'
             cand --offline 'Open no socket at all'
             cand --plain 'Plain lines only: no animation, nothing redrawn'

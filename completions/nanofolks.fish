@@ -1114,6 +1114,7 @@ debug\t'And why'
 trace\t'Every step'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l log-format -d 'How a line of the log files is written' -r -f -a "json\t'One JSON object each'
 text\t'For reading as it is'"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l watch -d 'Stay, and take in what is dropped as it comes'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l json -d 'Print JSON for programs'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l offline -d 'Open no socket at all'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l plain -d 'Plain lines only: no animation, nothing redrawn'

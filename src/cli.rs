@@ -30,6 +30,7 @@ mod pick;
 mod plain;
 mod prompt;
 mod registry;
+mod regular;
 mod replay;
 mod report;
 mod room;

@@ -308,6 +308,7 @@ impl House {
             context: context(&loaded.settings.context),
             temperature: None,
             channels: channels(&loaded.settings.channels),
+            attends: false,
         };
         Ok(Services {
             journal: Arc::<Store>::clone(&store),

@@ -32,15 +32,16 @@ impl Instructions for FolderFile {
     fn of(&self, folder: &Path) -> Option<FolderInstructions> {
         NAMES.into_iter().find_map(|name| {
             // A file that cannot be read is as good as none.
-            let text = read(folder, name).ok().flatten()?;
+            let (text, cut) = read(folder, name).ok().flatten()?;
             let trusted = (self.trusted)(folder);
-            Some(FolderInstructions { name: name.to_owned(), text, trusted })
+            Some(FolderInstructions { name: name.to_owned(), text, cut, trusted })
         })
     }
 }
 
-/// The text of a regular file inside the folder; nothing when it is blank or not text.
-fn read(folder: &Path, name: &str) -> io::Result<Option<String>> {
+/// The text of a regular file inside the folder, and the file's size when it was cut; nothing
+/// when it is blank or not text.
+fn read(folder: &Path, name: &str) -> io::Result<Option<(String, Option<u64>)>> {
     let real = fs::canonicalize(folder.join(name))?;
     if !real.starts_with(fs::canonicalize(folder)?) {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "leads out of the folder"));
@@ -55,7 +56,8 @@ fn read(folder: &Path, name: &str) -> io::Result<Option<String>> {
     if bytes.contains(&0) {
         return Ok(None);
     }
-    Ok(cut(&bytes, name, metadata.len()))
+    let size = (bytes.len() > MAX_BYTES).then_some(metadata.len());
+    Ok(cut(&bytes, name, metadata.len()).map(|text| (text, size)))
 }
 
 /// Links were resolved before: one that appeared since is not followed, and a pipe does not

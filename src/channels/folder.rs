@@ -4,7 +4,7 @@
 //! a message moves to `done`. The name of an answer's file follows from its key, so an answer
 //! that is brought twice is one file.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, FileType, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -108,49 +108,57 @@ pub(crate) fn waiting(path: &Path) -> io::Result<Vec<Dropped>> {
     let inbox = path.join("in");
     DirBuilder::new().recursive(true).mode(0o700).create(&inbox)?;
     let mut found = Vec::new();
-    for (file, is_folder) in listed(&inbox)? {
-        if !is_folder {
-            found.push(dropped(file, MAIN.to_owned()));
+    for (file, kind) in listed(&inbox)? {
+        if !kind.is_dir() {
+            found.push(dropped(file, kind, MAIN.to_owned()));
             continue;
         }
         let chat = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for (file, is_folder) in listed(&file)? {
-            if !is_folder {
-                found.push(dropped(file, chat.clone()));
-            }
+        for (file, kind) in listed(&file)? {
+            found.push(dropped(file, kind, chat.clone()));
         }
     }
     Ok(found)
 }
 
-fn listed(folder: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+fn listed(folder: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let half = [".part", ".tmp"].iter().any(|end| name.ends_with(end));
-        let kind = entry.file_type()?;
-        if name.starts_with('.') || half || !(kind.is_file() || kind.is_dir()) {
+        if name.starts_with('.') || half {
             continue;
         }
-        found.push((entry.path(), kind.is_dir()));
+        found.push((entry.path(), entry.file_type()?));
     }
-    found.sort();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(found)
 }
 
-fn dropped(file: PathBuf, chat: String) -> Dropped {
+fn dropped(file: PathBuf, kind: FileType, chat: String) -> Dropped {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let text = read(&file);
+    let text = match () {
+        () if kind.is_file() => read(&file),
+        () if kind.is_symlink() => Err("it is a link, and links are not followed".to_owned()),
+        () if kind.is_dir() => Err("it is a folder in the folder of a chat".to_owned()),
+        () => Err("it is no file: a pipe, a socket or a device".to_owned()),
+    };
     let sum = Sha256::digest(text.as_deref().unwrap_or_default().as_bytes());
     let sum: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Dropped { file, chat, key: format!("{name}:{sum}"), text }
 }
 
 fn read(file: &Path) -> Result<String, String> {
+    // What was a file a moment ago may be a link or a pipe by now: neither is waited for.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
     let mut bytes = Vec::new();
-    File::open(file)
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(file)
         .and_then(|opened| opened.take(MAX_QUESTION + 1).read_to_end(&mut bytes))
         .map_err(|error| error.to_string())?;
     if bytes.len() as u64 > MAX_QUESTION {

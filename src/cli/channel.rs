@@ -1,9 +1,10 @@
 //! `nanofolks channel`: other ways in and out than the terminal, and what leaves by them.
 //!
-//! `work` takes in what waits and brings out what is due; `deliveries` shows the outbox and
+//! `work` takes in what waits and brings out what is due, `watch` stays and goes on doing so; `deliveries` shows the outbox and
 //! changes what stands in it.
 
 mod deliveries;
+mod watch;
 mod work;
 
 use serde_json::{Value, json};
@@ -26,7 +27,8 @@ A channel is a table of the configuration:
   kind = \"file\"              # answers are written to the end of a file, pipe or terminal
   path = \"/home/me/wall.txt\"
 
-`nanofolks channel run` takes in, answers and sends; call it from a timer or a file watch.")]
+`nanofolks channel run` takes in, answers and sends, and ends; `nanofolks channel run --watch`
+stays and does so as things come, until it is told to end.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,

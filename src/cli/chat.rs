@@ -28,6 +28,7 @@ pub(super) use self::oneshot::{envelope, keep, mask, never_begun};
 pub(super) use self::options::{nobody_called, turn_options};
 pub(super) use self::report::Report;
 pub(super) use self::resume::{TakeUp, take_up};
+pub(super) use self::signals::Signals;
 pub(super) use self::target::{
     Target, Wish, find as find_target, room_id, session as find_session,
     session_in as find_session_in, session_in_trash as find_session_in_trash,

@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod finding;
 mod fix;
+mod folder;
 mod home;
 mod keys;
 mod leftovers;
@@ -21,6 +22,9 @@ mod providers;
 mod terminal;
 mod tools;
 
+use std::path::PathBuf;
+
+use nanofolks_config::Paths;
 use serde_json::json;
 
 use self::finding::{Finding, Level};
@@ -102,6 +106,7 @@ fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
         findings.extend(configuration::check(&cx.house));
         findings.extend(database::check(&paths, deep));
         findings.extend(leftovers::check(&paths));
+        findings.extend(folder::check(&working_folders(cx, &paths)));
         #[cfg(feature = "local-llm")]
         findings.extend(local_files::check(&paths, deep));
         findings.extend(keys::check(&cx.house, &paths));
@@ -113,6 +118,13 @@ fn examine(cx: &mut Cx, deep: bool) -> Vec<Finding> {
     }
     findings.extend(terminal::check(cx));
     findings
+}
+
+/// Where tools act: here, and in the home's own folder.
+fn working_folders(cx: &Cx, paths: &Paths) -> Vec<PathBuf> {
+    let here = cx.house.folder().ok();
+    let here = here.filter(|here| Some(here.as_path()) != paths.user_home());
+    here.into_iter().chain([paths.workspace()]).collect()
 }
 
 impl Args {

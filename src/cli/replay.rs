@@ -13,7 +13,7 @@ use nanofolks_protocol::CallId;
 use nanofolks_protocol::ports::Journal;
 
 pub(super) use self::turn::material_of;
-use super::{CliError, Cx, Run, report};
+use super::{CliError, Cx, Run, regular, report};
 use crate::house::House;
 
 /// Most bytes of a result that is read from a file.
@@ -189,7 +189,7 @@ fn result_of(file: &str) -> Result<String, CliError> {
     if size > MAX_RESULT {
         return Err(unreadable(format!("it has {size} bytes")));
     }
-    std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))
+    regular::text(file.as_ref()).map_err(|error| unreadable(error.to_string()))
 }
 
 /// The time of this machine, for what is kept.

@@ -10,7 +10,7 @@ use nanofolks_protocol::{
 use serde_json::json;
 
 use super::chat::room_id;
-use super::{CliError, Cx, Run, channel};
+use super::{CliError, Cx, Run, channel, regular};
 use crate::house::House;
 
 /// Most bytes of a message.
@@ -82,7 +82,7 @@ impl Args {
         let mut text = String::new();
         match (&self.file, self.text.as_deref()) {
             (Some(file), _) => {
-                let file = std::fs::File::open(file).map_err(failed)?;
+                let file = regular::open(file).map_err(failed)?;
                 file.take(MOST + 1).read_to_string(&mut text).map_err(failed)?;
             }
             (None, Some("-")) => {

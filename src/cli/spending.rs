@@ -1,6 +1,7 @@
 //! `nanofolks usage`: tokens and money.
 
 use clap::ValueEnum;
+use nanofolks_protocol::budget::dollars;
 use nanofolks_protocol::{Timestamp, Usage, UsageFilter, UsageGroup, UsageRow};
 use serde_json::json;
 
@@ -139,15 +140,6 @@ fn cells(row: &UsageRow, key: &str) -> Vec<String> {
     );
     cells.push(dollars(row.cost_usd, row.cost_known));
     cells
-}
-
-/// A sum of money, marked where prices are not known.
-pub(crate) fn dollars(usd: f64, known: bool) -> String {
-    match known {
-        true => format!("${usd:.4}"),
-        false if usd > 0.0 => format!("> ${usd:.4}"),
-        false => "?".to_owned(),
-    }
 }
 
 fn total(rows: &[UsageRow]) -> UsageRow {

@@ -27,7 +27,7 @@ mod testing;
 pub(crate) use head::{Head, RECALL};
 pub(crate) use job::{Outlook, consider};
 pub(crate) use recall::SessionRecall;
-pub(crate) use report::report;
+pub(crate) use report::{catch_up, report};
 pub(crate) use shorten::{Conversation, Shortened, no_progress, notice, shorten};
 
 /// How a conversation that grows too long is shortened.

@@ -34,6 +34,8 @@ use crate::turn::Budget;
 const SUBMISSIONS: usize = 64;
 /// How long turns may take to end when the engine stops.
 const SHUTDOWN: Duration = Duration::from_secs(5);
+/// How long after a room was opened its conversation is looked at: nothing waits for that.
+const AT_EASE: Duration = Duration::from_secs(1);
 /// Most events one replay returns.
 const REPLAY_LIMIT: u32 = 10_000;
 
@@ -66,6 +68,8 @@ pub struct EngineSettings {
     pub temperature: Option<f32>,
     /// How messages of channels are taken in, where not one by one.
     pub channels: BTreeMap<String, Pace>,
+    /// Whether this process stays and brings out what others put into the outbox.
+    pub attends: bool,
 }
 
 /// Everything the engine needs of the world.
@@ -178,7 +182,16 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                 shared.outbox.ring();
                 broker.send(&room, Wish::Look).await;
                 let sweeper = Arc::clone(&shared);
-                shared.tasks.spawn(async move { recovery::sweep(&sweeper).await });
+                shared.tasks.spawn(async move {
+                    recovery::sweep(&sweeper).await;
+                    tokio::select! {
+                        biased;
+                        () = sweeper.tasks.stop().cancelled() => {}
+                        () = tokio::time::sleep(AT_EASE) => {
+                            compaction::catch_up(&sweeper, &room).await;
+                        }
+                    }
+                });
                 answer(reply, Ok(Receipt::Done));
             }
             Op::Steer { envelope, options } => {

@@ -98,8 +98,8 @@ pub(crate) async fn fetch(
         Ok(stream) => stream,
         Err(problem) => return Fetched::nothing(problem, Vec::new()),
     };
-    let mut usage = Usage::default();
-    let listening = listen(stream, provider.name(), &mut usage);
+    let (mut usage, mut requests) = (Usage::default(), 1);
+    let listening = listen(stream, provider.name(), (&mut usage, &mut requests));
     let text = tokio::select! {
         biased;
         () = shared.tasks.stop().cancelled() => Err(given_up("the program is stopping")),
@@ -117,6 +117,7 @@ pub(crate) async fn fetch(
         model: errand.model.clone(),
         purpose: errand.purpose.to_owned(),
         usage,
+        requests,
         cost_usd: errand.card.price.as_ref().map(|price| usage.cost(price)),
         at: shared.services.clock.now(),
     };
@@ -126,13 +127,14 @@ pub(crate) async fn fetch(
 async fn listen(
     mut stream: ModelStream,
     provider: &str,
-    usage: &mut Usage,
+    (usage, requests): (&mut Usage, &mut u32),
 ) -> Result<String, Problem> {
     let mut text = String::new();
     while let Some(event) = stream.next().await {
         match event.map_err(|error| error.to_problem())? {
             ModelEvent::Text(more) => text.push_str(&more),
             ModelEvent::Usage(counted) => *usage = counted,
+            ModelEvent::Again { .. } => *requests = requests.saturating_add(1),
             ModelEvent::Finished { reason: StopReason::End | StopReason::Length } => {
                 return Ok(text);
             }

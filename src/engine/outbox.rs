@@ -147,12 +147,21 @@ pub(crate) async fn run(shared: Arc<Shared>) {
                 dispatch.places.remove(&place);
             }
             () = shared.outbox.bell.notified() => {}
+            () = left_by_others(&shared) => {}
             () = sleep(pause) => {}
         }
     }
     let rest = async { while dispatch.under_way.next().await.is_some() {} };
     if tokio::time::timeout(LAST_WORDS, rest).await.is_err() {
         tracing::warn!("a delivery was under way when the engine stopped");
+    }
+}
+
+/// Waits until another process wrote something, where this one brings out what others leave.
+async fn left_by_others(shared: &Shared) {
+    match shared.services.settings.attends {
+        true => shared.services.archive.changed().await,
+        false => std::future::pending().await,
     }
 }
 

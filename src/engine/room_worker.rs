@@ -150,6 +150,8 @@ pub(crate) async fn run(
         mode: None,
         grants: Grants::default(),
     };
+    let services = &worker.shared.services;
+    worker.shared.breakers.recall(&*services.archive, services.clock.now()).await;
     while let Some(wish) = wishes.recv().await {
         worker.take(wish).await;
         if worker.closing && worker.running.is_none() {

@@ -67,6 +67,7 @@ pub(crate) async fn commit_ending(
 const fn may_pass(error: &StoreError) -> bool {
     match error {
         StoreError::Full(_)
+        | StoreError::Disk(_)
         | StoreError::ReadOnly(_)
         | StoreError::Busy(_)
         | StoreError::Other(_) => true,

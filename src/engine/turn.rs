@@ -27,6 +27,7 @@ mod speech;
 mod steer;
 mod stop;
 mod tools;
+mod trim;
 mod used;
 mod window;
 

@@ -92,10 +92,23 @@ pub struct Spending {
     pub purpose: String,
     /// What it used.
     pub usage: Usage,
+    /// How often the provider was asked for it.
+    pub requests: u32,
     /// US dollars, `None` when the price is unknown.
     pub cost_usd: Option<f64>,
     /// When.
     pub at: Timestamp,
+}
+
+/// A sum of money as people read it: a `?` where no price is known, and a `>` in front of
+/// what is only known in part.
+#[must_use]
+pub fn dollars(usd: f64, known: bool) -> String {
+    match known {
+        true => format!("${usd:.4}"),
+        false if usd > 0.0 => format!("> ${usd:.4}"),
+        false => "?".to_owned(),
+    }
 }
 
 /// What spending is added up by.

@@ -229,6 +229,9 @@ pub enum EventKind {
         cost_usd: f64,
         /// Whether the price is known.
         cost_known: bool,
+        /// How often the provider was asked for it.
+        #[serde(default = "once", skip_serializing_if = "is_once")]
+        requests: u32,
     },
     /// How full the model's window is.
     #[serde(rename = "context")]
@@ -367,4 +370,13 @@ impl Event {
     pub const fn new(at: Timestamp, room: RoomId, what: EventKind) -> Self {
         Self { v: Self::VERSION, seq: None, at, room, session: None, turn: None, bot: None, what }
     }
+}
+
+const fn once() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
+const fn is_once(requests: &u32) -> bool {
+    *requests == 1
 }

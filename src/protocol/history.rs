@@ -33,6 +33,8 @@ pub struct ModelOutcome {
     pub at: Timestamp,
     /// What went wrong.
     pub problem: Option<Problem>,
+    /// How often it was asked for this answer.
+    pub requests: u32,
 }
 
 /// An envelope that waits for its turn.

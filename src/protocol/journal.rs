@@ -170,6 +170,11 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Notes that nobody here knows what a session did cost: it came from elsewhere.
+    Unpriced {
+        /// The session.
+        session: SessionId,
+    },
     /// Puts a session into the trash, or takes it out. Nothing is deleted. A room whose
     /// current session goes into the trash has none then.
     TrashSession {

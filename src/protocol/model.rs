@@ -157,6 +157,9 @@ pub struct ModelRequest {
     pub effort: Option<Effort>,
     /// A JSON Schema the answer must follow, where the provider can promise that.
     pub output_schema: Option<Arc<Value>>,
+    /// The provider failed lately: one attempt shows whether it is back, more would only cost
+    /// time.
+    pub trial: bool,
 }
 
 /// Tokens as the provider counted them, and what they cost.
@@ -232,6 +235,13 @@ pub enum ModelEvent {
     ToolCall(ToolCall),
     /// Token counts so far; the last one counts.
     Usage(Usage),
+    /// The request failed before anything of an answer came, and is sent again.
+    Again {
+        /// Why.
+        error: ModelError,
+        /// After which pause.
+        pause: Duration,
+    },
     /// The stream was closed properly.
     Finished {
         /// Why.
@@ -390,17 +400,36 @@ impl ModelError {
             ModelErrorKind::ContextOverflow => {
                 Some("start a new session, or use a model with a larger window".to_owned())
             }
-            ModelErrorKind::RateLimited | ModelErrorKind::Unavailable => self
-                .retry_after
-                .filter(|wait| *wait >= Duration::from_secs(1))
-                .map(|wait| format!("{provider} asks to wait: try again in {}", in_words(wait))),
+            ModelErrorKind::RateLimited | ModelErrorKind::Unavailable => {
+                let wait = self.retry_after.filter(|wait| *wait >= Duration::from_secs(1));
+                Some(match wait {
+                    Some(wait) => {
+                        format!("{provider} asks to wait: try again in {}", in_words(wait))
+                    }
+                    None => format!(
+                        "try again in a minute; with a model in `fallback` another one goes on \
+                         when {provider} is down"
+                    ),
+                })
+            }
             ModelErrorKind::Offline => Some("leave out --offline, or use a local model".to_owned()),
-            ModelErrorKind::Forbidden
-            | ModelErrorKind::BadRequest
-            | ModelErrorKind::Timeout
-            | ModelErrorKind::Cut
-            | ModelErrorKind::Malformed
-            | ModelErrorKind::Local => None,
+            ModelErrorKind::Forbidden => Some(format!(
+                "look at the account of {provider}: its rights and its balance, or use another key"
+            )),
+            ModelErrorKind::BadRequest => Some(format!(
+                "another model may take it (--model); `nanofolks doctor` checks {provider}"
+            )),
+            ModelErrorKind::Timeout | ModelErrorKind::Cut => Some(
+                "what had arrived is kept; `nanofolks session retry` (`/retry`) asks again"
+                    .to_owned(),
+            ),
+            ModelErrorKind::Malformed => {
+                Some(format!("check kind and base_url of {provider}: `nanofolks doctor`"))
+            }
+            ModelErrorKind::Local => Some(
+                "`nanofolks doctor` checks the model file, `nanofolks model list` has others"
+                    .to_owned(),
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@ mod answer;
 mod send;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream;
 use nanofolks_protocol::ports::{Boxed, ModelStream, Provider};
@@ -19,7 +20,7 @@ use crate::http::Http;
 use crate::http::limits::Limits;
 use crate::http::target::{Reach, join, reach};
 use crate::retry::Schedule;
-use crate::wire::{Call, Dialect, Events};
+use crate::wire::{Call, Decode, Dialect, Events};
 
 #[cfg(test)]
 mod tests;
@@ -91,36 +92,38 @@ impl Endpoint {
         self.dialect.models(&body)
     }
 
-    /// Sends a request until an answer begins, trying again where that may help.
-    async fn ask(&self, call: &Call, schedule: &mut Schedule) -> Result<reqwest::Response, Fault> {
-        loop {
-            let fault = match self.post(call).await {
-                Ok(answer) => return Ok(answer),
-                Err(fault) => fault,
-            };
-            // Where nothing listens on this machine, nothing will in a second.
-            let certain =
-                fault.kind == ModelErrorKind::Unreachable && reach(&self.base) == Reach::Here;
-            let pause = if certain { None } else { schedule.pause_after(&fault) };
-            let Some(pause) = pause else { return Err(fault) };
-            tracing::warn!(
-                provider = %self.name,
-                code = fault.kind.code(),
-                pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
-                "trying again"
-            );
-            tokio::time::sleep(pause).await;
-        }
+    /// The pause after which a request may be sent again that failed before anything came.
+    fn pause_after(&self, fault: &Fault, schedule: &mut Schedule) -> Option<Duration> {
+        // Where nothing listens on this machine, nothing will in a second.
+        let certain = fault.kind == ModelErrorKind::Unreachable && reach(&self.base) == Reach::Here;
+        let pause = if certain { None } else { schedule.pause_after(fault) }?;
+        tracing::warn!(
+            provider = %self.name,
+            code = fault.kind.code(),
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            "trying again"
+        );
+        Some(pause)
     }
 }
 
 /// Most bytes of a list of models.
 const MAX_LIST: usize = 16 << 20;
 
+/// A request that is sent until an answer begins, where trying again may help.
+struct Attempt {
+    call: Call,
+    decoder: Box<dyn Decode>,
+    schedule: Schedule,
+    pause: Duration,
+}
+
 /// One request and its answer, step by step.
 struct Run {
     endpoint: Arc<Endpoint>,
     request: Option<ModelRequest>,
+    /// The request on its way, until an answer begins.
+    attempt: Option<Attempt>,
     answer: Option<Answer>,
     events: Events,
     failed: Option<Fault>,
@@ -129,7 +132,8 @@ struct Run {
 impl Run {
     fn new(endpoint: Arc<Endpoint>, request: ModelRequest) -> Self {
         let request = Some(request);
-        Self { endpoint, request, answer: None, events: Events::default(), failed: None }
+        let (attempt, answer) = (None, None);
+        Self { endpoint, request, attempt, answer, events: Events::default(), failed: None }
     }
 
     /// The next event. What arrived comes before the failure that ended it.
@@ -141,10 +145,11 @@ impl Run {
             if let Some(fault) = self.failed.take() {
                 return Some(Err(self.endpoint.failure(fault)));
             }
-            let step = match (self.request.take(), &mut self.answer) {
-                (Some(request), _) => self.begin(&request).await,
-                (None, Some(answer)) => answer.read(&mut self.events).await,
-                (None, None) => return None,
+            let step = match (self.request.take(), self.attempt.take(), &mut self.answer) {
+                (Some(request), _, _) => self.begin(&request),
+                (None, Some(attempt), _) => self.send(attempt).await,
+                (None, None, Some(answer)) => answer.read(&mut self.events).await,
+                (None, None, None) => return None,
             };
             match step {
                 Ok(true) => {}
@@ -157,14 +162,38 @@ impl Run {
         }
     }
 
-    async fn begin(&mut self, request: &ModelRequest) -> Result<bool, Fault> {
+    fn begin(&mut self, request: &ModelRequest) -> Result<bool, Fault> {
+        let Endpoint { name, dialect, limits, .. } = &*self.endpoint;
+        let retries = if request.trial { 0 } else { limits.retries };
+        self.attempt = Some(Attempt {
+            call: dialect.encode(name, request)?,
+            decoder: dialect.decoder(name, request),
+            schedule: Schedule::new(retries, limits.pause),
+            pause: Duration::ZERO,
+        });
+        Ok(true)
+    }
+
+    /// One attempt; whoever listens hears of one that failed before the next begins.
+    async fn send(&mut self, mut attempt: Attempt) -> Result<bool, Fault> {
+        if !attempt.pause.is_zero() {
+            tokio::time::sleep(attempt.pause).await;
+        }
         let endpoint = &self.endpoint;
-        let call = endpoint.dialect.encode(&endpoint.name, request)?;
-        let limits = endpoint.limits;
-        let mut schedule = Schedule::new(limits.retries, limits.pause);
-        let response = endpoint.ask(&call, &mut schedule).await?;
-        let decoder = endpoint.dialect.decoder(&endpoint.name, request);
-        self.answer = Some(Answer::new(response, endpoint.dialect.framing(), decoder, &limits));
+        match endpoint.post(&attempt.call).await {
+            Ok(response) => {
+                let (framing, decoder) = (endpoint.dialect.framing(), attempt.decoder);
+                self.answer = Some(Answer::new(response, framing, decoder, &endpoint.limits));
+            }
+            Err(fault) => {
+                let pause = endpoint.pause_after(&fault, &mut attempt.schedule);
+                let Some(pause) = pause else { return Err(fault) };
+                attempt.pause = pause;
+                self.attempt = Some(attempt);
+                let error = endpoint.failure(fault);
+                self.events.push(ModelEvent::Again { error, pause });
+            }
+        }
         Ok(true)
     }
 }

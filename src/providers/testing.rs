@@ -46,6 +46,7 @@ pub(crate) fn request(model: &str) -> ModelRequest {
         temperature: None,
         effort: None,
         output_schema: None,
+        trial: false,
     }
 }
 

@@ -91,6 +91,7 @@ fn one(tx: &Connection, owners: &Owners, write: &Write) -> Result<Written, Fault
         Write::TrashSession { session, trashed, at } => {
             sessions::trash(tx, *session, *trashed, *at)?;
         }
+        Write::Unpriced { session } => sessions::unpriced(tx, *session)?,
         Write::Checkpoint { session, checkpoint } => checkpoints::keep(tx, *session, checkpoint)?,
         Write::Event(_)
         | Write::JoinTurn { .. }

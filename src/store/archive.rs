@@ -182,4 +182,14 @@ impl Archive for Store {
     ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>> {
         Box::pin(self.read_list(limit, move |conn| requests::outcomes(conn, since, limit)))
     }
+
+    fn troubles(
+        &self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>> {
+        // Mostly a look into an index: not worth another thread.
+        let found = self.shared.read(|conn| requests::troubles(conn, since, limit));
+        Box::pin(std::future::ready(found))
+    }
 }

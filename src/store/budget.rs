@@ -148,6 +148,7 @@ impl Lost {
             bot: &self.bot,
             model: &self.model,
             usage: &self.usage,
+            requests: 1,
             cost_usd: self.cost_usd,
             at: self.at,
         }

@@ -23,10 +23,11 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_outward.sql")),
     M::up(include_str!("migrations/0005_stop.sql")),
     M::up(include_str!("migrations/0006_estimated.sql")),
+    M::up(include_str!("migrations/0007_asked_again.sql")),
 ];
 
 /// The newest version this program knows.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 /// "nfok": what tells our files from other programs'.
 const APPLICATION_ID: i64 = 0x6e66_6f6b;
@@ -130,7 +131,8 @@ fn about(db: &Path, error: StoreError) -> StoreError {
     }
 }
 
-/// Opens the database to read; an empty one when it is not there. Never writes to it.
+/// Opens the database to read; an empty one when it is not there. Writes to it only to bring
+/// it up to date.
 pub(crate) fn open_read_only(paths: &StorePaths) -> Result<Opened, StoreError> {
     open_as_it_is(paths).map_err(|error| about(&paths.db, error))
 }
@@ -150,14 +152,24 @@ fn open_as_it_is(paths: &StorePaths) -> Result<Opened, StoreError> {
             let frozen = Readers::Frozen(paths.db.clone());
             (reader(&frozen)?, frozen)
         }
-        conn => (conn?, file),
+        conn => (conn?, file.clone()),
     };
     match version(&conn)? {
         VERSION => Ok(Opened { conn, readers }),
         newer if newer > VERSION => Err(StoreError::Newer { found: newer, known: VERSION }),
-        older => Err(StoreError::ReadOnly(format!(
-            "version {older} has to be brought to version {VERSION} first"
-        ))),
+        older => {
+            drop(conn);
+            // Whoever only reads cannot read the old form; it is brought up to date on the way.
+            let opened = open_or_make(paths).map_err(|error| match error {
+                StoreError::ReadOnly(_) => StoreError::ReadOnly(format!(
+                    "it is of version {older}, and has to be brought to version {VERSION} once, by \
+                     somebody who may write it"
+                )),
+                error => error,
+            })?;
+            drop(opened);
+            Ok(Opened { conn: reader(&file)?, readers: file })
+        }
     }
 }
 

@@ -75,9 +75,9 @@ fn told(error: &rusqlite::Error) -> StoreError {
             StoreError::ReadOnly(text)
         }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(text),
-        ErrorCode::DatabaseBusy
-        | ErrorCode::DatabaseLocked
-        | ErrorCode::FileLockingProtocolFailed => StoreError::Busy(text),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(text),
+        ErrorCode::SystemIoFailure => StoreError::Disk(text),
+        ErrorCode::FileLockingProtocolFailed => StoreError::Busy(text),
         _ => StoreError::Other(text),
     }
 }
@@ -92,6 +92,10 @@ pub(crate) fn from_io(what: &str, path: &std::path::Path, error: &std::io::Error
         | ErrorKind::ReadOnlyFilesystem
         | ErrorKind::NotFound
         | ErrorKind::NotADirectory => StoreError::ReadOnly(text),
+        ErrorKind::FileTooLarge => StoreError::Disk(text),
+        _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+            StoreError::Disk(text)
+        }
         _ => StoreError::Other(text),
     }
 }
@@ -106,7 +110,9 @@ const NO_ROOM: u64 = 64 * 1024;
 /// index of a log that cannot grow is just an error.
 pub(crate) fn because_full(db: &std::path::Path, error: StoreError) -> StoreError {
     match error {
-        StoreError::Other(text) if text.contains(INPUT_OUTPUT) && no_room(db) => {
+        StoreError::Other(text) | StoreError::Disk(text)
+            if text.contains(INPUT_OUTPUT) && no_room(db) =>
+        {
             StoreError::Full(text)
         }
         error => error,

@@ -206,18 +206,21 @@ pub(crate) fn response(tx: &Connection, new: &ResponseRecord) -> Result<(), Faul
         bot: &bot,
         model: &model,
         usage: &new.usage,
+        requests: new.requests,
         cost_usd: spending::believable(new.cost_usd),
         at: new.at,
     };
     tx.prepare_cached(
-        "INSERT INTO response (request, message, usage, cost_usd, estimated, problem, at, stream)
-         VALUES (:request, :message, :usage, :cost, :estimated, :problem, :at, :stream)",
+        "INSERT INTO response (request, message, usage, cost_usd, requests, estimated, problem, at,
+                               stream)
+         VALUES (:request, :message, :usage, :cost, :requests, :estimated, :problem, :at, :stream)",
     )?
     .execute(named_params! {
         ":request": request,
         ":message": new.message.as_ref().map(Key::key),
         ":usage": json(&new.usage)?,
         ":cost": bill.cost_usd,
+        ":requests": new.requests,
         ":estimated": new.estimated,
         ":problem": new.problem.as_ref().map(json).transpose()?,
         ":at": new.at.as_millis(),
@@ -233,8 +236,8 @@ pub(crate) fn response(tx: &Connection, new: &ResponseRecord) -> Result<(), Faul
 /// How models answered the requests of a turn, in the order of the requests.
 pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseRecord>, Fault> {
     conn.prepare_cached(
-        "SELECT q.run, q.iteration, a.message, a.usage, a.cost_usd, a.estimated, a.problem,
-                a.at, a.stream
+        "SELECT q.run, q.iteration, a.message, a.usage, a.cost_usd, a.requests, a.estimated,
+                a.problem, a.at, a.stream
          FROM request q JOIN response a ON a.request = q.n WHERE q.turn = ?1 ORDER BY q.n",
     )?
     .query_and_then([turn], |row| {
@@ -246,6 +249,7 @@ pub(crate) fn responses(conn: &Connection, turn: i64) -> Result<Vec<ResponseReco
             message: maybe_id(row, "message")?,
             usage: from_json(&row.get::<_, String>("usage")?, "the usage of a response")?,
             cost_usd: row.get("cost_usd")?,
+            requests: row.get("requests")?,
             estimated: row.get("estimated")?,
             problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
             reservation: None,
@@ -264,7 +268,7 @@ pub(crate) fn outcomes(
 ) -> Result<Vec<ModelOutcome>, Fault> {
     let mut newest = conn
         .prepare_cached(
-            "SELECT q.model, a.at, a.problem FROM response a JOIN request q ON q.n = a.request
+            "SELECT q.model, a.at, a.problem, a.requests FROM response a JOIN request q ON q.n = a.request
              WHERE a.at >= ?1 ORDER BY a.request DESC LIMIT ?2",
         )?
         .query_and_then(params![since.as_millis(), limit], |row| {
@@ -273,11 +277,26 @@ pub(crate) fn outcomes(
                 model: name(row, "model")?,
                 at: time(row, "at")?,
                 problem: problem.map(|text| from_json(&text, "a problem")).transpose()?,
+                requests: row.get("requests")?,
             })
         })?
         .collect::<Result<Vec<_>, Fault>>()?;
     newest.reverse();
     Ok(newest)
+}
+
+/// The same when one of them failed; nothing when all went well, found by a look into an index.
+pub(crate) fn troubles(
+    conn: &Connection,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<ModelOutcome>, Fault> {
+    let failed: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM response WHERE problem IS NOT NULL AND at >= ?1) AS failed",
+        )?
+        .query_row([since.as_millis()], |row| row.get("failed"))?;
+    if failed { outcomes(conn, since, limit) } else { Ok(Vec::new()) }
 }
 
 /// How many requests a turn has made, and the newest of them.

@@ -52,6 +52,13 @@ pub(crate) fn branch(tx: &Connection, new: &Branch<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Notes that nobody here knows what a session did cost.
+pub(crate) fn unpriced(tx: &Connection, session: SessionId) -> Result<(), Fault> {
+    let n = session_number(tx, session)?.ok_or_else(|| missing_session(session))?;
+    tx.prepare_cached("UPDATE session SET unpriced = unpriced + 1 WHERE n = ?1")?.execute([n])?;
+    Ok(())
+}
+
 /// Puts a session into the trash, or takes it out. It stays what it was.
 pub(crate) fn trash(
     tx: &Connection,

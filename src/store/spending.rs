@@ -27,6 +27,7 @@ pub(crate) struct Bill<'a> {
     pub(crate) bot: &'a str,
     pub(crate) model: &'a str,
     pub(crate) usage: &'a Usage,
+    pub(crate) requests: u32,
     pub(crate) cost_usd: Option<f64>,
     pub(crate) at: Timestamp,
 }
@@ -66,10 +67,10 @@ fn add_up(tx: &Connection, bill: &Bill<'_>, lost: bool) -> Result<(), Fault> {
         "INSERT INTO spent (quarter, room, session, bot, model, requests, input_tokens,
                             cached_input_tokens, cache_write_tokens, output_tokens,
                             reasoning_tokens, cost_usd, unpriced, lost, lost_usd)
-         VALUES (:quarter, :room, coalesce(:session, 0), :bot, :model, 1, :input, :cached,
+         VALUES (:quarter, :room, coalesce(:session, 0), :bot, :model, :requests, :input, :cached,
                  :cache_write, :output, :reasoning, :cost, :unpriced, :lost, :lost_usd)
          ON CONFLICT (quarter, room, session, bot, model) DO UPDATE SET
-             requests = requests + 1,
+             requests = requests + excluded.requests,
              input_tokens = input_tokens + excluded.input_tokens,
              cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
              cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
@@ -81,6 +82,7 @@ fn add_up(tx: &Connection, bill: &Bill<'_>, lost: bool) -> Result<(), Fault> {
              lost_usd = lost_usd + excluded.lost_usd",
     )?
     .execute(named_params! {
+        ":requests": bill.requests,
         ":lost": i64::from(lost),
         ":lost_usd": if lost { bill.cost_usd.unwrap_or(0.0) } else { 0.0 },
         ":quarter": quarter(bill.at),
@@ -135,12 +137,14 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
         bot: new.bot.as_str(),
         model: &model,
         usage: &new.usage,
+        requests: new.requests,
         cost_usd: believable(new.cost_usd),
         at: new.at,
     };
     tx.prepare_cached(
-        "INSERT INTO auxiliary (turn, room, session, bot, model, purpose, usage, cost_usd, at)
-         VALUES (:turn, :room, :session, :bot, :model, :purpose, :usage, :cost, :at)",
+        "INSERT INTO auxiliary (turn, room, session, bot, model, purpose, usage, requests,
+                                cost_usd, at)
+         VALUES (:turn, :room, :session, :bot, :model, :purpose, :usage, :requests, :cost, :at)",
     )?
     .execute(named_params! {
         ":turn": turn,
@@ -150,6 +154,7 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
         ":model": bill.model,
         ":purpose": new.purpose,
         ":usage": json(&new.usage)?,
+        ":requests": bill.requests,
         ":cost": bill.cost_usd,
         ":at": new.at.as_millis(),
     })?;
@@ -222,7 +227,7 @@ fn by_kind(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fau
     };
     conn.prepare(&format!(
         "WITH errand AS (
-             SELECT purpose AS key, count(*) AS requests, {}, {}, {}, {}, {},
+             SELECT purpose AS key, sum(requests) AS requests, {}, {}, {}, {}, {},
                     total(cost_usd) AS cost_usd,
                     sum(cost_usd IS NULL AND coalesce(json_extract(usage, '$.input_tokens'), 0)
                         + coalesce(json_extract(usage, '$.output_tokens'), 0) > 0) AS unpriced

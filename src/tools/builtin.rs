@@ -19,6 +19,8 @@ use serde_json::Value;
 
 use crate::registry::{Entry, Parts};
 
+pub use self::write_file::is_draft;
+
 /// All built-in tools, by name. To add one: a file beside these and a line here.
 pub(crate) const CATALOG: &[fn(&Parts) -> Entry] = &[
     clarify::entry,

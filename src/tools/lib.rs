@@ -16,4 +16,5 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use builtin::is_draft;
 pub use registry::{AddError, Tools, ToolsOptions, names_missing_tools};

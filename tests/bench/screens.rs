@@ -1,6 +1,6 @@
 //! The terminal front end beside a bare ratatui program, both in tmux, in one run.
 //!
-//! `screens [RUNS]`; the programs are looked for beside this one. Needs tmux, and Linux: it reads
+//! `screens [RUNS [rooms]]`, with `rooms` only the last part; the programs are looked for beside this one. Needs tmux, and Linux: it reads
 //! `/proc`.
 //!
 //! ```sh
@@ -64,6 +64,9 @@ fn main() {
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
+    if std::env::args().nth(2).as_deref() == Some("rooms") {
+        return reopened(&beside.join("nanofolks"), model.port);
+    }
     let programs = [&ours, &bare];
     starts(&programs, runs);
     idle(&programs);

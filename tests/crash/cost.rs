@@ -254,6 +254,7 @@ impl Child {
             bot: BotId::LEADER,
             model: "lab/one".parse().unwrap(),
             purpose: "schedule".into(),
+            requests: 1,
             usage: Usage { input_tokens: cost, ..Usage::default() },
             cost_usd: Some(usd(cost)),
             at: at(),

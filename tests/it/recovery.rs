@@ -91,3 +91,25 @@ fn a_turn_that_was_interrupted_has_one_ending() {
     assert_eq!(endings(&first), ["turn.cancelled"]);
     assert_eq!(endings(&second), ["turn.finished"]);
 }
+
+#[test]
+fn who_has_to_wait_for_what_killed_processes_left_is_told_so() {
+    let gate = Gate::new();
+    let held = || Reply::text("never shown").hold(&gate);
+    let server = FakeModelServer::with([held(), held()]);
+    server.otherwise(Reply::text("noted"));
+    let home = home_of(&server);
+    for question in ["my colour is teal", "my number is nine"] {
+        let asked = server.asked().len();
+        let running = home.call(["chat", "-q", question, "--room", "ops"]).start();
+        server.wait_asked(asked + 1);
+        drop(running.kill());
+    }
+
+    let next = home.run(["chat", "-q", "which?", "--room", "ops"]).exits(0);
+
+    assert_eq!(next.out(), "noted\n");
+    assert!(next.err().contains("a process left behind that is gone"), "{}", next.err());
+    let quiet = home.run(["chat", "-q", "again?", "--room", "ops"]).exits(0);
+    assert_eq!(quiet.err(), "", "nothing was before it");
+}

@@ -103,3 +103,50 @@ fn what_is_switched_off_is_said() {
     let wrong = home.run(["--config", "context.background=0", "status"]);
     assert_ne!(wrong.code(), 0);
 }
+
+#[test]
+fn a_summary_that_a_model_wrote_stands_for_what_was_said_and_nothing_planted_is_lost() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"many words are said here ".repeat(60)).no_usage());
+    let home = home(&server, "");
+    let planted = |n: usize| format!("my aunt number {n} bakes bread on day {n} of the month");
+    for n in 0..6 {
+        say(&home, &planted(n)).exits(0);
+    }
+    for n in 0..4 {
+        say(&home, &format!("question {n}")).exits(0);
+    }
+    // The summariser says again what it was given, as a good one would.
+    server.reply_when(
+        |asked| asked.body.to_string().contains("Now the summary:"),
+        Reply::text(&format!(
+            "The person told of six aunts: {}.",
+            (0..6).map(planted).collect::<Vec<_>>().join("; ")
+        )),
+    );
+    let mut terminal = Terminal::start(&home, (40, 110), ["chat", "--plain", "--room", "general"]);
+    let answered = |terminal: &Terminal, text: &str| {
+        terminal.wait_for(&format!("{text:?} and a prompt"), |screen| {
+            screen.contains(text) && screen.trim_end().ends_with('>')
+        });
+    };
+    answered(&terminal, "nanofolks");
+    terminal.send("/compact").press(Key::Enter);
+    answered(&terminal, "are summed up");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+
+    let asked = server.asked();
+    let summary =
+        asked.iter().find(|one| one.body.to_string().contains("Now the summary:")).unwrap();
+    let given = summary.body.to_string();
+    assert!(
+        (0..6).all(|n| given.contains(&planted(n))),
+        "the summariser was not told all: {given}"
+    );
+    say(&home, "who bakes?").exits(0);
+    let last = server.asked().pop().unwrap().body.to_string();
+    assert!(last.contains("The person told of six aunts"), "{last}");
+    assert!((0..6).all(|n| last.contains(&planted(n))), "{last}");
+    assert!(last.contains("recall_history"));
+}

@@ -1,7 +1,7 @@
 //! Takes in what waits in folders, sees it answered, brings out what is due.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nanofolks_config::settings::ChannelKind;
@@ -9,7 +9,8 @@ use nanofolks_engine::Engine;
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
     DeliveryRow, DeliveryState, Direction, EngineHandle, Envelope, EnvelopeId, EventStream, Op,
-    OwnerId, Priority, Receipt, RoomId, Sender, SenderRole, Timestamp, TraceId, Trust, TurnOptions,
+    OwnerId, Priority, Queued, Receipt, RoomId, Sender, SenderRole, Timestamp, TraceId, Trust,
+    TurnOptions,
 };
 use serde_json::{Value, json};
 
@@ -30,26 +31,28 @@ pub(super) struct Args {
     /// Only this channel
     #[arg(value_name = "CHANNEL")]
     channel: Option<String>,
+    /// Stay, and take in what is dropped as it comes
+    #[arg(long)]
+    watch: bool,
 }
 
 /// A question on its way to a room.
-struct Question {
+pub(super) struct Question {
     channel: String,
-    folder: std::path::PathBuf,
+    folder: PathBuf,
     room: RoomId,
-    dropped: Dropped,
+    pub(super) dropped: Dropped,
 }
 
 /// What was done.
 #[derive(Default)]
-struct Done {
-    taken: Vec<Value>,
+pub(super) struct Done {
+    pub(super) taken: Vec<Value>,
     refused: Vec<Value>,
 }
 
 impl Args {
     pub(super) fn run(self, cx: &mut Cx) -> Result<(), CliError> {
-        let (rooms, questions) = self.questions(cx)?;
         let settings = cx.house.settings()?;
         let bot = cx.globals.bot.clone().and_then(|bot| bot.trim_start_matches('@').parse().ok());
         let model = cx.globals.model.as_deref();
@@ -64,6 +67,10 @@ impl Args {
             offline: cx.globals.offline,
             ..TurnOptions::default()
         };
+        if self.watch {
+            return super::watch::stay(&self, &options, cx);
+        }
+        let (rooms, questions) = self.questions(cx)?;
         let services = cx.house.services()?;
         let (archive, owner) = (services.archive.clone(), services.owner);
         let done = cx.block_on(async {
@@ -92,7 +99,31 @@ impl Args {
     }
 
     /// The rooms of the channels, and what waits in their folders.
-    fn questions(&self, cx: &mut Cx) -> Result<(BTreeSet<RoomId>, Vec<Question>), CliError> {
+    pub(super) fn questions(
+        &self,
+        cx: &mut Cx,
+    ) -> Result<(BTreeSet<RoomId>, Vec<Question>), CliError> {
+        let (mut rooms, mut questions) = (BTreeSet::new(), Vec::new());
+        for (name, room, folder) in self.channels(cx)? {
+            rooms.insert(room.clone());
+            let Some(path) = folder else { continue };
+            for dropped in waiting(&path).map_err(|error| unreadable(&path, &error))? {
+                let (channel, folder, room) = (name.clone(), path.clone(), room.clone());
+                questions.push(Question { channel, folder, room, dropped });
+            }
+        }
+        Ok((rooms, questions))
+    }
+
+    /// The rooms of the channels, and their folders.
+    pub(super) fn places(&self, cx: &mut Cx) -> Result<(BTreeSet<RoomId>, Vec<PathBuf>), CliError> {
+        let channels = self.channels(cx)?;
+        let rooms = channels.iter().map(|(_, room, _)| room.clone()).collect();
+        Ok((rooms, channels.into_iter().filter_map(|(_, _, folder)| folder).collect()))
+    }
+
+    /// The channels that are wanted: name, room, and the folder of those that take something in.
+    fn channels(&self, cx: &mut Cx) -> Result<Vec<(String, RoomId, Option<PathBuf>)>, CliError> {
         let channels = cx.settings()?.settings.reachable_channels();
         if let Some(wanted) = &self.channel
             && !channels.contains_key(wanted)
@@ -104,7 +135,7 @@ impl Args {
                 false => format!("the channels are {}", names.join(", ")),
             }));
         }
-        let (mut rooms, mut questions) = (BTreeSet::new(), Vec::new());
+        let mut wanted = Vec::new();
         for (name, channel) in channels {
             let is_wanted = self.channel.as_ref().is_none_or(|wanted| *wanted == name);
             let (true, Some(path)) = (is_wanted, channel.path) else { continue };
@@ -112,26 +143,20 @@ impl Args {
                 Some(room) => room_id(room)?,
                 None => RoomId::general(),
             };
-            rooms.insert(room.clone());
-            if channel.kind != ChannelKind::Folder {
-                continue;
-            }
-            for dropped in waiting(&path).map_err(|error| unreadable(&path, &error))? {
-                let (channel, folder, room) = (name.clone(), path.clone(), room.clone());
-                questions.push(Question { channel, folder, room, dropped });
-            }
+            let folder = (channel.kind == ChannelKind::Folder).then_some(path);
+            wanted.push((name, room, folder));
         }
-        Ok((rooms, questions))
+        Ok(wanted)
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
     let message = format!("cannot look into {}: {error}", path.display());
     CliError::failure("channel_unreadable", message)
 }
 
 /// Posts a question; it is put away once it is on disk as a message.
-async fn post(
+pub(super) async fn post(
     handle: &EngineHandle,
     question: &Question,
     options: &TurnOptions,
@@ -180,7 +205,8 @@ async fn post(
     Ok(Some(envelope))
 }
 
-/// Waits until nothing of ours runs or waits in a room.
+/// Waits until nothing of ours runs or waits in a room, nor of a process that is gone: that is
+/// taken up here.
 async fn answered(
     archive: &dyn Archive,
     events: &mut EventStream,
@@ -189,9 +215,11 @@ async fn answered(
 ) -> Result<(), CliError> {
     loop {
         let state = archive.room(room).await?;
-        let runs = state.and_then(|state| state.live).is_some_and(|(_, live)| live == owner);
+        let falls_to_us = |other: OwnerId| other == owner || !archive.is_alive(other);
+        let runs = state.and_then(|state| state.live).is_some_and(|(_, live)| falls_to_us(live));
         let queue = archive.queue(room).await?;
-        if !runs && !queue.iter().any(|waits| posted.contains(&waits.envelope.id)) {
+        let ours = |waits: &Queued| posted.contains(&waits.envelope.id) || falls_to_us(waits.owner);
+        if !runs && !queue.iter().any(ours) {
             return Ok(());
         }
         next(events).await;

@@ -5,6 +5,7 @@
 
 mod again;
 mod asking;
+mod before;
 mod ending;
 mod typing;
 
@@ -42,6 +43,8 @@ pub(crate) struct Follow<'a> {
     room: RoomId,
     envelope: EnvelopeId,
     turn: Option<TurnId>,
+    /// Messages of the room that are answered first.
+    before: u64,
     seen: u64,
     answer: Answer,
     schema: Option<OutputSchema>,
@@ -77,6 +80,7 @@ impl<'a> Follow<'a> {
             room,
             envelope,
             turn: None,
+            before: 0,
             seen: 0,
             answer: Answer::new(false, false),
             schema: None,
@@ -260,6 +264,7 @@ impl<'a> Follow<'a> {
             }
         }
         if event.turn.is_none() || event.turn != self.turn {
+            self.one_less(event);
             return None;
         }
         self.report.take(event);

@@ -176,6 +176,7 @@ async fn talk(
         receipt => {
             if let Receipt::Posted { turn, session, .. } = receipt {
                 follow.posted(turn, session);
+                follow.tell_what_is_before(&*archive).await;
             }
             follow.end(limit).await
         }

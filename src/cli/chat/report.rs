@@ -109,11 +109,13 @@ impl Report {
         match &event.what {
             EventKind::TurnStarted { trace_id, .. } => self.trace_id = Some(*trace_id),
             EventKind::BotStarted { model } => self.model = Some(model.to_string()),
-            EventKind::Usage { model, usage, cost_usd, cost_known } => {
+            EventKind::Usage { model, usage, cost_usd, cost_known, requests } => {
                 self.model = Some(model.to_string());
-                self.spend(*usage, *cost_usd, *cost_known);
+                self.spend(*usage, (*cost_usd, *cost_known), *requests);
             }
             EventKind::ToolFinished { result } => self.use_tool(result),
+            // It only says that it takes longer; what came of it is a notice of its own.
+            EventKind::Notice { code, .. } if code == "provider_retrying" => {}
             EventKind::Notice { level, code, text, hint } => self.notices.push(Notice {
                 level: *level,
                 code: code.clone(),
@@ -148,7 +150,7 @@ impl Report {
         self.exit_code = problem.kind.exit_code();
     }
 
-    fn spend(&mut self, usage: Usage, cost_usd: f64, cost_known: bool) {
+    fn spend(&mut self, usage: Usage, (cost_usd, cost_known): (f64, bool), requests: u32) {
         let spent = &mut self.usage;
         spent.input_tokens += usage.input_tokens;
         spent.cached_input_tokens += usage.cached_input_tokens;
@@ -156,7 +158,7 @@ impl Report {
         spent.reasoning_tokens += usage.reasoning_tokens;
         spent.cost_usd += cost_usd;
         spent.cost_known &= cost_known;
-        spent.requests += 1;
+        spent.requests += u64::from(requests);
     }
 
     fn use_tool(&mut self, result: &ToolResult) {

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use nanofolks_protocol::{Problem, ProblemKind};
 use serde_json::Value;
 
-use crate::cli::CliError;
+use crate::cli::{CliError, regular};
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ impl OutputSchema {
             CliError::usage("schema_invalid", format!("cannot use {}: {why}", path.display()))
                 .hint("--output-schema takes a file with a JSON Schema")
         };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = regular::text(path).map_err(|error| wrong(error.to_string()))?;
         let schema: Value =
             serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let validator =

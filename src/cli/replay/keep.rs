@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nanofolks_engine::{Material, Replayed};
 use nanofolks_protocol::ports::Journal as _;
-use nanofolks_protocol::{Batch, Message, MessageId, SessionId, Write};
+use nanofolks_protocol::{Batch, EventKind, Message, MessageId, SessionId, Write};
 
 use super::now;
 use crate::cli::{CliError, Cx};
@@ -37,6 +37,11 @@ pub(super) fn keep(
         // The names of the record are taken.
         let message = Message { id: MessageId::fresh(), ..message.clone() };
         writes.push(Write::Message { session, message: Arc::new(message) });
+    }
+    // What was asked anew is paid for in the conversation that was replayed.
+    let unknown = |what: &EventKind| matches!(what, EventKind::Usage { cost_known: false, .. });
+    if replayed.events.iter().any(|event| unknown(&event.what)) {
+        writes.push(Write::Unpriced { session });
     }
     let store = cx.house.store()?;
     cx.block_on(async { Ok(store.commit(Batch { writes }).await.map(drop)?) })?;

@@ -1,6 +1,6 @@
 //! The form of a report: a JSON object per line. Whatever is read may be hostile.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::redact::Redactor;
-use crate::cli::CliError;
+use crate::cli::{CliError, regular};
 
 #[cfg(test)]
 mod tests;
@@ -113,11 +113,8 @@ pub(super) fn open(path: &Path) -> Result<Material, CliError> {
     let unreadable = |why: String| {
         CliError::usage("file_unreadable", format!("cannot read {}: {why}", path.display()))
     };
-    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    let file = regular::open(path).map_err(|error| unreadable(error.to_string()))?;
     let about = file.metadata().map_err(|error| unreadable(error.to_string()))?;
-    if !about.is_file() {
-        return Err(unreadable("it is not a plain file".to_owned()));
-    }
     if about.len() > MAX_BYTES {
         return Err(unreadable(format!("it has more than {} MiB", MAX_BYTES >> 20)));
     }

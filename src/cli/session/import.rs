@@ -5,7 +5,6 @@
 
 mod plan;
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
@@ -19,7 +18,7 @@ use serde_json::{Value, json};
 use self::plan::{Planned, Planner, State};
 use crate::cli::chat::room_id;
 use crate::cli::output::one_line;
-use crate::cli::{CliError, Cx, amount};
+use crate::cli::{CliError, Cx, amount, regular};
 use crate::transcript::read::{Complaint, Transcript, read};
 
 /// Complaints that are said in one line.
@@ -81,10 +80,7 @@ impl Import {
         let source: Box<dyn BufRead> = if name == "-" {
             Box::new(io::stdin().lock())
         } else {
-            let file = File::open(&self.file).map_err(|error| failed(&error))?;
-            if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-                return Err(failed(&io::Error::other("it is a folder")));
-            }
+            let file = regular::open(&self.file).map_err(|error| failed(&error))?;
             Box::new(BufReader::with_capacity(64 * 1024, file))
         };
         let sanitizer = cx.house.sanitizer()?;

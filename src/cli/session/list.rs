@@ -1,12 +1,12 @@
 //! `nanofolks session list`: conversations, the newest first.
 
 use nanofolks_protocol::Session;
+use nanofolks_protocol::budget::dollars;
 use nanofolks_protocol::ports::{SessionFilter, SessionSummary};
 use serde_json::{Value, json};
 
 use crate::cli::chat::room_id;
 use crate::cli::output::one_line;
-use crate::cli::spending::dollars;
 use crate::cli::when::minute;
 use crate::cli::{CliError, Cx};
 

@@ -1,5 +1,6 @@
 //! `/usage`: tokens and what they cost.
 
+use nanofolks_protocol::budget::dollars;
 use nanofolks_protocol::command::{Category, Completes, Table};
 use nanofolks_protocol::{CommandOutput, Problem, ProblemKind, UsageFilter, UsageGroup, UsageRow};
 
@@ -36,15 +37,13 @@ async fn run(asked: Asked) -> Told {
         return Ok(CommandOutput::text("nothing was used yet"));
     }
     let line = |row: &UsageRow| {
-        let cost = format!("${:.4}", row.cost_usd);
-        let cost = if row.cost_known { cost } else { format!("{cost} + unknown") };
         vec![
             row.key.clone(),
             row.requests.to_string(),
             row.usage.input_tokens.to_string(),
             row.usage.cached_input_tokens.to_string(),
             row.usage.output_tokens.to_string(),
-            cost,
+            dollars(row.cost_usd, row.cost_known),
         ]
     };
     let head = ["", "CALLS", "IN", "CACHED", "OUT", "COST"].map(str::to_owned).to_vec();

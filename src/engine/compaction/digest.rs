@@ -67,6 +67,7 @@ pub(crate) fn request(
         temperature: None,
         effort: None,
         output_schema: None,
+        trial: false,
     }
 }
 

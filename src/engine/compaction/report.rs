@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nanofolks_protocol::history::ContextReport;
+use nanofolks_protocol::ports::RoomState;
 use nanofolks_protocol::{
     Direction, Envelope, EnvelopeId, Message, MessageId, Origin, Part, Priority, Problem,
-    ProblemKind, Receipt, Role, RoomId, Sender, SenderRole, TraceId, Trust, TurnId, TurnOptions,
+    ProblemKind, Receipt, Role, RoomId, Sender, SenderRole, Session, SessionId, TraceId, Trust,
+    TurnId, TurnOptions,
 };
 
-use super::job::{Outlook, compact_now};
+use super::CompactionMode;
+use super::job::{Outlook, compact_now, consider};
 use crate::engine::Shared;
 use crate::turn::{Asked, HISTORY, Prepared, Source, prepare};
 
@@ -26,7 +29,59 @@ pub(crate) async fn report(
     let archive = &shared.services.archive;
     let state = archive.room(room).await.map_err(|error| error.to_problem())?;
     let Some(state) = state else { return Err(silent(room)) };
-    let Some(session) = state.session else { return Err(silent(room)) };
+    let Some(session) = &state.session else { return Err(silent(room)) };
+    let live = state.live.map(|(turn, _)| turn);
+    let (prepared, next) = look(shared, &state, session, options).await?;
+    if shortens {
+        let outlook = outlook(room, session.id, &prepared);
+        return compact_now(shared, outlook).await;
+    }
+    Ok(Receipt::Context(Box::new(blocks(shared, &prepared, live, &next))))
+}
+
+/// Sums a conversation up, where that is due, that a process left which ended with its turn:
+/// a script asks no model for what it could not wait for.
+pub(crate) async fn catch_up(shared: &Arc<Shared>, room: &RoomId) {
+    let Ok(Some(state)) = shared.services.archive.room(room).await else { return };
+    let Some(session) = state.session.as_ref().filter(|session| session.messages >= SHORT) else {
+        return;
+    };
+    if state.live.is_some() || shared.services.settings.context.mode == CompactionMode::Off {
+        return;
+    }
+    match look(shared, &state, session, &TurnOptions::default()).await {
+        Ok((prepared, _)) => {
+            shared.compactions.note(outlook(room, session.id, &prepared));
+            consider(shared, session.id);
+        }
+        // Whoever speaks next is told.
+        Err(problem) => tracing::debug!(%problem, %room, "a conversation was not looked at"),
+    }
+}
+
+/// A conversation of fewer messages is not looked at before somebody speaks in it.
+const SHORT: u64 = 8;
+
+fn outlook(room: &RoomId, session: SessionId, prepared: &Prepared) -> Outlook {
+    Outlook {
+        room: room.clone(),
+        session,
+        bot: prepared.bot.id.clone(),
+        card: prepared.card.clone(),
+        used: prepared.expected,
+        messages: prepared.past.messages.len(),
+    }
+}
+
+/// The next request as it would be if nothing were said.
+async fn look(
+    shared: &Arc<Shared>,
+    state: &RoomState,
+    session: &Session,
+    options: &TurnOptions,
+) -> Result<(Prepared, Arc<Message>), Problem> {
+    let archive = &shared.services.archive;
+    let room = &state.room.id;
     let live = state.live.map(|(turn, _)| turn);
     let mut history =
         archive.messages(session.id, HISTORY).await.map_err(|error| error.to_problem())?;
@@ -38,7 +93,7 @@ pub(crate) async fn report(
     let prepared = {
         let asked = Asked {
             members: &state.room.members,
-            session: &session,
+            session,
             envelope: &envelope,
             options,
             source: &source,
@@ -47,18 +102,7 @@ pub(crate) async fn report(
         };
         prepare(shared, &asked, history).await?
     };
-    if shortens {
-        let outlook = Outlook {
-            room: room.clone(),
-            session: session.id,
-            bot: prepared.bot.id.clone(),
-            card: prepared.card.clone(),
-            used: prepared.expected,
-            messages: prepared.past.messages.len(),
-        };
-        return compact_now(shared, outlook).await;
-    }
-    Ok(Receipt::Context(Box::new(blocks(shared, &prepared, live, &next))))
+    Ok((prepared, next))
 }
 
 fn blocks(
@@ -92,7 +136,7 @@ fn blocks(
         turn: real(of(true)),
         messages: (prepared.past.messages.len() as u64).saturating_sub(1),
         summed_up: prepared.past.head.as_ref().map_or(0, |head| head.checkpoint.messages),
-        compaction: shared.services.settings.context.mode != super::CompactionMode::Off,
+        compaction: shared.services.settings.context.mode != CompactionMode::Off,
     }
 }
 
@@ -132,5 +176,7 @@ fn envelope(room: &RoomId, shared: &Shared) -> Envelope {
 }
 
 fn silent(room: &RoomId) -> Problem {
-    Problem::new(ProblemKind::Failure, "no_session", format!("nothing was said in {room} yet"))
+    let text = format!("no conversation is open in {room}; the next message begins one");
+    Problem::new(ProblemKind::Failure, "no_session", text)
+        .hint(format!("`nanofolks session list --all --room {room}` shows earlier ones"))
 }

@@ -177,3 +177,72 @@ async fn an_overflow_of_the_window_is_not_an_outage() {
     assert!(matches!(events.last().unwrap().what, EventKind::TurnFailed { .. }));
     assert_eq!(up.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_gone_on_with_by_the_only_model_there_is() {
+    let model = ScriptedModel::new([
+        Script::tool("c1", "look", json!({})),
+        Script::new().say("roses are ").fail(ModelErrorKind::Cut, "gone"),
+        Script::text("red"),
+    ]);
+    let tool = Arc::new(FakeTool::new("look").does(|_| Ok(ToolOutput::text("a poem"))));
+    let tools = vec![Arc::clone(&tool)];
+    let mut world = Recipe { tools, ..Recipe::default() }.start(&model);
+
+    let events = world.say("read it").await;
+
+    assert_eq!(answer(&events), "roses are red");
+    assert_eq!(notices(&events), ["stream_cut"]);
+    assert_eq!(tool.calls().len(), 1);
+    let asked = &model.requests()[2];
+    let last = asked.messages.last().unwrap().text();
+    assert!(last.contains("Go on exactly"), "{last}");
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_twice_fails_with_a_word_of_what_to_do() {
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::new().say("roses ").fail(ModelErrorKind::Cut, "gone"));
+    let mut world = super::world::world(&model);
+
+    let events = world.say("hello").await;
+
+    let EventKind::TurnFailed { error: problem, answers, .. } = &events.last().unwrap().what else {
+        panic!("{:?}", events.last())
+    };
+    assert_eq!(model.requests().len(), 2);
+    assert_eq!(answers[0].text, "roses roses ");
+    assert!(problem.hint.as_deref().unwrap().contains("retry"), "{problem:?}");
+}
+
+#[tokio::test]
+async fn a_new_process_knows_which_provider_is_down_and_tries_it_once_when_there_is_no_other() {
+    let down = ScriptedModel::new([]);
+    down.otherwise(Script::fails(ModelErrorKind::Unavailable, "503"));
+    let mut home = Arc::new(tempfile::tempdir().unwrap());
+    for _ in 0..3 {
+        let mut world = Recipe { home, ..Recipe::default() }.start(&down);
+        world.say("hello").await;
+        home = world.stop().await;
+    }
+    assert!(down.requests().iter().all(|request| !request.trial));
+
+    let up = ScriptedModel::named("other", []);
+    up.otherwise(Script::text("here"));
+    let other = Arc::clone(&up);
+    let change = Box::new(move |models: nanofolks_testkit::ScriptedModels| {
+        models.and(other).fall_back("other", None)
+    });
+    let mut world = Recipe { home, change, ..Recipe::default() }.start(&down);
+    assert_eq!(answer(&world.say("hello").await), "here");
+    assert_eq!(down.requests().len(), 3, "it was asked although it is down");
+    let home = world.stop().await;
+
+    let mut alone = Recipe { home, ..Recipe::default() }.start(&down);
+    alone.say("hello").await;
+    assert!(down.requests()[3].trial, "one attempt is enough");
+    down.otherwise(Script::text("back"));
+    assert_eq!(answer(&alone.say("hello").await), "back");
+    alone.say("hello").await;
+    assert!(!down.requests()[5].trial, "it is back");
+}

@@ -1,6 +1,6 @@
 //! One room after another message, rooms side by side, processes in turn.
 
-use nanofolks_protocol::{EventKind, Priority, Receipt};
+use nanofolks_protocol::{EventKind, Priority, Receipt, StopReason};
 use nanofolks_testkit::{Gate, Script, ScriptedModel};
 
 use super::world::{Recipe, envelope, world};
@@ -18,7 +18,7 @@ fn started(events: &[nanofolks_protocol::Event]) -> Vec<String> {
 #[tokio::test]
 async fn messages_of_a_room_are_handled_one_at_a_time_in_order_of_priority_and_arrival() {
     let gate = Gate::new();
-    let model = ScriptedModel::new([Script::new().wait(&gate).say("one")]);
+    let model = ScriptedModel::new([Script::new().wait(&gate).say("one").end(StopReason::End)]);
     model.otherwise(Script::text("next"));
     let mut world = world(&model);
     world.post(envelope("general", "first")).await.unwrap();
@@ -60,7 +60,9 @@ async fn three_rooms_handle_a_hundred_messages_each_side_by_side_and_in_order() 
     const MESSAGES: usize = 100;
     let rooms = ["one", "two", "three"];
     let gates = [Gate::new(), Gate::new(), Gate::new()];
-    let model = ScriptedModel::new(gates.iter().map(|gate| Script::new().wait(gate).say("go")));
+    let model = ScriptedModel::new(
+        gates.iter().map(|gate| Script::new().wait(gate).say("go").end(StopReason::End)),
+    );
     model.otherwise(Script::text("next"));
     let recipe = Recipe {
         settings: |settings| crate::EngineSettings { max_queued: 100, ..settings },
@@ -113,7 +115,7 @@ async fn a_full_room_says_that_it_is_busy() {
 #[tokio::test]
 async fn two_engines_on_one_home_keep_the_order_of_a_room() {
     let gate = Gate::new();
-    let one_model = ScriptedModel::new([Script::new().wait(&gate).say("one")]);
+    let one_model = ScriptedModel::new([Script::new().wait(&gate).say("one").end(StopReason::End)]);
     let two_model = ScriptedModel::new([Script::text("two")]);
     let recipe = Recipe::default();
     let home = std::sync::Arc::clone(&recipe.home);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::ports::Archive as _;
 use nanofolks_protocol::{
     ApprovalMode, Effect, EventKind, StopReason, TurnOptions, UsageFilter, UsageGroup,
@@ -113,6 +114,15 @@ fn a_stopped_process_loses_its_turn_and_neither_writes_nor_shows_any_more_when_i
         messages.iter().map(|message| message.text()).collect::<Vec<_>>()
     });
     assert!(!said.iter().any(|text| text.contains("slow one")), "{said:?}");
+    second.block_on(async {
+        // What two living processes worked on runs again to the same events, too.
+        let filter = TurnFilter { room: None, session: None, limit: 10 };
+        let turns = two.store.turns(filter).await.unwrap();
+        assert_eq!(turns.len(), 2);
+        for turn in turns {
+            super::replay::same_again(&two.store, turn.turn).await;
+        }
+    });
     first.shutdown_background();
 }
 

@@ -7,8 +7,8 @@ use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::{Archive as _, Boxed, Clock, Journal, StoreError, Unwritten};
 use nanofolks_protocol::tool::Idempotence;
 use nanofolks_protocol::{
-    ApprovalMode, Batch, Content, Effect, EventKind, Message, OwnerId, RoomId, Timestamp,
-    TurnOptions, Written,
+    ApprovalMode, Batch, Content, Effect, EventKind, Message, OwnerId, RoomId, StopReason,
+    Timestamp, TurnOptions, Written,
 };
 use nanofolks_store::Store;
 use nanofolks_testkit::{FakeTool, FixedClock, Gate, Script, ScriptedModel};
@@ -129,7 +129,8 @@ async fn every_commit_of_a_turn_may_fail_and_the_turn_still_ends_once() {
 async fn a_claimed_turn_that_cannot_be_opened_is_opened_later() {
     for first in 2..=6 {
         let gate = Gate::new();
-        let model = ScriptedModel::new([Script::new().wait(&gate).say("one")]);
+        let one = Script::new().wait(&gate).say("one").end(StopReason::End);
+        let model = ScriptedModel::new([one]);
         model.otherwise(Script::text("well"));
         let recipe = Recipe {
             journal: Box::new(move |store| {

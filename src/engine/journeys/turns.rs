@@ -169,6 +169,7 @@ async fn the_limit_of_model_calls_ends_the_turn_and_leaves_no_call_open() {
 async fn a_stream_that_is_cut_is_a_failure_and_keeps_what_arrived() {
     let model = ScriptedModel::new([
         Script::new().say("half an ans").fail(ModelErrorKind::Cut, "the connection ended"),
+        Script::fails(ModelErrorKind::Cut, "it ended again"),
         Script::text("whole"),
     ]);
     let mut world = world(&model);
@@ -181,14 +182,13 @@ async fn a_stream_that_is_cut_is_a_failure_and_keeps_what_arrived() {
     assert_eq!((error.kind, &*error.code), (ProblemKind::Provider, "stream_cut"));
     assert_eq!(answers[0].text, "half an ans");
     assert_eq!(answer(&world.say("go on").await), "whole");
-    assert_eq!(model.requests()[1].messages[1].text(), "half an ans");
+    assert_eq!(model.requests()[2].messages[1].text(), "half an ans");
 }
 
 #[tokio::test]
 async fn a_call_of_a_reply_that_was_cut_is_never_run() {
-    let model = ScriptedModel::new([Script::new()
-        .call("c1", "look", json!({}))
-        .fail(ModelErrorKind::Cut, "gone")]);
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::new().call("c1", "look", json!({})).fail(ModelErrorKind::Cut, "gone"));
     let tool = Arc::new(FakeTool::new("look"));
     let mut world = Recipe { tools: vec![Arc::clone(&tool)], ..Recipe::default() }.start(&model);
     let events = world.say("go").await;

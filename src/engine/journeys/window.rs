@@ -8,7 +8,7 @@ use nanofolks_protocol::{
     Content, Event, EventKind, ModelErrorKind, Op, ProblemKind, Receipt, Role, StopReason,
     ToolOutput, UsageFilter, UsageGroup, Write,
 };
-use nanofolks_testkit::{FakeTool, Script, ScriptedModel};
+use nanofolks_testkit::{FakeTool, Gate, Script, ScriptedModel};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
@@ -380,4 +380,103 @@ async fn a_checkpoint_that_another_process_wrote_is_used() {
     assert_eq!(request.messages.len(), 4, "head, two messages, the question");
     let head = request.messages[0].text();
     assert!(head.contains("Two questions were asked.") && head.contains("Never lie."));
+}
+
+#[tokio::test]
+async fn a_turn_that_fills_the_window_alone_is_shortened_where_it_is_read_and_goes_on() {
+    let model = ScriptedModel::new([]);
+    for at in 0..12 {
+        let call = Script::new().call(&format!("c{at}"), "page", json!({}));
+        model.push(call.end(StopReason::ToolUse));
+    }
+    model.push(answer("read all of it"));
+    let page =
+        FakeTool::new("page").does(|_| Ok(ToolOutput::text("a line of a page\n".repeat(350))));
+    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
+        models.with_card(|card| (card.context_window, card.max_output) = (WINDOW, 1_000))
+    });
+    let tools = vec![Arc::new(page), Arc::new(FakeTool::new("recall_history"))];
+    let mut world = Recipe { tools, change, ..Recipe::default() }.start(&model);
+
+    let question = "Never leave out the last page. Read all twelve.";
+    let events = world.say(question).await;
+
+    assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }), "{events:#?}");
+    assert!(codes(&events).contains(&"results_shortened".to_owned()));
+    let last = model.requests().pop().unwrap();
+    assert_eq!(last.messages[0].text(), question);
+    let sent: Vec<String> = last
+        .messages
+        .iter()
+        .flat_map(|message| &message.parts)
+        .filter_map(|part| match &part.content {
+            Content::ToolResult(result) => Some(result.for_model()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sent.len(), 12, "every call has its result");
+    assert!(sent[0].contains("recall_history from 3 has all of it"), "{}", sent[0]);
+    assert!(sent[11].len() > 5_000, "the newest is whole");
+    assert!(last.tools.iter().any(|tool| tool.name == "recall_history"));
+    let bytes: usize = sent.iter().map(String::len).sum();
+    assert!(bytes < 8_000 * 4, "{bytes} bytes were sent");
+    // What was left out is all there.
+    let session = session(&world).await;
+    let stored = world.store.messages_after(session, 2, 1).await.unwrap();
+    let whole = serde_json::to_string(&*stored[0].message).unwrap();
+    assert!(whole.len() > 5_000 && !whole.contains("left out"));
+}
+
+#[tokio::test]
+async fn a_summariser_that_hangs_is_given_up_at_its_deadline() {
+    let model = ScriptedModel::new([]);
+    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
+        models.with_card(|card| (card.context_window, card.max_output) = (WINDOW, 1_000))
+    });
+    let settings = |mut settings: crate::EngineSettings| {
+        settings.context.summary_timeout = std::time::Duration::from_millis(50);
+        settings
+    };
+    let mut world = Recipe { change, settings, ..Recipe::default() }.start(&model);
+    for at in 0..12 {
+        talk(&mut world, &model, &format!("question {at}"), 500).await;
+    }
+    model.push(answer(&"many words are said here ".repeat(100)));
+    let never = Gate::new();
+    model.push(Script::new().wait(&never).say("too late"));
+    world.say("one more").await;
+    let begun = std::time::Instant::now();
+
+    let events = world.until(|what| matches!(what, EventKind::CompactionFinished { .. })).await;
+
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert_eq!(codes(&events), ["summary_failed"]);
+    model.push(answer("fine"));
+    let events = world.say("and now?").await;
+    assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }));
+}
+
+#[tokio::test]
+async fn what_a_process_that_ended_with_its_turn_left_is_summed_up_when_the_room_is_opened() {
+    let model = ScriptedModel::new([]);
+    let mut script = world(&model, CompactionMode::Summary);
+    for at in 0..12 {
+        talk(&mut script, &model, &format!("question {at}"), 500).await;
+    }
+    talk(&mut script, &model, "one more", 650).await;
+    let asked = model.requests().len();
+    let home = script.stop().await;
+    assert_eq!(model.requests().len(), asked, "a script waits for no summary");
+
+    model.push(answer("They talked about twelve questions, and decided to go on with them."));
+    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
+        models.with_card(|card| (card.context_window, card.max_output) = (WINDOW, 1_000))
+    });
+    let mut next = Recipe { home, change, ..Recipe::default() }.start(&model);
+    next.handle.submit(Op::Open { room: "general".parse().unwrap() }).await.unwrap();
+    next.until(|what| matches!(what, EventKind::CompactionFinished { .. })).await;
+
+    let checkpoint = next.store.checkpoint(session(&next).await).await.unwrap().unwrap();
+    assert_ne!(checkpoint.tier, CompactionTier::Emergency);
+    assert!(checkpoint.summary.contains("decided to go on"), "{}", checkpoint.summary);
 }

@@ -109,6 +109,7 @@ pub(super) fn settings(root: &Path) -> EngineSettings {
         context: crate::ContextSettings::default(),
         temperature: None,
         channels: BTreeMap::new(),
+        attends: false,
     }
 }
 

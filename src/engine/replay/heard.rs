@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use nanofolks_protocol::{
     Content, Message, MessageId, ModelError, ModelEvent, Role, StopReason, ToolCall, Usage,
@@ -32,6 +33,7 @@ pub(crate) struct Heard {
     seals: Vec<Value>,
     calls: Vec<ToolCall>,
     usage: Option<Usage>,
+    again: Vec<ModelError>,
     pub(super) end: End,
 }
 
@@ -43,6 +45,7 @@ impl Default for Heard {
             seals: Vec::new(),
             calls: Vec::new(),
             usage: None,
+            again: Vec::new(),
             end: End::Dropped,
         }
     }
@@ -57,6 +60,8 @@ pub(super) struct Kept {
     end: End,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     usage: Option<Usage>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    again: Vec<ModelError>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<MessageId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +83,7 @@ impl Heard {
             Ok(ModelEvent::ReasoningSeal(seal)) => self.seals.push(seal.clone()),
             Ok(ModelEvent::ToolCall(call)) => self.calls.push(call.clone()),
             Ok(ModelEvent::Usage(usage)) => self.usage = Some(*usage),
+            Ok(ModelEvent::Again { error, .. }) => self.again.push(error.clone()),
             Ok(ModelEvent::Finished { reason }) => self.end = End::Finished(*reason),
             Err(error) => self.end = End::Failed(error.clone()),
         }
@@ -88,10 +94,10 @@ impl Heard {
         let clean = |text: &str| sanitizer.clean(text).into_owned();
         let text = clean(&self.text);
         let reasoning = clean(&self.reasoning);
+        let safe =
+            |error: &ModelError| ModelError { message: clean(&error.message), ..error.clone() };
         let end = match &self.end {
-            End::Failed(error) => {
-                End::Failed(ModelError { message: clean(&error.message), ..error.clone() })
-            }
+            End::Failed(error) => End::Failed(safe(error)),
             other => other.clone(),
         };
         // A call of a reply that was not closed is never run, nor kept.
@@ -106,6 +112,7 @@ impl Heard {
         let kept = Kept {
             end,
             usage: self.usage,
+            again: self.again.iter().map(safe).collect(),
             message: same.map(|message| message.id),
             text: (differs && !text.is_empty()).then_some(text),
             reasoning: (differs && !reasoning.is_empty()).then_some(reasoning),
@@ -160,7 +167,11 @@ impl Kept {
             Some(id) => Parts::of(messages.get(&id)?),
             None => Parts::default(),
         };
-        let mut pieces = Vec::new();
+        let mut pieces: Vec<_> = self
+            .again
+            .into_iter()
+            .map(|error| ModelEvent::Again { error, pause: Duration::ZERO })
+            .collect();
         let reasoning = self.reasoning.unwrap_or(parts.reasoning);
         if !reasoning.is_empty() {
             pieces.push(ModelEvent::Reasoning(reasoning));

@@ -292,6 +292,10 @@ impl Tool for WatchedTool {
         })
     }
 
+    fn tidy<'a>(&'a self, call: &'a ToolCall, cx: &'a ToolContext) -> Boxed<'a, Option<String>> {
+        Box::pin(async move { self.real()?.tidy(call, cx).await })
+    }
+
     fn call<'a>(
         &'a self,
         call: &'a ToolCall,

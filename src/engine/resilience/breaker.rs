@@ -113,6 +113,16 @@ impl Breaker {
         }
     }
 
+    /// Whether it failed since it answered last, or asked to be left alone.
+    pub(super) const fn is_doubtful(&self) -> bool {
+        self.failures > 0 || self.rest.is_some()
+    }
+
+    /// Whether it failed so often that it is left alone, or tried with one request.
+    pub(super) const fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// How it stands, without taking anybody's place.
     pub(super) fn standing(&self, now: Timestamp) -> Standing {
         match (self.rest, self.open) {

@@ -120,6 +120,7 @@ fn what_is_on_record_says_how_a_provider_stands() {
         model: format!("{provider}/m").parse().unwrap(),
         at: at(second),
         problem: problem.map(|kind| error(kind, None).to_problem()),
+        requests: 1,
     };
     let failed = Some(ModelErrorKind::Unreachable);
     let record = [

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::ports::{Permit, StoreError, ToolOffer};
+use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
     BlobId, CallId, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Problem,
-    ReservationId, Role, StopReason, ToolContext, TurnState, Write, Written,
+    ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState, Write, Written,
 };
 
 use super::ask::Grants;
@@ -57,6 +58,8 @@ pub(crate) struct Run<'a> {
     pub(super) reservation: Option<ReservationId>,
     /// Leave to send the request that was recorded last.
     pub(super) permit: Option<Permit>,
+    /// Whether an answer that broke off was asked for once more.
+    pub(super) asked_again: bool,
     /// Whether what comes next goes on in the middle of a sentence.
     pub(super) seam: bool,
     /// The conversation behind the request.
@@ -172,6 +175,7 @@ impl<'a> Run<'a> {
             active: Active::first(prepared),
             reservation: job.reservation,
             permit: None,
+            asked_again: false,
             seam: false,
             calls_known,
             checked: BTreeMap::new(),
@@ -220,6 +224,7 @@ impl<'a> Run<'a> {
             }
             let ReplyEnd::Finished(reason) = reply.end else { return Ok(Outcome::Finished) };
             self.shared.breakers.answers(&self.active.model.provider);
+            self.asked_again = false;
             let calls = std::mem::take(&mut reply.calls);
             if let Some(outcome) = self.work(calls, reason).await? {
                 return Ok(outcome);
@@ -243,6 +248,7 @@ impl<'a> Run<'a> {
             "the process that handled this message is gone or hangs; it is taken up where it stood",
         );
         self.move_to(TurnState::Running);
+        self.tidy(resume).await;
         if let Some(cause) = self.stop.cause() {
             if cause != Cause::Shutdown {
                 self.let_go(resume);
@@ -256,6 +262,30 @@ impl<'a> Run<'a> {
             return Ok(Some(outcome));
         }
         Ok(self.stop.cause().map(Outcome::Stopped))
+    }
+
+    /// Takes away what calls left lying about that nobody knows the outcome of.
+    async fn tidy(&self, resume: &Resume) {
+        if self.shared.reel.is_reading() {
+            return;
+        }
+        let unknown = |call: &&ToolCall| {
+            let result = resume.results.iter().find(|result| result.call_id == call.id);
+            result.is_some_and(|result| result.status == CallStatus::OutcomeUnknown)
+        };
+        for call in resume.calls.iter().filter(unknown) {
+            let Some(offer) = self.offers.iter().find(|offer| offer.schema.name == call.name)
+            else {
+                continue;
+            };
+            let repaired =
+                self.shared.services.toolbox.repair(offer.tool.descriptor(), &call.arguments);
+            let Ok(repaired) = repaired else { continue };
+            let call = ToolCall { arguments: repaired.arguments, ..call.clone() };
+            if let Some(gone) = offer.tool.tidy(&call, &self.cx).await {
+                tracing::info!(tool = %call.name, file = %gone, "what was half written is taken away");
+            }
+        }
     }
 
     /// Sends the request that was recorded last and listens to the answer.

@@ -6,7 +6,8 @@
 
 use nanofolks_protocol::ports::Gated;
 use nanofolks_protocol::{
-    ModelCard, ModelError, ModelRef, ModelRequest, NoticeLevel, Origin, Part, Problem, Role,
+    ModelCard, ModelError, ModelErrorKind, ModelRef, ModelRequest, NoticeLevel, Origin, Part,
+    Problem, Role,
 };
 
 use super::driver::Run;
@@ -50,18 +51,38 @@ impl Run<'_> {
         if !is_outage(error.kind) || self.machine.is_spent() {
             return Ok(None);
         }
-        let Some(next) = self.next_model(error) else { return Ok(None) };
+        let Some(next) = self.next_model(error) else { return self.once_more(reply) };
         let (from, to) = (self.active.model.clone(), next.model.clone());
         let text = format!("{error}; {to} goes on instead of {from}");
         let text = self.shared.services.sanitizer.clean(&text).into_owned();
         self.notice(NoticeLevel::Warn, "fallback", &text);
         self.active = next;
         self.reread();
+        self.mark_seam(reply);
+        self.next_request().map(Some)
+    }
+
+    /// The request to the same model, when its answer broke off and there is no other model.
+    /// Once for each answer: what was executed is part of the conversation and stays so.
+    fn once_more(&mut self, reply: &Reply) -> Result<Option<ModelRequest>, Problem> {
+        let ReplyEnd::Failed(error) = &reply.end else { return Ok(None) };
+        let broke_off = error.kind == ModelErrorKind::Cut && reply.again.is_empty();
+        if !broke_off || self.asked_again {
+            return Ok(None);
+        }
+        self.asked_again = true;
+        let text = self.clean(&format!("{error}; it is asked to go on"));
+        self.notice(NoticeLevel::Warn, "stream_cut", &text);
+        self.mark_seam(reply);
+        self.next_request().map(Some)
+    }
+
+    /// What comes next goes on where a text broke off.
+    fn mark_seam(&mut self, reply: &Reply) {
         if !reply.text.is_empty() {
             self.keep(Role::User, vec![Part::text(Origin::House, SEAM)]);
             self.seam = true;
         }
-        self.next_request().map(Some)
     }
 
     /// Goes on with the model that a replay wants from here on.

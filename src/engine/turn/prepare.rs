@@ -106,6 +106,8 @@ pub(crate) struct Prepared {
     pub(crate) tools: (BlobId, Vec<u8>),
     /// Tools exist, but this model cannot use them.
     pub(crate) tools_unused: bool,
+    /// The folder's instructions and their size, when only their beginning is sent.
+    pub(crate) cut: Option<(String, u64)>,
     /// The model that was wanted, when its provider rests.
     pub(crate) instead_of: Option<ModelRef>,
 }
@@ -192,6 +194,7 @@ pub(crate) async fn prepare(
         text: services.sanitizer.clean(&found.text).into_owned(),
         ..found
     });
+    let cut = instructions.as_ref().and_then(|found| Some((found.name.clone(), found.cut?)));
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
         small: card.small,
@@ -210,8 +213,9 @@ pub(crate) async fn prepare(
     }
     let expected = shared.gauges.expect(session.id, &load);
     let request = first_request(shared, &card, &system.1, &frame, &past, expected).await?;
-    let request =
-        ModelRequest { output_schema: options.output_schema.clone().map(Arc::new), ..request };
+    let output_schema = options.output_schema.clone().map(Arc::new);
+    let trial = shared.breakers.doubts(&model.provider);
+    let request = ModelRequest { output_schema, trial, ..request };
     Ok(Prepared {
         run: source.run(),
         plan,
@@ -231,6 +235,7 @@ pub(crate) async fn prepare(
         system,
         tools: frame.tools,
         tools_unused: frame.tools_unused,
+        cut,
         instead_of,
     })
 }
@@ -383,6 +388,7 @@ async fn first_request(
         temperature: services.settings.temperature,
         effort: None,
         output_schema: None,
+        trial: false,
     })
 }
 

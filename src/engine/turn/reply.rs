@@ -40,7 +40,8 @@ impl Run<'_> {
             }
             ReplyEnd::Finished(_) | ReplyEnd::Stopped(_) => None,
         };
-        self.account(used, message, problem.clone());
+        self.tell_of_attempts(reply);
+        self.account((used, reply.requests()), message, problem.clone());
         self.measure(reply, message);
         match (&reply.end, problem) {
             (ReplyEnd::Stopped(cause), _) => Some(Outcome::Stopped(cause.clone())),
@@ -71,7 +72,7 @@ impl Run<'_> {
 
     pub(super) fn account(
         &mut self,
-        used: Used,
+        (used, requests): (Used, u32),
         message: Option<MessageId>,
         problem: Option<Problem>,
     ) {
@@ -84,6 +85,7 @@ impl Run<'_> {
             message,
             usage,
             cost_usd: cost,
+            requests,
             estimated,
             problem,
             reservation: self.reservation.take(),
@@ -95,7 +97,19 @@ impl Run<'_> {
             usage,
             cost_usd: cost.unwrap_or(0.0),
             cost_known: cost.is_some() && !estimated,
+            requests,
         });
+    }
+
+    /// Says how often the provider had to be asked. Each of the attempts counts against it.
+    fn tell_of_attempts(&mut self, reply: &Reply) {
+        let Some(last) = reply.again.last() else { return };
+        let now = self.shared.services.clock.now();
+        for error in &reply.again {
+            self.shared.breakers.failed(error, now);
+        }
+        let text = self.clean(&format!("{last}; asked {} times", reply.requests()));
+        self.notice(NoticeLevel::Info, "provider_retried", &text);
     }
 
     /// Takes note of how full the window is, as far as what the provider counted can be true.

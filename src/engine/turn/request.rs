@@ -23,6 +23,7 @@ impl Run<'_> {
         let request = ModelRequest {
             messages: self.shown.clone().into(),
             blobs: Arc::clone(&self.pictures),
+            trial: self.shared.breakers.doubts(&self.active.model.provider),
             max_output: compaction::answer_room(&self.active.card, max_output, self.expected()),
             ..self.active.request.clone()
         };

@@ -1,12 +1,13 @@
 //! Asks the model and passes on what it says while it says it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use nanofolks_protocol::ports::{Clock, ModelStream};
 use nanofolks_protocol::{
-    BotId, CallId, Event, EventKind, ModelError, ModelErrorKind, ModelEvent, RoomId, SessionId,
-    StopReason, ToolCall, TurnId, Usage,
+    BotId, CallId, Event, EventKind, ModelError, ModelErrorKind, ModelEvent, NoticeLevel, RoomId,
+    SessionId, StopReason, ToolCall, TurnId, Usage,
 };
 use nanofolks_security::{Sanitizer, SanitizerStream};
 use serde_json::Value;
@@ -23,6 +24,11 @@ const MAX_REPLY: usize = 32 << 20;
 /// Most calls of one reply.
 const MAX_CALLS: usize = 128;
 
+/// A pause that a person wonders about.
+const LONG: Duration = Duration::from_secs(1);
+/// The code of the hint that a request is sent again in a while.
+const RETRYING: &str = "provider_retrying";
+
 /// What a model said, as far as it got.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -31,6 +37,8 @@ pub(crate) struct Reply {
     pub(crate) seal: Option<Value>,
     pub(crate) calls: Vec<ToolCall>,
     pub(crate) usage: Usage,
+    /// Attempts that failed before anything came.
+    pub(crate) again: Vec<ModelError>,
     pub(crate) end: ReplyEnd,
 }
 
@@ -76,6 +84,7 @@ pub(crate) async fn listen(
         seal: None,
         calls: Vec::new(),
         usage: Usage::default(),
+        again: Vec::new(),
         end: ReplyEnd::Failed(ModelError::new(
             provider,
             ModelErrorKind::Cut,
@@ -127,6 +136,10 @@ impl Reply {
             Ok(ModelEvent::ReasoningSeal(seal)) => self.add_seal(seal),
             Ok(ModelEvent::ToolCall(call)) => self.calls.push(call),
             Ok(ModelEvent::Usage(usage)) => self.usage = usage,
+            Ok(ModelEvent::Again { error, pause }) => {
+                hints.again(&error, pause);
+                self.again.push(error);
+            }
             Ok(ModelEvent::Finished { reason }) => return Some(ReplyEnd::Finished(reason)),
             Err(error) => return Some(ReplyEnd::Failed(error)),
         }
@@ -151,6 +164,11 @@ impl Reply {
         });
     }
 
+    /// How often the provider was asked for it.
+    pub(crate) fn requests(&self) -> u32 {
+        u32::try_from(self.again.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
     /// Gives each call a name that no earlier call of the conversation has.
     pub(crate) fn name_calls(&mut self, known: &mut HashSet<CallId>, source: &Source) {
         for call in &mut self.calls {
@@ -168,6 +186,7 @@ pub(crate) struct Hints<'a> {
     clock: &'a dyn Clock,
     speaker: &'a Speaker,
     hold: Option<&'a Hold>,
+    sanitizer: &'a Sanitizer,
     text: SanitizerStream,
     reasoning: SanitizerStream,
     ready_text: String,
@@ -181,13 +200,14 @@ impl<'a> Hints<'a> {
         bus: &'a Bus,
         clock: &'a dyn Clock,
         speaker: &'a Speaker,
-        sanitizer: &Sanitizer,
+        sanitizer: &'a Sanitizer,
     ) -> Self {
         Self {
             bus,
             clock,
             speaker,
             hold: None,
+            sanitizer,
             text: sanitizer.stream(),
             reasoning: sanitizer.stream(),
             ready_text: String::new(),
@@ -210,6 +230,19 @@ impl<'a> Hints<'a> {
     fn reasoning(&mut self, text: &str) {
         self.turn_to(true);
         self.ready_reasoning.push_str(&self.reasoning.push(text));
+    }
+
+    /// Says that it takes longer, where somebody may wonder. What is kept of it comes with the
+    /// reply.
+    fn again(&self, error: &ModelError, pause: Duration) {
+        if pause < LONG || self.hold.is_some_and(|hold| !hold.is_sure()) {
+            return;
+        }
+        let text = format!("{error}; asked again in {} s", pause.as_secs_f64().ceil());
+        let text = self.sanitizer.clean(&text).into_owned();
+        let (level, code) = (NoticeLevel::Warn, RETRYING.to_owned());
+        let notice = EventKind::Notice { level, code, text, hint: None };
+        self.bus.show(self.speaker.event(self.clock, notice));
     }
 
     /// Between thoughts and words, what was held back of the one comes before the other.

@@ -146,10 +146,15 @@ impl Run<'_> {
         let room = settings.room(&self.active.card, self.active.request.max_output);
         // Where it was in vain, it is tried again only when there is a tenth more.
         let tried = self.stalled.is_some_and(|then| expected < then + then / 10);
-        if expected <= room || tried || settings.mode == CompactionMode::Off {
+        if expected <= room || settings.mode == CompactionMode::Off {
             return;
         }
-        self.shorten("emergency: the next request would not fit");
+        if !tried {
+            self.shorten("emergency: the next request would not fit");
+        }
+        if self.expected() > room {
+            self.trim(room);
+        }
     }
 
     /// Shortens the conversation at once. `false` when nothing was gained.
@@ -179,7 +184,7 @@ impl Run<'_> {
     }
 
     /// Offers what is on offer now that older messages are not sent any more.
-    fn reframe(&mut self) {
+    pub(super) fn reframe(&mut self) {
         let query = prepare::query(&self.prepared.bot, &self.job.envelope, &self.job.options, true);
         let Frame { offers, schemas, tools, .. } =
             prepare::frame(self.shared, &query, &self.active.card);
@@ -220,7 +225,8 @@ impl Run<'_> {
             return Ok(None);
         }
         let text = format!("{} says that the request was too long for it", self.active.model);
-        if !self.shorten(&text) {
+        let less = self.expected().saturating_mul(3) / 4;
+        if !self.shorten(&text) && !self.trim(less) {
             return Ok(None);
         }
         self.next_request().map(Some)

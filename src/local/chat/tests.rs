@@ -44,6 +44,7 @@ pub(crate) fn request(system: &str, messages: Vec<Arc<Message>>) -> ModelRequest
         temperature: None,
         effort: None,
         output_schema: None,
+        trial: false,
     }
 }
 

@@ -42,6 +42,7 @@ fn ask(text: String, max_output: u32) -> ModelRequest {
         temperature: None,
         effort: None,
         output_schema: None,
+        trial: false,
     }
 }
 

@@ -45,6 +45,9 @@ pub struct ResponseRecord {
     pub usage: Usage,
     /// US dollars, `None` when the price is unknown.
     pub cost_usd: Option<f64>,
+    /// How often the provider was asked for it.
+    #[serde(default = "once")]
+    pub requests: u32,
     /// Whether `usage` is an estimate, as the provider did not come to say.
     #[serde(default)]
     pub estimated: bool,
@@ -52,8 +55,12 @@ pub struct ResponseRecord {
     pub problem: Option<Problem>,
     /// What was held back for it, and is given back now.
     pub reservation: Option<ReservationId>,
-    /// What arrived on the wire, kept with [`Write::Content`].
+    /// What arrived on the wire, kept with [`crate::Write::Content`].
     pub stream: Option<BlobId>,
     /// When.
     pub at: Timestamp,
+}
+
+const fn once() -> u32 {
+    1
 }

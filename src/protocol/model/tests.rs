@@ -44,7 +44,15 @@ fn a_provider_that_asks_to_wait_says_until_when() {
         let want = format!("lab asks to wait: try again in {want}");
         assert_eq!(hint(seconds), Some(want), "{seconds}");
     }
-    assert_eq!(hint(0), None);
+    assert!(hint(0).unwrap().contains("in a minute"));
     let plain = ModelError::new("lab", ModelErrorKind::RateLimited, "slow down");
-    assert_eq!(plain.to_problem().hint, None);
+    assert!(plain.to_problem().hint.unwrap().contains("`fallback`"));
+}
+
+#[test]
+fn every_failure_says_what_to_do() {
+    for kind in ModelErrorKind::ALL {
+        let problem = ModelError::new("lab", kind, "it did not work").to_problem();
+        assert!(problem.hint.is_some_and(|hint| !hint.is_empty()), "{kind:?}");
+    }
 }

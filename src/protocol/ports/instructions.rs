@@ -11,6 +11,9 @@ pub struct FolderInstructions {
     pub name: String,
     /// Its text, cut to a sensible length.
     pub text: String,
+    /// The bytes of the file, when only its beginning is in `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<u64>,
     /// Whether the person trusted the folder. If not, the text is fenced as text of a file.
     pub trusted: bool,
 }

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: {0}")]
     Full(String),
+    /// Reading or writing failed: the disk, or a limit on the size of files.
+    #[error("the database cannot be written: the disk or a limit on file sizes is in the way: {0}")]
+    Disk(String),
     /// The home or the database cannot be written.
     #[error("cannot write the database: {0}")]
     ReadOnly(String),
@@ -51,6 +54,11 @@ impl StoreError {
     pub fn to_problem(&self) -> Problem {
         let (code, hint) = match self {
             Self::Full(_) => ("disk_full", "free some space and try again"),
+            Self::Disk(_) => (
+                "disk_failed",
+                "look at the disk, at `ulimit -f` and at the system's log; what was accepted \
+                 before is safe",
+            ),
             Self::ReadOnly(_) => ("home_read_only", "`nanofolks doctor` checks the home folder"),
             Self::Corrupt(_) => (
                 "database_corrupt",
@@ -66,7 +74,7 @@ impl StoreError {
             _ => ProblemKind::Failure,
         };
         let mut problem = Problem::new(kind, code, self.to_string()).hint(hint);
-        problem.retryable = matches!(self, Self::Busy(_) | Self::Full(_));
+        problem.retryable = matches!(self, Self::Busy(_) | Self::Full(_) | Self::Disk(_));
         problem
     }
 }
@@ -285,6 +293,14 @@ pub trait Archive: Send + Sync {
 
     /// How models answered lately, oldest first; at most `limit`.
     fn outcomes(
+        &self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Boxed<'_, Result<Vec<ModelOutcome>, StoreError>>;
+
+    /// The same when one of them failed, and nothing when all went well. Costs next to nothing
+    /// then: whoever begins a process asks before the first message.
+    fn troubles(
         &self,
         since: Timestamp,
         limit: u32,

@@ -37,6 +37,12 @@ pub trait Tool: Send + Sync {
         cx: &'a ToolContext,
     ) -> Boxed<'a, Result<Preview, ToolError>>;
 
+    /// Takes away what a call left lying about whose process died while it ran, and nothing
+    /// else. Says what it took away.
+    fn tidy<'a>(&'a self, _call: &'a ToolCall, _cx: &'a ToolContext) -> Boxed<'a, Option<String>> {
+        Box::pin(std::future::ready(None))
+    }
+
     /// Does it.
     fn call<'a>(
         &'a self,

@@ -49,6 +49,7 @@ impl Scene {
             model: "lab/one".parse().unwrap(),
             purpose: "compaction".into(),
             usage: Usage { input_tokens: 60, output_tokens: 40, ..Usage::default() },
+            requests: 1,
             cost_usd,
             at: at(0),
         }
@@ -185,6 +186,7 @@ async fn a_response_gives_back_what_was_held_and_counts_what_it_cost() {
         message: None,
         usage: Usage { input_tokens: 7, ..Usage::default() },
         cost_usd: Some(0.25),
+        requests: 1,
         estimated: false,
         problem: None,
         reservation: Some(first.id),

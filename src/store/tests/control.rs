@@ -177,6 +177,7 @@ fn response(run: RunId, iteration: u32, cost_usd: f64, stream: Option<BlobId>) -
         message: None,
         usage: Usage { input_tokens: 10, output_tokens: 5, ..Usage::default() },
         cost_usd: Some(cost_usd),
+        requests: 1,
         estimated: false,
         problem: None,
         reservation: None,

@@ -112,9 +112,10 @@ fn what_cannot_be_opened_is_said() {
 
     let home = Home::new();
     drop(home.open());
-    raw(&home.paths().db).pragma_update(None, "user_version", 7).unwrap();
+    raw(&home.paths().db).pragma_update(None, "user_version", db::VERSION + 1).unwrap();
     let found = inspect(&home.paths(), Depth::Quick);
-    assert_eq!(found.error, Some(StoreError::Newer { found: 7, known: db::VERSION }));
+    let newer = db::VERSION + 1;
+    assert_eq!(found.error, Some(StoreError::Newer { found: newer, known: db::VERSION }));
 }
 
 /// Made by this program when version 1 was the newest; never to be changed.
@@ -160,4 +161,16 @@ async fn makes_the_fixture() {
     raw(&db).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     fs::copy(&db, fixtures.join(name)).unwrap();
+}
+
+#[tokio::test]
+async fn who_only_reads_brings_an_old_database_up_to_date_on_the_way() {
+    let home = Home::new();
+    let paths = home.paths();
+    fs::write(&paths.db, VERSION_1).unwrap();
+
+    let store = Store::open_read_only(&paths).unwrap();
+
+    let room = store.room(&RoomId::general()).await.unwrap().unwrap();
+    assert_eq!((room.seq, room.queued), (2, 1));
 }

@@ -202,6 +202,7 @@ async fn what_was_used_adds_up_in_the_session() {
             message: None,
             usage,
             cost_usd,
+            requests: 1,
             estimated: false,
             problem: None,
             reservation: None,

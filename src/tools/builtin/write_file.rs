@@ -1,15 +1,16 @@
 //! `write_file`: puts a whole file in place, or leaves the old one as it was.
 
 mod display;
+mod draft;
 mod plan;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::Dir;
 use nanofolks_protocol::ports::{Boxed, Preview, Tool};
 use nanofolks_protocol::tool::{Concurrency, Idempotence};
 use nanofolks_protocol::{
@@ -18,6 +19,7 @@ use nanofolks_protocol::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use self::draft::is_draft;
 use self::plan::Plan;
 use crate::folder::{Folder, io_error, shown};
 use crate::registry::{Beside, Entry, Parts};
@@ -86,6 +88,21 @@ impl Tool for WriteFile {
         })
     }
 
+    fn tidy<'a>(&'a self, call: &'a ToolCall, cx: &'a ToolContext) -> Boxed<'a, Option<String>> {
+        Box::pin(async move {
+            let args: Args = super::arguments(call).ok()?;
+            let (home, context, name) = (self.home.clone(), cx.clone(), draft::name(cx, &call.id));
+            let tidied = job::run_to_end(&cx.cancel, move || {
+                let folder = open(&context, home.as_deref())?;
+                let target = folder.target(&args.path)?;
+                let parent = folder.dir().open_dir(&target.parent);
+                let gone = parent.is_ok_and(|parent| draft::remove(&parent, &name));
+                Ok(gone.then_some(name))
+            });
+            tidied.await.ok().flatten()
+        })
+    }
+
     fn call<'a>(
         &'a self,
         call: &'a ToolCall,
@@ -146,7 +163,7 @@ fn perform(
         None => folder.dir().open_dir(&plan.target.parent),
     };
     let parent = parent.map_err(failed)?;
-    replace(&parent, plan).map_err(failed)?;
+    replace(&parent, &draft::name(cx, id), plan).map_err(failed)?;
     if let Ok(metadata) = parent.symlink_metadata(&plan.target.name) {
         seen.note(cx, place, Stamp::of(&metadata));
     }
@@ -157,28 +174,15 @@ fn perform(
 
 /// Writes beside the file and moves it over, so that there is always the old or the new file.
 /// A link that took the file's place meanwhile is replaced, never followed.
-fn replace(parent: &Dir, plan: &Plan) -> io::Result<()> {
-    // Unique, and told apart from people's files if a crash leaves it behind.
-    let temporary = format!(".nanofolks-{}.tmp", CallId::fresh());
-    let done = write_beside(parent, &temporary, plan)
-        .and_then(|()| parent.rename(&temporary, parent, &plan.target.name));
+fn replace(parent: &Dir, draft: &str, plan: &Plan) -> io::Result<()> {
+    let done = draft::write(parent, draft, plan)
+        .and_then(|()| parent.rename(draft, parent, &plan.target.name));
     if let Err(error) = done {
         // What could not be moved is taken away; the first error is the one to tell.
-        let _gone = parent.remove_file(&temporary).is_ok();
+        let _gone = parent.remove_file(draft).is_ok();
         return Err(error);
     }
     // The name is on disk only when the folder is. Some file systems refuse; the file stands.
     let _synced = parent.try_clone().and_then(|dir| dir.into_std_file().sync_all()).is_ok();
     Ok(())
-}
-
-fn write_beside(parent: &Dir, temporary: &str, plan: &Plan) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    let mut file = parent.open_with(temporary, &options)?;
-    if let Some(permissions) = plan.permissions() {
-        file.set_permissions(permissions)?;
-    }
-    file.write_all(&plan.bytes)?;
-    file.sync_all()
 }

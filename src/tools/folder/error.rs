@@ -38,8 +38,11 @@ pub(crate) fn io_error(asked: &str, verb: &str, error: &io::Error) -> ToolError 
     let path = shown(asked);
     let (code, message) = match error.kind() {
         io::ErrorKind::NotFound => ("not_found", format!("{path} does not exist")),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+        io::ErrorKind::PermissionDenied => {
             ("permission_denied", format!("no permission to {verb} {path}"))
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            ("disk_read_only", format!("the disk may only be read: cannot {verb} {path}"))
         }
         io::ErrorKind::NotADirectory => {
             ("not_a_folder", format!("{path} is not a folder, or goes through a file"))
@@ -48,11 +51,33 @@ pub(crate) fn io_error(asked: &str, verb: &str, error: &io::Error) -> ToolError 
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ("disk_full", format!("the disk is full: cannot {verb} {path}"))
         }
+        io::ErrorKind::FileTooLarge => (
+            "size_limit",
+            format!("a limit on the size of files is in the way: cannot {verb} {path}"),
+        ),
+        _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+            ("disk_failed", format!("the disk does not do its work: cannot {verb} {path}"))
+        }
         io::ErrorKind::InvalidFilename => ("invalid_path", format!("{path} is not a usable name")),
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
             ("link_loop", format!("{path} is a link that leads to itself"))
         }
         _ => ("io_error", format!("cannot {verb} {path}: {error}")),
     };
-    ToolError::new(code, message)
+    let told = ToolError::new(code, message);
+    match hint(code) {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
+
+/// What the person can do where the model cannot.
+fn hint(code: &str) -> Option<&'static str> {
+    match code {
+        "disk_full" => Some("nothing was changed; the user has to free some space"),
+        "disk_read_only" => Some("nothing was changed; the user has to mount it for writing"),
+        "size_limit" => Some("nothing was changed; the user can raise the limit: ulimit -f"),
+        "disk_failed" => Some("the user has to look at the disk and at the system's log"),
+        _ => None,
+    }
 }

@@ -70,7 +70,7 @@ impl App {
             | EventKind::ApprovalResolved { .. }
             | EventKind::QuestionAsked { .. }
             | EventKind::QuestionAnswered { .. } => self.asking(bot, event),
-            EventKind::Usage { model, usage, cost_usd, cost_known } => {
+            EventKind::Usage { model, usage, cost_usd, cost_known, .. } => {
                 if self.speaks(&bot) {
                     self.voice(&bot).reply_ended();
                 }

@@ -562,7 +562,9 @@ fn usage_adds_up() {
     let usage = Usage { input_tokens: 10, output_tokens: 5, ..Usage::default() };
     for cost_known in [true, false] {
         let model = "lab/model".parse().unwrap();
-        stage.event(Some("leader"), EventKind::Usage { model, usage, cost_usd: 0.5, cost_known });
+        let (cost_usd, requests) = (0.5, 1);
+        let what = EventKind::Usage { model, usage, cost_usd, cost_known, requests };
+        stage.event(Some("leader"), what);
     }
     assert_eq!(stage.app.spent, Spent { tokens: 30, cost: 1.0, known: false });
 }

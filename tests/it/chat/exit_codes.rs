@@ -47,7 +47,7 @@ fn a_provider_that_fails_is_6() {
         server.otherwise(Reply::error(status).retry_after("0"));
         let home = home_of(&server);
 
-        let finished = home.run(["chat", "-q", "hi"]).exits(6);
+        let finished = home.run(["chat", "--quiet", "-q", "hi"]).exits(6);
 
         says_clearly(&finished, &["fake"]);
     }

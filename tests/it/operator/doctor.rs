@@ -7,6 +7,7 @@ use nanofolks_testkit::{Dialect, FakeModelServer, Finished, Reply, TestHome};
 use serde_json::Value;
 
 use super::home;
+use crate::journey::home_of;
 
 fn finding(done: &Finished, code: &str) -> Value {
     let json = done.json();
@@ -242,3 +243,32 @@ fn locks_of_the_home_are_tried_out_and_nothing_stays_behind() {
     assert_eq!(finding(&done, "locks")["level"], "ok");
     assert_eq!(fs::read_dir(home.root()).unwrap().count(), before);
 }
+
+#[test]
+fn instructions_that_are_too_long_are_said_to_be_cut_and_drafts_of_the_dead_are_taken_away() {
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text("noted"));
+    let home = home_of(&server);
+    home.write_work("AGENTS.md", "Be brief. Be exact.\n".repeat(1_000));
+    let first = home.run(["chat", "-q", "hi", "--room", "general", "--json"]).exits(0).json();
+    assert_eq!(first["notices"][0]["code"], "instructions_cut", "{first}");
+    let second = home.run(["chat", "-q", "hi", "--room", "general", "--json"]).exits(0).json();
+    assert_eq!(second["notices"], serde_json::json!([]), "it is said once");
+
+    // The name of a draft carries a check of itself; a person's own file does not.
+    let draft = home.write_work(DRAFT, "half");
+    let own = home.write_work(".nanofolks-0123456789abcdef0123456700000000.tmp", "mine");
+    let found = home.run(["doctor", "--offline", "--json"]).json();
+    let codes: Vec<&str> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["code"].as_str())
+        .collect();
+    assert!(codes.contains(&"instructions_cut") && codes.contains(&"draft_left"), "{codes:?}");
+    let fixed = home.run(["doctor", "--offline", "--fix"]).out();
+    assert!(fixed.contains("removed") && !draft.exists() && own.exists(), "{fixed}");
+}
+
+/// A draft's name: twelve bytes, and the first four of their digest's.
+const DRAFT: &str = ".nanofolks-0123456789abcdef012345678865fea8.tmp";

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Reply, TestHome};
+use nanofolks_testkit::{Dialect, FakeModelServer, Gate, Reply, Running, TestHome};
 use pretty_assertions::assert_eq;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::journey::{NANOFOLKS, empty_home, says_clearly};
@@ -242,4 +244,57 @@ fn one_id_leads_from_the_question_to_its_events_log_lines_and_delivery() {
     let lines = fs::read_to_string(file).unwrap();
     let told = lines.lines().find(|line| line.contains("turn.started")).unwrap();
     assert!(told.contains(trace) && told.contains(turn), "{told}");
+}
+
+/// The next line of a watching process that has `key`.
+fn line(process: &Running, key: &str) -> Value {
+    serde_json::from_str(&process.wait_line(key)).unwrap()
+}
+
+#[test]
+fn a_watching_process_answers_what_is_dropped_as_it_comes_and_ends_in_order() {
+    let server = FakeModelServer::with([Reply::text("one"), Reply::text("two")]);
+    let home = home(&server);
+    ask(&home, "1.txt", "was there before");
+    std::os::unix::fs::symlink("/etc/hostname", desk(&home).join("in/link.txt")).unwrap();
+
+    let process = home.call(["channel", "run", "--watch", "--json"]).start();
+
+    assert!(line(&process, "refused")["refused"]["reason"].as_str().unwrap().contains("link"));
+    assert_eq!(line(&process, "\"sent\"")["delivery"]["chat"], "main");
+    ask(&home, "team/2.txt", "comes later");
+    let sent =
+        |line: &Value| line["delivery"]["chat"] == "team" && line["delivery"]["state"] == "sent";
+    let mut told = line(&process, "team");
+    while !sent(&told) {
+        told = line(&process, "team");
+    }
+    assert_eq!(answers(&home, "main")[0]["text"], "one");
+    assert_eq!(answers(&home, "team")[0]["text"], "two");
+
+    let asked = Instant::now();
+    process.signal(Signal::TERM);
+    let finished = process.wait().exits(0);
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert_eq!(finished.err().matches("error").count(), 0, "{}", finished.err());
+}
+
+#[test]
+fn a_watching_process_that_is_told_to_end_leaves_its_turn_to_the_next() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("late").hold(&gate), Reply::text("in time")]);
+    let home = home(&server);
+    ask(&home, "1.txt", "hello");
+    let process = home.call(["channel", "run", "--watch"]).start();
+    server.wait_asked(1);
+
+    let asked = Instant::now();
+    process.signal(Signal::INT);
+    process.wait().exits(0);
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert_eq!(answers(&home, "main").len(), 0);
+    gate.release();
+
+    home.run(["channel", "run"]).exits(0);
+    assert_eq!(answers(&home, "main")[0]["text"], "in time");
 }

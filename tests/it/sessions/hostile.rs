@@ -138,3 +138,20 @@ fn a_message_of_ten_megabytes_comes_in_and_goes_out() {
 
     assert!(home.run(["session", "export"]).exits(0).out().contains(&text));
 }
+
+#[test]
+fn what_is_no_file_is_refused_at_once_and_not_waited_for() {
+    let home = empty_home();
+    let make = "test -p pipe || mkfifo pipe; exec \"$0\" \"$@\"";
+    for before in [
+        &["session", "import"][..],
+        &["replay", "--from"],
+        &["chat", "-q", "hi", "--output-schema"],
+    ] {
+        for place in ["pipe", "/dev/zero", "."] {
+            let line = before.iter().copied().chain([place]);
+            let finished = home.call_after(make, line).run().exits(2);
+            assert!(finished.err().contains("cannot "), "{before:?} {place}: {}", finished.err());
+        }
+    }
+}

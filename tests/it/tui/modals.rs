@@ -55,6 +55,11 @@ fn two_in_a_row_are_read_one_after_the_other() {
     terminal.wait_text("▸ yes, this once");
     terminal.press(Key::Enter);
 
+    // A letter that is seen in the line was drawn with the second question: what is read from
+    // then on is no half of the first.
+    terminal.send("x");
+    terminal.wait_text("› x");
+    terminal.press(Key::Ctrl('u'));
     let screen = ready(&terminal, "two.txt (", "Enter confirms");
     assert!(screen.contains("▸ no"), "the yes to the first is marked for the second: {screen}");
     terminal.press(Key::Enter);

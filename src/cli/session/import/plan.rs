@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
-    BotId, Message, MessageId, Room, RoomId, Session, SessionId, Timestamp, Write,
+    BotId, Message, MessageId, Role, Room, RoomId, Session, SessionId, Timestamp, Write,
 };
 
 use crate::cli::CliError;
@@ -55,6 +55,8 @@ pub(super) struct Planner<'a> {
     /// New names of conversations.
     renamed: HashMap<SessionId, SessionId>,
     taken: HashSet<MessageId>,
+    /// Conversations with answers from elsewhere: what they did cost is not known here.
+    unpriced: HashSet<SessionId>,
     /// The rooms touched, and the session each goes on with.
     rooms: BTreeMap<RoomId, Option<Session>>,
 }
@@ -70,6 +72,7 @@ impl<'a> Planner<'a> {
             told: HashMap::new(),
             renamed: HashMap::new(),
             taken: HashSet::new(),
+            unpriced: HashSet::new(),
             rooms: BTreeMap::new(),
         }
     }
@@ -201,6 +204,10 @@ impl<'a> Planner<'a> {
 
     fn message(&mut self, session: SessionId, message: &Arc<Message>, planned: &mut Planned) {
         planned.messages += 1;
+        if message.role == Role::Assistant && self.unpriced.insert(session) {
+            // It was paid for where it comes from.
+            self.writes.push(Write::Unpriced { session });
+        }
         let message = Arc::clone(message);
         self.writes.push(Write::Message { session, message });
     }

@@ -279,6 +279,7 @@ async fn secrets_are_masked_the_same_way_and_are_not_on_the_tape() {
     let model = ScriptedModel::new([
         Script::new().think(key).say(&format!("the key is {key} I think")).end(StopReason::End),
         Script::new().say(&format!("it was {key}")).fail(ModelErrorKind::Cut, key),
+        Script::fails(ModelErrorKind::Cut, key),
     ]);
     let mut world = start(&model, vec![]);
     world.say(&format!("my key is {key}")).await;

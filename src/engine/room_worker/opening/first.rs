@@ -47,8 +47,9 @@ pub(super) fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<
         writes.push(event(None, EventKind::TurnStage { stage, decided: decided_what, reasons }));
     }
     let bot = Some(&prepared.bot.id);
+    let is_first = job.session.messages == 0;
     writes.push(event(bot, EventKind::BotStarted { model: prepared.model.clone() }));
-    writes.extend(notices(prepared).into_iter().map(|notice| event(bot, notice)));
+    writes.extend(notices(prepared, is_first).into_iter().map(|notice| event(bot, notice)));
     let (system, tools) = (prepared.system.clone(), prepared.tools.clone());
     writes.push(Write::Content { id: system.0, bytes: system.1 });
     writes.push(Write::Content { id: tools.0, bytes: tools.1 });
@@ -66,7 +67,7 @@ pub(super) fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<
 }
 
 /// What the user should know before the answer comes.
-pub(super) fn notices(prepared: &Prepared) -> Vec<EventKind> {
+pub(super) fn notices(prepared: &Prepared, is_first: bool) -> Vec<EventKind> {
     let mut notices = Vec::new();
     if let Some(wanted) = &prepared.instead_of {
         notices.push(EventKind::Notice {
@@ -82,6 +83,14 @@ pub(super) fn notices(prepared: &Prepared) -> Vec<EventKind> {
             code: "no_tools".to_owned(),
             text: format!("{} cannot use tools, so none are offered to it", prepared.model),
             hint: Some("for work with files choose a larger model: `nanofolks model list`".into()),
+        });
+    }
+    if let Some((name, bytes)) = prepared.cut.as_ref().filter(|_| is_first) {
+        notices.push(EventKind::Notice {
+            level: NoticeLevel::Warn,
+            code: "instructions_cut".to_owned(),
+            text: format!("{name} has {bytes} bytes; only its beginning is sent"),
+            hint: Some("keep it below 16 kB: it is part of every request".into()),
         });
     }
     if let Some(shortened) = &prepared.shortened {
