@@ -1,5 +1,5 @@
-use crossterm::event::{KeyCode, KeyModifiers};
-use nanofolks_protocol::command::{Argument, Category, CommandSpec, Surface, WhileBusy};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nanofolks_protocol::command::{Argument, Category, CommandSpec, Completes, Surface, WhileBusy};
 use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
@@ -293,7 +293,10 @@ fn lost_events_are_asked_for_and_lost_words_come_with_the_end() {
         matches!(&effects[..], [Effect::Submit(Wish::Plain(op))] if matches!(**op, Op::Replay { after: 2, .. }))
     );
     stage.says("leader", "three");
-    stage.take(Msg::Answered(Wish::Plain(Box::new(Op::Shutdown)), Ok(Receipt::Events(Vec::new()))));
+    stage.take(Msg::Answered(
+        Wish::Plain(Box::new(Op::Shutdown)),
+        Ok(nanofolks_protocol::Receipt::Events(Vec::new())),
+    ));
     stage.finishes("leader", "One two three");
     stage.ends();
 
