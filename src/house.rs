@@ -64,6 +64,13 @@ pub(crate) struct House {
     keys: OnceCell<Arc<Keys>>,
 }
 
+/// Stored keys that go from house to house, unlocked perhaps.
+#[derive(Clone)]
+pub(crate) struct OpenKeys {
+    keys: Arc<Keys>,
+    quiet: Arc<AtomicBool>,
+}
+
 impl House {
     /// A house in which nothing is built yet.
     pub(crate) fn new(globals: &Globals) -> Self {
@@ -86,13 +93,19 @@ impl House {
     }
 
     /// The same with keys that are there already, unlocked perhaps.
-    pub(crate) fn with_keys(globals: &Globals, keys: Arc<Keys>) -> Self {
-        Self { keys: OnceCell::from(keys), ..Self::new(globals) }
+    pub(crate) fn with_keys(globals: &Globals, open: &OpenKeys) -> Self {
+        let OpenKeys { keys, quiet } = open.clone();
+        Self { keys: OnceCell::from(keys), quiet, ..Self::new(globals) }
+    }
+
+    /// While somebody has the terminal to himself, these keys may ask again.
+    pub(crate) fn may_ask(&self, may: bool) {
+        self.quiet.store(!may, Ordering::Relaxed);
     }
 
     /// Asks for the passphrase of the vault, where there is one that nobody has told; from then
     /// on nobody is asked by these keys, since somebody draws on the terminal.
-    pub(crate) fn ask_now(&self) -> Result<Arc<Keys>, Problem> {
+    pub(crate) fn ask_now(&self) -> Result<OpenKeys, Problem> {
         let keys = self.keys()?;
         if self.paths()?.vault().exists() && !secrets::is_told(&self.environment()) {
             let state = keys.vault().map_err(|error| error.to_problem())?;
@@ -100,8 +113,8 @@ impl House {
                 keys.unlock_vault().map_err(|error| error.to_problem())?;
             }
         }
-        self.quiet.store(true, Ordering::Relaxed);
-        Ok(keys)
+        self.may_ask(false);
+        Ok(OpenKeys { keys, quiet: Arc::clone(&self.quiet) })
     }
 
     /// The environment variables of this process.

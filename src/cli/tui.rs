@@ -24,14 +24,13 @@ use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
     EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
-use nanofolks_security::Keys;
 use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use self::drafts::Drafts;
 use super::chat::{Target, Wish, envelope, find_target, turn_options};
 use super::{CliError, Cx, Run, chat, plain};
-use crate::house::House;
+use crate::house::{House, OpenKeys};
 use crate::mirror::Mirror;
 
 /// Lines that are remembered.
@@ -121,7 +120,7 @@ struct Front<'a> {
     /// Whether the house is another one since it was opened.
     changed: bool,
     /// The stored keys, unlocked where that needed somebody.
-    keys: Arc<Keys>,
+    keys: OpenKeys,
 }
 
 impl Front<'_> {
@@ -194,7 +193,10 @@ impl Front<'_> {
         let Some(state) = state else { return Ok(Past::empty(room.clone())) };
         let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
-            Some((_, owner)) => self.cx.house.store()?.is_alive(owner),
+            Some((_, owner)) => {
+                let store = self.cx.house.store()?;
+                store.is_alive(owner) && !store.is_ours(owner)
+            }
             None => false,
         };
         read.remark = elsewhere.then(|| {
@@ -240,7 +242,7 @@ impl nanofolks_tui::House for Front<'_> {
         if std::mem::take(&mut self.changed) {
             // What was read of the configuration is not true any more.
             drop(self.mirror.take());
-            self.cx.house = House::with_keys(&self.cx.globals, Arc::clone(&self.keys));
+            self.cx.house = House::with_keys(&self.cx.globals, &self.keys);
         }
         self.opened().await.map_err(problem)
     }
@@ -250,12 +252,12 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn look(&mut self) -> Job<Found> {
-        first::look(self.cx.globals.clone(), Arc::clone(&self.keys))
+        first::look(self.cx.globals.clone(), self.keys.clone())
     }
 
     fn settle(&mut self, chosen: Chosen, hear: Hear) -> Job<Settled> {
         self.changed = true;
-        first::settle(self.cx.globals.clone(), Arc::clone(&self.keys), chosen, hear)
+        first::settle(self.cx.globals.clone(), self.keys.clone(), chosen, hear)
     }
 
     async fn enter(&mut self, room: &RoomId) -> Result<Past, Problem> {
@@ -301,7 +303,10 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
-        super::auth::keep(self.cx, provider, key).map_err(problem)
+        self.cx.house.may_ask(true);
+        let kept = super::auth::keep(self.cx, provider, key).map_err(problem);
+        self.cx.house.may_ask(false);
+        kept
     }
 
     fn remember(&mut self, line: &str) {

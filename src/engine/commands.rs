@@ -228,11 +228,8 @@ async fn carry_out(
         return Ok(CommandOutput::default().then(Then::Own { name: spec.name, rest }));
     };
     let asked = Asked { shared, handle, envelope, options, rest };
-    if spec.busy == WhileBusy::Reject && asked.is_busy().await? {
-        let message = format!("/{} waits until the turn has ended", spec.name);
-        return Err(Problem::new(ProblemKind::Failure, "turn_running", message)
-            .hint("/stop ends it")
-            .retryable());
+    if spec.busy == WhileBusy::Reject {
+        asked.at_rest(spec.name).await?;
     }
     run(asked).await
 }
@@ -262,6 +259,17 @@ fn missing(spec: &'static CommandSpec, rest: &str) -> Option<&'static Argument> 
 impl Asked {
     fn room(&self) -> &RoomId {
         &self.envelope.room
+    }
+
+    /// Nothing runs in the room, so that a command may change what is said there.
+    async fn at_rest(&self, name: &str) -> Result<(), Problem> {
+        if !self.is_busy().await? {
+            return Ok(());
+        }
+        let message = format!("/{name} waits until the turn has ended");
+        Err(Problem::new(ProblemKind::Failure, "turn_running", message)
+            .hint("/stop ends it")
+            .retryable())
     }
 
     /// Whether a turn runs in the room, here or in another process. What a process that is

@@ -159,6 +159,12 @@ impl Store {
         self.shared.owners.is_alive(owner)
     }
 
+    /// Whether an owner is this process.
+    #[must_use]
+    pub fn is_ours(&self, owner: OwnerId) -> bool {
+        self.shared.owners.is_ours(owner)
+    }
+
     /// Whether a process was found that did not end by itself: a reason to look closely,
     /// with [`inspect`], when there is time. Known once this store owns something.
     #[must_use]

@@ -64,8 +64,12 @@ impl Owners {
     /// Where locks cannot be tested it counts as alive: a turn that waits too long is
     /// better than one that is handled twice.
     pub(crate) fn is_alive(&self, owner: OwnerId) -> bool {
+        self.is_ours(owner) || is_locked(&self.path(owner))
+    }
+
+    /// Whether an owner is this process.
+    pub(crate) fn is_ours(&self, owner: OwnerId) -> bool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&owner)
-            || is_locked(&self.path(owner))
     }
 
     /// Whether any process works here.

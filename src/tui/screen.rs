@@ -6,7 +6,7 @@
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
-//!   is typed where the way back is known ([`caret`]). Terminals keep the
+//!   is typed where the way back is known (`caret`). Terminals keep the
 //!   cursor at its place in the text when they reflow, so after any change of size the region
 //!   begins where the cursor is, and everything from there on is ours to erase. No question to
 //!   the terminal, no arithmetic about how it wraps.

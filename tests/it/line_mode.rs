@@ -142,6 +142,51 @@ fn writing_waits_for_a_yes_and_shows_what_it_is_about() {
 }
 
 #[test]
+fn several_questions_of_a_round_are_answered_one_after_another_or_all_by_one() {
+    let call = |id: &str, path: &str| {
+        let arguments = json!({ "path": path, "content": "milk\n" });
+        nanofolks_testkit::Call::new(id, "write_file", &arguments)
+    };
+    for (first, then, both) in [("y", Some("n"), false), ("s", None, true)] {
+        let calls = [call("call_1", "one.txt"), call("call_2", "two.txt")];
+        let (_server, home) = scene([Reply::tool_calls(calls), Reply::text("So be it.")]);
+        let mut terminal = Terminal::start(&home, (60, 100), ["chat", "--plain"]);
+        answered(&terminal, "nanofolks");
+        terminal.send("note it").press(Key::Enter);
+        let asked = terminal.wait_text("Allow this?");
+        assert!(asked.contains("one.txt") && !asked.contains("two.txt"), "{asked}");
+        terminal.send(first).press(Key::Enter);
+        if let Some(then) = then {
+            terminal.wait_for("the second question", |screen| {
+                screen.contains("two.txt") && screen.matches("Allow this?").count() == 2
+            });
+            terminal.send(then).press(Key::Enter);
+        }
+        answered(&terminal, "So be it.");
+        assert!(home.work().join("one.txt").exists());
+        assert_eq!(home.work().join("two.txt").exists(), both);
+    }
+}
+
+#[test]
+fn what_a_bot_wants_to_know_is_answered_by_a_number_or_in_words() {
+    for (typed, told) in [("2", "teal"), ("dark blue", "dark blue"), ("", "did not want")] {
+        let asks = json!({ "question": "Which colour?", "choices": ["red", "teal"] });
+        let (server, home) =
+            scene([Reply::tool_call("call_1", "clarify", &asks), Reply::text("So it is.")]);
+        let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);
+        answered(&terminal, "nanofolks");
+        terminal.send("paint it").press(Key::Enter);
+        let asked = terminal.wait_text("Your answer:");
+        assert!(asked.contains("Which colour?") && asked.contains("2  teal"), "{asked}");
+        terminal.send(typed).press(Key::Enter);
+        answered(&terminal, "So it is.");
+        let heard = server.asked()[1].results()[0].text.clone();
+        assert!(heard.contains(told), "{heard}");
+    }
+}
+
+#[test]
 fn an_empty_line_is_a_no() {
     let (server, home) = asking_to_write("Then not.");
     let mut terminal = Terminal::start(&home, (40, 100), ["chat", "--plain"]);

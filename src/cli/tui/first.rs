@@ -3,13 +3,11 @@
 //! Each step runs in a thread with a house of its own, so that the line can be typed
 //! meanwhile. Whoever drops the job stops it.
 
-use std::sync::Arc;
 use std::thread;
 
 use nanofolks_config::{Origin, edit};
 use nanofolks_protocol::ports::Models as _;
 use nanofolks_protocol::{Problem, ProblemKind};
-use nanofolks_security::Keys;
 use nanofolks_tui::{Chosen, Found, Hear, Job, Needs, Settled, Vendor};
 use tokio::sync::oneshot;
 
@@ -17,7 +15,7 @@ use crate::cli::onboard::{
     Applied, Choice, Decision, Offer, Ollama, Survey, apply, of_house, offers, usual_model, vendors,
 };
 use crate::cli::{Cx, Globals, auth, model};
-use crate::house::House;
+use crate::house::{House, OpenKeys};
 
 /// Whether the person is asked who answers before anything is opened: nobody can answer, or
 /// this home is new and nobody said who should.
@@ -37,7 +35,7 @@ pub(super) fn is_due(house: &House) -> Result<bool, Problem> {
 }
 
 /// Looks what is here.
-pub(super) fn look(globals: Globals, keys: Arc<Keys>) -> Job<Found> {
+pub(super) fn look(globals: Globals, keys: OpenKeys) -> Job<Found> {
     let offline = globals.offline;
     beside(globals, keys, async move |house: House| {
         let survey = of_house(&house, offline).await?;
@@ -46,12 +44,7 @@ pub(super) fn look(globals: Globals, keys: Arc<Keys>) -> Job<Found> {
 }
 
 /// Makes a choice so. What is here is looked at again: what was offered may have gone.
-pub(super) fn settle(
-    globals: Globals,
-    keys: Arc<Keys>,
-    chosen: Chosen,
-    hear: Hear,
-) -> Job<Settled> {
+pub(super) fn settle(globals: Globals, keys: OpenKeys, chosen: Chosen, hear: Hear) -> Job<Settled> {
     let offline = globals.offline;
     beside(globals, keys, async move |house: House| {
         let decision = match &chosen.offer {
@@ -78,7 +71,7 @@ pub(super) fn settle(
 /// it any more.
 fn beside<T: Send + 'static>(
     globals: Globals,
-    keys: Arc<Keys>,
+    keys: OpenKeys,
     act: impl AsyncFnOnce(House) -> Result<T, Problem> + Send + 'static,
 ) -> Job<T> {
     let (mut done, answer) = oneshot::channel();
@@ -87,7 +80,7 @@ fn beside<T: Send + 'static>(
         let worked = match cx.runtime() {
             Ok(runtime) => runtime.block_on(async {
                 tokio::select! {
-                    worked = act(House::with_keys(&globals, keys)) => Some(worked),
+                    worked = act(House::with_keys(&globals, &keys)) => Some(worked),
                     () = done.closed() => None,
                 }
             }),

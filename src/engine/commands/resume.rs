@@ -18,6 +18,8 @@ async fn run(asked: Asked) -> Told {
         return sessions::list(&asked).await;
     }
     let session = find(&asked, &asked.rest).await?;
+    // What waits and what joins belong to the session they were typed in.
+    asked.at_rest("resume").await?;
     let what = Box::new(Control::Switch { session: session.id });
     asked.handle.submit(Op::Control { room: session.room.clone(), what }).await?;
     let title = session.title.as_deref().unwrap_or("(no title)");

@@ -55,7 +55,7 @@ pub struct ResponseRecord {
     pub problem: Option<Problem>,
     /// What was held back for it, and is given back now.
     pub reservation: Option<ReservationId>,
-    /// What arrived on the wire, kept with [`Write::Content`].
+    /// What arrived on the wire, kept with [`crate::Write::Content`].
     pub stream: Option<BlobId>,
     /// When.
     pub at: Timestamp,

@@ -19,6 +19,15 @@ pub struct Popup {
     pub offers: Vec<(String, String)>,
     /// Which offer is marked.
     pub at: usize,
+    /// Whether the person marked it.
+    pub marked: bool,
+}
+
+impl Popup {
+    /// The person marks an offer.
+    pub(super) const fn mark(&mut self, at: usize) {
+        (self.at, self.marked) = (at, true);
+    }
 }
 
 impl App {
@@ -49,7 +58,7 @@ impl App {
                 | Completes::Provider => self.completions(completes, &word),
                 Completes::Number | Completes::Text => Vec::new(),
             };
-            return Some(Popup { from, offers, at: 0 });
+            return Some(Popup { from, offers, at: 0, marked: false });
         }
         self.mentioned(line)
     }

@@ -17,6 +17,7 @@ impl App {
     /// Takes an event of the room.
     pub(super) fn event(&mut self, event: &Event) {
         if self.room.as_ref() != Some(&event.room) {
+            self.overhear(event);
             return;
         }
         if let Some(seq) = event.seq {

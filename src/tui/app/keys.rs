@@ -1,7 +1,7 @@
 //! What keys mean, beyond the line being typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use nanofolks_protocol::command::command_line;
+use nanofolks_protocol::command::{Completes, command_line};
 use nanofolks_protocol::{EnvelopeId, Op};
 
 use super::{App, Busy, Effect, Wish};
@@ -61,28 +61,51 @@ impl App {
         }
         let count = popup.offers.len();
         match key.code {
-            KeyCode::Up | KeyCode::BackTab => popup.at = (popup.at + count - 1) % count,
-            KeyCode::Down => popup.at = (popup.at + 1) % count,
+            KeyCode::Up | KeyCode::BackTab => popup.mark((popup.at + count - 1) % count),
+            KeyCode::Down => popup.mark((popup.at + 1) % count),
             KeyCode::Tab => self.accept(),
-            KeyCode::Enter => {
-                let typed = self.composer.before_cursor().get(popup.from..).map(str::to_owned);
-                let offer = popup.offers.get(popup.at).map(|(text, _)| text.trim_end().to_owned());
-                let written = popup.at == 0
-                    && popup
-                        .offers
-                        .iter()
-                        .any(|(text, _)| Some(text.trim_end()) == typed.as_deref());
-                // What is written out already is sent; a beginning is completed first.
-                if written || typed == offer || typed.is_some_and(|typed| self.is_known(&typed)) {
-                    self.popup = None;
-                    return false;
-                }
-                self.accept();
-            }
+            KeyCode::Enter => return self.enter_offer(),
             KeyCode::Esc => self.popup = None,
             _ => return false,
         }
         true
+    }
+
+    /// Enter with offers in sight: whether it only put one in. What is written out is sent as
+    /// it stands, and so is an argument that nobody marked.
+    fn enter_offer(&mut self) -> bool {
+        let before = self.composer.before_cursor();
+        let completes = self.catalog.awaited(before).map(|(_, completes)| completes);
+        let Some(popup) = &self.popup else { return false };
+        let typed = before.get(popup.from..).unwrap_or_default();
+        let offer = |at: usize| popup.offers.get(at).map(|(text, _)| text.trim_end());
+        let is_written = offer(popup.at) == Some(typed);
+        let is_offered = (0..popup.offers.len()).any(|at| offer(at) == Some(typed));
+        let begins = (0..popup.offers.len()).filter_map(offer).filter(|it| it.starts_with(typed));
+        let (lone, meant) = match completes {
+            _ if is_written => (false, false),
+            Some(Completes::Command) => {
+                (begins.count() == 1, popup.marked || !self.is_known(typed))
+            }
+            Some(_) => (false, popup.marked),
+            None => (false, popup.marked || !is_offered),
+        };
+        if meant {
+            self.accept();
+        }
+        // The only command that begins so, and needs nothing more, is what was meant.
+        if meant && !(lone && self.needs_nothing()) {
+            return true;
+        }
+        self.popup = None;
+        false
+    }
+
+    /// Whether the command in the line can go without arguments.
+    fn needs_nothing(&self) -> bool {
+        let Some(line) = command_line(self.composer.before_cursor()) else { return false };
+        let spec = self.catalog.find(line.name);
+        spec.is_ok_and(|spec| !spec.arguments.iter().any(|argument| argument.needed))
     }
 
     /// Whether a word is a command by its whole name, or an alias.

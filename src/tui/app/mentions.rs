@@ -39,7 +39,7 @@ impl App {
             let files = fuzzy::best(files, word, Kind::Path, room, |file| file);
             offers.extend(files.iter().map(|file| (mention::of_file(file), "file".to_owned())));
         }
-        Some(Popup { from, offers, at: 0 })
+        Some(Popup { from, offers, at: 0, marked: false })
     }
 
     /// Files that begin a command's argument.

@@ -29,6 +29,7 @@ impl App {
     /// Another room, or another session: what is on the screen stays, its newest exchange
     /// follows.
     pub(super) fn enter(&mut self, past: Past) {
+        self.keep_heard();
         self.end_voices();
         self.turn = None;
         self.along.clear();
@@ -56,6 +57,7 @@ impl App {
             self.event(&event);
         }
         self.replaying = false;
+        self.say_heard();
         self.seen = self.seen.max(past.seq);
         if let Some(remark) = past.remark {
             self.remark(Role::Dim, &format!("{} {remark}", self.glyphs.note));

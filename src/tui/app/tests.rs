@@ -1,5 +1,5 @@
-use crossterm::event::{KeyCode, KeyModifiers};
-use nanofolks_protocol::command::{Argument, Category, CommandSpec, Surface, WhileBusy};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nanofolks_protocol::command::{Argument, Category, CommandSpec, Completes, Surface, WhileBusy};
 use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
@@ -293,7 +293,10 @@ fn lost_events_are_asked_for_and_lost_words_come_with_the_end() {
         matches!(&effects[..], [Effect::Submit(Wish::Plain(op))] if matches!(**op, Op::Replay { after: 2, .. }))
     );
     stage.says("leader", "three");
-    stage.take(Msg::Answered(Wish::Plain(Box::new(Op::Shutdown)), Ok(Receipt::Events(Vec::new()))));
+    stage.take(Msg::Answered(
+        Wish::Plain(Box::new(Op::Shutdown)),
+        Ok(nanofolks_protocol::Receipt::Events(Vec::new())),
+    ));
     stage.finishes("leader", "One two three");
     stage.ends();
 
@@ -420,6 +423,32 @@ fn details_end_in_no_bare_colon_and_begin_no_second_answer() {
 }
 
 #[test]
+fn an_argument_nobody_marked_is_sent_as_it_was_typed() {
+    let mut stage = stage();
+    stage.write("/theme li");
+    assert!(stage.app.popup.is_some(), "there is an offer");
+    let effects = stage.press(KeyCode::Enter);
+    assert!(effects.iter().any(|it| matches!(it, Effect::Remember(line) if line == "/theme li")));
+    assert!(stage.app.composer.is_empty());
+    stage.write("/theme li");
+    stage.press(KeyCode::Down);
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.app.composer.text(), "/theme light ");
+}
+
+#[test]
+fn the_only_command_that_begins_so_is_done_at_once() {
+    let mut stage = stage();
+    stage.write("/statu");
+    let effects = stage.press(KeyCode::Enter);
+    let sent = effects.iter().any(
+        |effect| matches!(effect, Effect::Submit(Wish::Command(line)) if line.trim() == "/status"),
+    );
+    assert!(sent, "{effects:?}");
+    assert!(stage.app.composer.is_empty());
+}
+
+#[test]
 fn the_commands_of_the_front_are_done_here() {
     let mut stage = stage();
     stage.rows();
@@ -517,7 +546,7 @@ fn commands_are_completed_and_never_posted() {
     let mut stage = stage();
     stage.write("/st");
     assert_eq!(stage.app.popup.as_ref().unwrap().offers[0].0, "/status ");
-    stage.press(KeyCode::Enter);
+    stage.press(KeyCode::Tab);
     assert_eq!(stage.app.composer.text(), "/status ");
     let effects = stage.press(KeyCode::Enter);
     assert!(

@@ -105,6 +105,19 @@ impl Voice {
         }
     }
 
+    /// A voice that has said the same, and shown nothing of it.
+    pub(super) fn echo(&self) -> Self {
+        let mut echo = Self::new(self.bot.clone());
+        echo.repeat(self);
+        echo
+    }
+
+    /// Says what another one has said.
+    pub(super) fn repeat(&mut self, other: &Self) {
+        self.piece(&other.said);
+        (self.again, self.torn) = (other.again, self.torn || other.torn);
+    }
+
     /// Whether it has said everything.
     #[must_use]
     pub const fn is_over(&self) -> bool {

@@ -119,8 +119,9 @@ fn a_question_is_answered_in_ones_own_words_and_the_draft_stays() {
     terminal.wait_text("something else: a quiet grey");
     terminal.press(Key::Enter);
 
-    let screen = answered(&terminal, "So it is.");
-    assert!(screen.contains("› a draft"), "{screen}");
+    terminal.wait_for("the answer above the draft", |screen| {
+        screen.contains("So it is.") && screen.contains("› a draft")
+    });
     assert_eq!(server.asked()[1].results()[0].text, "a quiet grey");
 }
 

@@ -1,0 +1,77 @@
+use std::sync::Arc;
+
+use nanofolks_protocol::{Event, EventKind, RoomId};
+use pretty_assertions::assert_eq;
+
+use crate::app::tests::Stage;
+use crate::app::{Msg, Past};
+use crate::text::Row;
+
+fn enter(stage: &mut Stage, room: &str, events: Vec<Event>) {
+    let room: RoomId = room.parse().unwrap();
+    let seq = events.iter().filter_map(|event| event.seq).max().unwrap_or(0);
+    stage.take(Msg::Entered(Box::new(Past { events, seq, ..Past::empty(room) })));
+}
+
+fn rows(stage: &mut Stage) -> Vec<String> {
+    stage.app.take_rows().iter().map(Row::plain).filter(|row| !row.is_empty()).collect()
+}
+
+/// The beginning of the turn that runs, as it is stored.
+fn begun(stage: &Stage) -> Vec<Event> {
+    let began = EventKind::BotStarted { model: "lab/model".parse().unwrap() };
+    let mut event = Event::new(stage.app.now, RoomId::general(), began);
+    event.turn = Some(stage.turn);
+    event.bot = Some("leader".parse().unwrap());
+    event.seq = Some(2);
+    let mut first = event.clone();
+    first.what = EventKind::TurnStarted {
+        envelope: nanofolks_protocol::EnvelopeId::fresh(),
+        trace_id: nanofolks_protocol::TraceId::fresh(),
+        channel: "tui".into(),
+        sender: "you".into(),
+        text: "go".into(),
+    };
+    (first.bot, first.seq) = (None, Some(1));
+    vec![first, event]
+}
+
+#[test]
+fn a_turn_goes_on_where_it_is_when_its_room_is_left_and_entered_again() {
+    let mut stage = Stage::new((60, 20), "mono");
+    stage.begin("go");
+    stage.starts("leader");
+    stage.says("leader", "one ");
+    enter(&mut stage, "other", Vec::new());
+    assert!(stage.app.turn.is_none(), "the other room is at rest");
+    stage.says("leader", "two ");
+    rows(&mut stage);
+
+    let events = begun(&stage);
+    enter(&mut stage, "general", events);
+    assert!(stage.app.is_busy());
+    stage.says("leader", "three");
+    stage.finishes("leader", "one two three");
+    stage.ends();
+    let rows = rows(&mut stage);
+    assert_eq!(rows[rows.len() - 3..], ["› go", "◆ The leader", "one two three"]);
+}
+
+#[test]
+fn what_is_said_elsewhere_is_not_said_here() {
+    let mut stage = Stage::new((60, 20), "mono");
+    enter(&mut stage, "other", Vec::new());
+    rows(&mut stage);
+    stage.begin("go");
+    stage.starts("leader");
+    stage.says("leader", "secret of the other room");
+    let late = Event::new(
+        stage.app.now,
+        "third".parse().unwrap(),
+        EventKind::TextDelta { text: "nobody's".into() },
+    );
+    stage.take(Msg::Event(Arc::new(late)));
+    stage.ends();
+    assert_eq!(rows(&mut stage), Vec::<String>::new());
+    assert!(!stage.app.is_busy());
+}
