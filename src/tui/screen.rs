@@ -6,7 +6,7 @@
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
-//!   is typed where the way back is known (`caret`). Terminals keep the
+//!   is typed where the terminal wraps nothing anew (`caret`). Terminals keep the
 //!   cursor at its place in the text when they reflow, so after any change of size the region
 //!   begins where the cursor is, and everything from there on is ours to erase. No question to
 //!   the terminal, no arithmetic about how it wraps.
@@ -119,7 +119,7 @@ impl Screen {
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
         let mut out = Vec::new();
-        self.back(&mut out, size);
+        self.back(&mut out);
         let before = std::mem::replace(&mut self.size, size);
         let shown = self.shown.take();
         if shown.is_some() || self.stale {
@@ -221,7 +221,7 @@ impl Screen {
     /// was committed, with everything that still waited.
     pub fn leave(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.back(&mut out, self.size);
+        self.back(&mut out);
         self.forget_caret();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);

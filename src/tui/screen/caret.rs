@@ -1,13 +1,14 @@
 //! The terminal's own cursor in the line that is typed, where input methods look for it.
 //!
-//! It is put there only where the terminal is known to wrap its rows anew, or known not to, when
-//! the window narrows: the way back to the first cell of the region leads over the rows above.
-//! Wherever that is unknown, the cursor rests in the first cell, out of sight.
+//! It is put there only where the terminal is known not to wrap its rows anew when the window
+//! narrows. Elsewhere the way back to the first cell of the region would lead over rows that may
+//! be wrapped by now, or not any more: the window can have yet another size when our bytes
+//! arrive, and a row too far up is a finished one that is erased. There the cursor rests in the
+//! first cell, out of sight.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Size;
 
-use super::{Screen, column, home, ink};
+use super::{Screen, column, home};
 
 /// Where the cursor is between two frames, when that is not the first cell of the region.
 #[derive(Debug, Default)]
@@ -29,7 +30,7 @@ impl Screen {
     /// Whether the terminal's own cursor can stand in the region.
     #[must_use]
     pub const fn has_caret(&self) -> bool {
-        self.caret.reflows.is_some()
+        matches!(self.caret.reflows, Some(false))
     }
 
     /// The bytes for this frame, with the cursor at a column and a row of it.
@@ -60,18 +61,11 @@ impl Screen {
         out
     }
 
-    /// Goes back to the first cell of the region from wherever the cursor is in a window that
-    /// has this size now.
-    pub(super) fn back(&mut self, out: &mut Vec<u8>, size: Size) {
-        let Some((x, y)) = self.caret.at.take() else { return };
-        let up = match (&self.shown, self.caret.reflows) {
-            (Some(shown), Some(true)) if size.width < self.size.width => {
-                let above: u16 = (0..y).map(|y| wrapped(shown, y, u16::MAX, size.width)).sum();
-                above + wrapped(shown, y, x + 1, size.width) - 1
-            }
-            _ => y,
-        };
-        home(out, up);
+    /// Goes back to the first cell of the region.
+    pub(super) fn back(&mut self, out: &mut Vec<u8>) {
+        if let Some((_, y)) = self.caret.at.take() {
+            home(out, y);
+        }
     }
 
     /// The terminal hides the cursor when it is given away and taken again.
@@ -79,25 +73,4 @@ impl Screen {
         self.caret.at = None;
         self.caret.shown = false;
     }
-}
-
-/// How many rows the first cells of a row become in a width. Never more than the terminal makes
-/// of them: a row too few is a row of ours that stays, one too many is somebody else's.
-fn wrapped(shown: &Buffer, y: u16, upto: u16, width: u16) -> u16 {
-    let blank = super::blank_cell();
-    let used = (0..shown.area.width)
-        .rev()
-        .find(|x| shown.cell((*x, y)).is_some_and(|cell| *cell != blank))
-        .map_or(0, |x| x + 1);
-    let (mut rows, mut column, mut x) = (1, 0, 0);
-    while x < used.min(upto) {
-        let wide = shown.cell((x, y)).map_or(1, |cell| ink::width(cell.symbol()).max(1));
-        if column + wide > width.max(1) {
-            rows += 1;
-            column = 0;
-        }
-        column += wide;
-        x += wide;
-    }
-    rows
 }

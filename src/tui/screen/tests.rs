@@ -261,3 +261,36 @@ proptest! {
         prop_assert_eq!(lines.next(), None);
     }
 }
+
+#[test]
+fn a_window_that_is_wide_again_before_we_know_it_loses_no_line() {
+    for reflows in [None, Some(false), Some(true)] {
+        let mut stage = Stage::new(100, 30);
+        stage.screen = std::mem::replace(
+            &mut stage.screen,
+            Screen::new(Size::new(100, 30), ColorDepth::True, true),
+        )
+        .reflowing(reflows);
+        for line in 0..5 {
+            stage.commit(&format!("line {line}"));
+        }
+        let mut live = Buffer::empty(Rect::new(0, 0, 100, 2));
+        live.set_string(0, 0, "status ".repeat(13), Style::new().fg(Color::Red));
+        live.set_string(0, 1, "> ", Style::new().fg(Color::Red));
+        let bytes = stage.screen.frame_at(&live, Some((2, 1)));
+        stage.terminal.feed(&bytes);
+
+        // The size is read, and is another one when our answer to it arrives.
+        stage.terminal.resize(40, 30);
+        let bytes = stage.screen.resize(Size::new(40, 30));
+        stage.terminal.resize(100, 30);
+        stage.terminal.feed(&bytes);
+        stage.resize(100, 30);
+        stage.draw(&["end"]);
+
+        let shown = stage.terminal.lines();
+        for line in &stage.committed {
+            assert!(shown.contains(line), "{line} is lost, {reflows:?}: {shown:?}");
+        }
+    }
+}

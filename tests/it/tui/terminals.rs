@@ -87,9 +87,9 @@ fn the_theme_goes_by_the_background_however_late_the_answer() {
 }
 
 #[test]
-fn the_cursor_stands_where_letters_go() {
+fn the_cursor_stands_where_letters_go_in_a_terminal_that_wraps_nothing_anew() {
     let (_server, home) = scene([Reply::text("Yes.")]);
-    let mut terminal = Terminal::start_with(&home, SIZE, [], &[("TERM", "tmux-256color")]);
+    let mut terminal = Terminal::start_with(&home, SIZE, [], &[("XTERM_VERSION", "XTerm(390)")]);
     terminal.wait_text("#general");
     terminal.send("漢字 and more");
     terminal.wait_text("and more");
