@@ -139,9 +139,7 @@ pub(crate) fn open_read_only(paths: &StorePaths) -> Result<Opened, StoreError> {
 
 fn open_as_it_is(paths: &StorePaths) -> Result<Opened, StoreError> {
     if !paths.db.try_exists().map_err(|error| from_io("cannot read", &paths.db, &error))? {
-        let mut conn = Connection::open_in_memory().map_err(Fault::from)?;
-        migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
-        return Ok(Opened { conn, readers: Readers::Shared });
+        return Ok(Opened { conn: blank()?, readers: Readers::Shared });
     }
     emptied(paths)?;
     let file = Readers::File(paths.db.clone());
@@ -171,6 +169,13 @@ fn open_as_it_is(paths: &StorePaths) -> Result<Opened, StoreError> {
             Ok(Opened { conn: reader(&file)?, readers: file })
         }
     }
+}
+
+/// An empty database of the newest version, in memory.
+pub(crate) fn blank() -> Result<Connection, StoreError> {
+    let mut conn = Connection::open_in_memory().map_err(Fault::from)?;
+    migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
+    Ok(conn)
 }
 
 /// A further connection that only reads.

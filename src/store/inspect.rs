@@ -1,5 +1,6 @@
 //! What `doctor` wants to know about a database. Looks, and changes nothing.
 
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 
@@ -129,6 +130,12 @@ fn look(paths: &StorePaths, depth: Depth, found: &mut Inspection) -> Result<(), 
         Depth::Quick => structure(&conn, "quick_check")?,
         Depth::Deep => structure(&conn, "integrity_check")?,
     };
+    if version == db::VERSION && found.structure != Check::Skipped {
+        let odd = schema(&conn)?;
+        if let (Some(line), Check::Sound) = (odd, &found.structure) {
+            found.structure = Check::Damaged(vec![line]);
+        }
+    }
     if depth == Depth::Deep && version == db::VERSION {
         rows(&conn, found)?;
     }
@@ -152,6 +159,20 @@ fn structure(conn: &Connection, check: &str) -> Result<Check, StoreError> {
             other => Err(other),
         },
     }
+}
+
+/// What is not as this version makes it: a table that names a column otherwise can be sound
+/// and of no use.
+fn schema(conn: &Connection) -> Result<Option<String>, StoreError> {
+    let made = db::blank()?;
+    let all = |conn: &Connection| -> rusqlite::Result<BTreeMap<String, Option<String>>> {
+        conn.prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?
+            .query_map([], |row| Ok((row.get("name")?, row.get("sql")?)))?
+            .collect()
+    };
+    let (made, found) = (all(&made).map_err(Fault::from)?, all(conn).map_err(Fault::from)?);
+    let odd = made.iter().find(|(name, sql)| found.get(*name) != Some(sql));
+    Ok(odd.map(|(name, _)| format!("{name} is not declared as it should be")))
 }
 
 /// Checks one row.

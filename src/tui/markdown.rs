@@ -198,7 +198,7 @@ impl Markdown {
         let mut list = None;
         let mut items = Vec::new();
         let mut fence = None;
-        for (event, range) in self.parser(&self.open).into_offset_iter() {
+        for (event, range) in self.parser(certain(&self.open)).into_offset_iter() {
             match event {
                 Event::Start(tag) => {
                     if depth == 0 {
@@ -254,6 +254,15 @@ impl Markdown {
         };
         Parser::new_with_broken_link_callback(text, options, Some(known))
     }
+}
+
+/// A text without the line that is still being written, unless a blank line parts that from
+/// what is before: the beginning of a line may look like the end of a table or a list that the
+/// whole line goes on with.
+fn certain(text: &str) -> &str {
+    let Some(end) = text.rfind('\n') else { return text };
+    let (before, last) = text.split_at(end + 1);
+    if last.is_empty() || is_spaced(before) { text } else { before }
 }
 
 /// Whether a text ends in a blank line.

@@ -229,7 +229,7 @@ fn hostile_reports_are_refused_in_one_line() {
     huge.set_len(300 << 20).unwrap();
     says_clearly(&home.run(["replay", "--from", path]).exits(2), &["MiB"]);
     let folder = home.path().to_str().unwrap().to_owned();
-    says_clearly(&home.run(["replay", "--from", &folder]).exits(2), &["plain file"]);
+    says_clearly(&home.run(["replay", "--from", &folder]).exits(2), &["folder"]);
     assert!(!home.root().exists());
 }
 

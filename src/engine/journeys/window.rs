@@ -480,3 +480,26 @@ async fn what_a_process_that_ended_with_its_turn_left_is_summed_up_when_the_room
     assert_ne!(checkpoint.tier, CompactionTier::Emergency);
     assert!(checkpoint.summary.contains("decided to go on"), "{}", checkpoint.summary);
 }
+
+#[tokio::test]
+async fn where_more_was_said_than_is_read_at_once_no_result_is_sent_without_its_call() {
+    let model = ScriptedModel::new([]);
+    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
+        models.with_card(|card| card.context_window = 2_000_000)
+    });
+    let tools = vec![Arc::new(FakeTool::new("look").does(|_| Ok(ToolOutput::text("found"))))];
+    let settings = |mut settings: crate::EngineSettings| {
+        settings.context.mode = CompactionMode::Off;
+        settings
+    };
+    let mut world = Recipe { tools, change, settings, ..Recipe::default() }.start(&model);
+    // Four messages a turn: question, call, result, answer; 400 are read at once.
+    for turn in 0..103 {
+        model.push(Script::tool(&format!("c{turn}"), "look", json!({})));
+        model.push(answer("well"));
+        world.post(super::world::envelope("general", "go on")).await.unwrap();
+        world.until(EventKind::is_ending).await;
+    }
+    let odd = |request: &nanofolks_protocol::ModelRequest| request.messages[0].role != Role::User;
+    assert_eq!(model.requests().iter().filter(|request| odd(request)).count(), 0);
+}

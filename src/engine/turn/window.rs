@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use nanofolks_protocol::ports::Clock as _;
 use nanofolks_protocol::{
-    EventKind, Message, ModelCard, ModelErrorKind, ModelRequest, NoticeLevel, Problem, Session,
-    Timestamp, TurnId, Write,
+    Checkpoint, EventKind, Message, ModelCard, ModelErrorKind, ModelRequest, NoticeLevel, Problem,
+    Role, Session, Timestamp, TurnId, Write,
 };
 
 use super::context;
@@ -42,7 +42,8 @@ impl Past {
         mut messages: Vec<Arc<Message>>,
         total: u64,
     ) -> Self {
-        let before = total.saturating_sub(messages.len() as u64);
+        let read = messages.len();
+        let mut before = total.saturating_sub(read as u64);
         if session.messages == 0 {
             return Self { head: None, messages, before, left_out: 0 };
         }
@@ -56,6 +57,13 @@ impl Past {
             })
         };
         let checkpoint = shared.reel.lasting_if("checkpoint", || stored);
+        let stands =
+            |checkpoint: &Checkpoint| messages.iter().any(|message| message.id == checkpoint.upto);
+        if before > 0 && !checkpoint.as_ref().is_some_and(stands) {
+            // Where reading stopped may be between a call and its result.
+            begin_whole(&mut messages);
+            before += (read - messages.len()) as u64;
+        }
         let Some(checkpoint) = checkpoint else {
             return Self { head: None, messages, before, left_out: before };
         };
@@ -98,6 +106,14 @@ impl Past {
         self.before += gone as u64;
         self.left_out += gone as u64;
     }
+}
+
+/// Drops what the first messages answer to is missing of: a conversation begins where a person
+/// speaks, or at least not with a result.
+fn begin_whole(messages: &mut Vec<Arc<Message>>) {
+    let spoken = messages.iter().position(|message| message.role == Role::User);
+    let begin = spoken.or_else(|| messages.iter().position(|one| one.role != Role::Tool));
+    messages.drain(..begin.unwrap_or(0));
 }
 
 /// A request that is too long, and how much shorter it has to be.

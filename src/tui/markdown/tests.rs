@@ -149,6 +149,16 @@ fn blocks_lists_and_quotes_have_their_marks() {
 }
 
 #[test]
+fn a_table_that_arrives_in_pieces_stays_one_table() {
+    let desk = Desk::new();
+    let text = "Before.\n\n| Name | About | Right |\n|:--|:--:|--:|\n| a | long words | 1 |\n\
+                | b | `code` | 22 |\n\nAfter.\n";
+    for size in 1..9 {
+        assert_eq!(desk.pieces(text, size), desk.whole(text, 80), "{size}");
+    }
+}
+
+#[test]
 fn tables_fit_the_width() {
     let desk = Desk::new();
     let text = "| name | what it does |\n|---|--:|\n| alpha | a long explanation of alpha |\n| b | short |\n";

@@ -2,8 +2,8 @@ use super::*;
 
 #[test]
 fn only_names_that_carry_their_check_are_drafts() {
-    let name = format!("{}", "0123456789abcdef01234567");
-    let draft = format!("{BEGIN}{name}{}{END}", check(&name));
+    let name = "0123456789abcdef01234567";
+    let draft = format!("{BEGIN}{name}{}{END}", check(name));
     assert!(is_draft(&draft), "{draft}");
     for other in [
         ".nanofolks-0123456789abcdef0123456700000000.tmp",
