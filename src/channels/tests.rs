@@ -117,6 +117,7 @@ fn questions_are_found_by_name_and_half_written_ones_are_left_alone() {
             ("main", Ok("second")),
             ("main", Err("it is empty")),
             ("main", Err("it is not text")),
+            ("main", Err("it is a link, and links are not followed")),
             ("team", Ok("third")),
         ]
         .map(|(chat, text)| (chat, text.map_err(|why: &str| why.to_owned())))

@@ -7,6 +7,9 @@ use nanofolks_protocol::{EnvelopeId, Op};
 use super::{App, Busy, Effect, Wish};
 use crate::composer::{Sending, Typed};
 
+#[cfg(test)]
+mod tests;
+
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {

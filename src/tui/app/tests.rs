@@ -376,20 +376,6 @@ fn enter_with_something_in_the_line_sends_the_line_and_answers_nothing() {
 }
 
 #[test]
-fn a_waiting_message_that_is_changed_or_taken_back_is_seen_so() {
-    let mut stage = stage();
-    stage.begin("go");
-    for text in ["one", "two"] {
-        stage.write(text);
-        stage.press(KeyCode::Enter);
-    }
-    let [one, two] = [0, 1].map(|at| stage.app.queue[at].0);
-    stage.event(None, EventKind::QueueChanged { envelope: one, text: None });
-    stage.event(None, EventKind::QueueChanged { envelope: two, text: Some("too".into()) });
-    assert_eq!(stage.app.queue, [(two, "too".to_owned())]);
-}
-
-#[test]
 fn what_a_stopped_bot_had_said_is_there_again_after_reopening() {
     let said = || vec![BotAnswer { bot: BotId::LEADER, text: "half a sentence".into() }];
     for streamed in ["", "half", "half a sentence and more"] {
@@ -420,32 +406,6 @@ fn details_end_in_no_bare_colon_and_begin_no_second_answer() {
     stage.event(Some("leader"), stage_of(vec!["alone".into()]));
     let rows = stage.rows();
     assert_eq!(rows[2..], ["◆ The leader", "Done.", "· one answer", "· one answer: alone"]);
-}
-
-#[test]
-fn an_argument_nobody_marked_is_sent_as_it_was_typed() {
-    let mut stage = stage();
-    stage.write("/theme li");
-    assert!(stage.app.popup.is_some(), "there is an offer");
-    let effects = stage.press(KeyCode::Enter);
-    assert!(effects.iter().any(|it| matches!(it, Effect::Remember(line) if line == "/theme li")));
-    assert!(stage.app.composer.is_empty());
-    stage.write("/theme li");
-    stage.press(KeyCode::Down);
-    stage.press(KeyCode::Enter);
-    assert_eq!(stage.app.composer.text(), "/theme light ");
-}
-
-#[test]
-fn the_only_command_that_begins_so_is_done_at_once() {
-    let mut stage = stage();
-    stage.write("/statu");
-    let effects = stage.press(KeyCode::Enter);
-    let sent = effects.iter().any(
-        |effect| matches!(effect, Effect::Submit(Wish::Command(line)) if line.trim() == "/status"),
-    );
-    assert!(sent, "{effects:?}");
-    assert!(stage.app.composer.is_empty());
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::composer::{Draft, Sending};
 /// Most messages whose lines are known.
 const MOST: usize = 200;
 
+#[cfg(test)]
+mod tests;
+
 impl App {
     /// A message is on its way: its line is known until it is said.
     pub(super) fn remember_sent(&mut self, id: EnvelopeId, said: &Sending) {
