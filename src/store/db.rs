@@ -24,10 +24,11 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0005_stop.sql")),
     M::up(include_str!("migrations/0006_estimated.sql")),
     M::up(include_str!("migrations/0007_asked_again.sql")),
+    M::up(include_str!("migrations/0008_calls.sql")),
 ];
 
 /// The newest version this program knows.
-pub(crate) const VERSION: i64 = 7;
+pub(crate) const VERSION: i64 = 8;
 
 /// "nfok": what tells our files from other programs'.
 const APPLICATION_ID: i64 = 0x6e66_6f6b;
