@@ -45,7 +45,7 @@ pub(in crate::cli) async fn bring(
 }
 
 pub(super) fn remove(_cx: &mut Cx, _id: &str) -> Result<(), CliError> {
-    Err(missing())
+    Err(missing().into())
 }
 
 fn missing() -> Problem {
