@@ -127,7 +127,7 @@ fn questions_are_found_by_name_and_half_written_ones_are_left_alone() {
     );
 
     put_away(home.path(), &found[0]).unwrap();
-    assert_eq!(waiting(home.path()).unwrap().len(), 4);
+    assert_eq!(waiting(home.path()).unwrap().len(), 5);
     assert_eq!(files(&home.path().join("done/main")).len(), 1);
 }
 
