@@ -7,14 +7,6 @@ use nanofolks_testkit::{Dialect, FakeModelServer, Reply};
 use super::floods::{Bare, FLOOD, STREAM, Speech, watched};
 use crate::journey::{at, impatient_home, no_crash, says_clearly};
 
-const EVERY: [Dialect; 5] = [
-    Dialect::OpenAiChat,
-    Dialect::OpenAiResponses,
-    Dialect::Anthropic,
-    Dialect::Gemini,
-    Dialect::Ollama,
-];
-
 const LINES: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\nconnection: close\r\n\r\n";
 
@@ -95,7 +87,7 @@ fn answer(dialect: Dialect, count: &str) -> String {
 
 #[test]
 fn an_event_without_end_is_one_clear_line_in_every_format() {
-    for dialect in EVERY {
+    for dialect in Dialect::ALL {
         let first = open_text(dialect).as_bytes().to_vec();
         let speech = Speech { head: head(dialect), first, again: vec![b'a'; 1 << 20], most: FLOOD };
         let server = Bare::saying(speech);
@@ -115,7 +107,7 @@ fn an_event_without_end_is_one_clear_line_in_every_format() {
 fn counts_that_cannot_be_poison_no_sum_and_no_ceiling_in_any_format() {
     let more = "[models.\"lab/m\"]\nprice = { input = 1.0, output = 2.0 }\nmax_output = 1000\n\
                 [budget]\nday_usd = 0.05\n";
-    for dialect in EVERY {
+    for dialect in Dialect::ALL {
         let counts = [
             "-5",
             "1000000000000000000",
@@ -151,8 +143,8 @@ fn counts_that_cannot_be_poison_no_sum_and_no_ceiling_in_any_format() {
 
 #[test]
 fn any_format_in_place_of_any_other_is_one_clear_line() {
-    for asked in EVERY {
-        for spoken in EVERY.into_iter().filter(|spoken| *spoken != asked) {
+    for asked in Dialect::ALL {
+        for spoken in Dialect::ALL.into_iter().filter(|spoken| *spoken != asked) {
             let server = FakeModelServer::start();
             server.otherwise(Reply::text("hello").wrong_dialect(spoken));
             let home = impatient_home(&server, asked);
