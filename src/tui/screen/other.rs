@@ -175,8 +175,12 @@ impl Screen {
         }
         self.other.shown = None;
         self.ink.reset(out);
-        out.extend_from_slice(b"\x1b[H");
-        self.erase(out);
+        // Where it is the first one after all, the region begins at its top now. The first row on
+        // its own: tmux moves the screen into its history when it is erased from the first cell.
+        out.extend_from_slice(b"\x1b[H\x1b[2K");
+        if self.size.height > 1 {
+            out.extend_from_slice(b"\x1b[2;1H\x1b[J\x1b[H");
+        }
         out.extend_from_slice(LEAVE);
         out.extend_from_slice(WRAP_OFF);
         self.stale = true;
