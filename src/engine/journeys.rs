@@ -2,6 +2,7 @@
 
 mod approvals;
 mod branches;
+mod chorus;
 mod commands;
 mod elsewhere;
 mod fallback;
