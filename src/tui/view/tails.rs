@@ -51,6 +51,13 @@ fn compact(app: &App, voice: &Voice, share: usize) -> Vec<Row> {
     if voice.is_over() {
         head.push(Piece::new(format!(" {}", app.glyphs.ok), app.theme.style(Role::Dim)));
     }
+    if let (0, Some(last)) = (kept, tail.last()) {
+        // No row of its own: the end of it stands beside the name.
+        let left = usize::from(app.size.width).saturating_sub(head.width() + 1);
+        let text = last.plain();
+        let text = fit(text.trim(), left).into_owned();
+        head.push(Piece::new(format!(" {text}"), app.theme.style(Role::Dim)));
+    }
     let rows = std::iter::once(head).chain(tail.into_iter().skip(skip));
     rows.map(|row| row.under(Style::new())).collect()
 }
