@@ -200,7 +200,7 @@ impl<'a> Follow<'a> {
                     if let Some(ending) = self.event(&event) {
                         return Ok(Some(ending));
                     }
-                    if let Some(ending) = self.put(&event).await? {
+                    if let Some(ending) = self.put(&event).await {
                         return Ok(Some(ending));
                     }
                     if let Some(problem) = self.left_waiting(&event) {

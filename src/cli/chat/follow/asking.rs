@@ -6,28 +6,24 @@ use nanofolks_protocol::{
 };
 
 use super::Follow;
-use crate::cli::CliError;
 use crate::cli::chat::ask;
 
 impl Follow<'_> {
     /// Puts the question of an event to the person, if it is one, and then those that came
     /// meanwhile.
-    pub(super) async fn put(
-        &mut self,
-        event: &Event,
-    ) -> Result<Option<Result<(), Problem>>, CliError> {
+    pub(super) async fn put(&mut self, event: &Event) -> Option<Result<(), Problem>> {
         self.hold(event);
         while let Some(event) = self.more.pop_front() {
             let ending = match (self.question(&event), self.wanted(&event)) {
-                (Some(request), _) => self.ask(request).await?,
-                (None, Some(wanted)) => self.ask_wanted(&wanted).await?,
+                (Some(request), _) => self.ask(request).await,
+                (None, Some(wanted)) => self.ask_wanted(&wanted).await,
                 (None, None) => None,
             };
             if ending.is_some() {
-                return Ok(ending);
+                return ending;
             }
         }
-        Ok(None)
+        None
     }
 
     /// Keeps a question for its time, and lets one go that needs no answer any more.
@@ -73,41 +69,15 @@ impl Follow<'_> {
     }
 
     /// Asks the person what a bot wants to know. It may be answered elsewhere first.
-    pub(super) async fn ask_wanted(
-        &mut self,
-        wanted: &ask::Wanted,
-    ) -> Result<Option<Result<(), Problem>>, CliError> {
+    pub(super) async fn ask_wanted(&mut self, wanted: &ask::Wanted) -> Option<Result<(), Problem>> {
         self.answer.step_aside(&mut self.cx.out);
         ask::show_wanted(&mut self.cx.out, wanted);
-        loop {
-            tokio::select! {
-                biased;
-                () = self.signals.next() => {
-                    self.cx.out.note("");
-                    self.stop("user").await;
-                    return Ok(None);
-                }
-                followed = self.events.next() => {
-                    let Followed::Event(event) = followed else { return Ok(None) };
-                    let ending = self.event(&event);
-                    self.hold(&event);
-                    if ending.is_some() || settles(&event, wanted.id) {
-                        self.cx.out.note("");
-                        return Ok(ending);
-                    }
-                }
-                line = ask::typed_line() => {
-                    let line = line.unwrap_or_default();
-                    let decision = ask::answer(&line, &wanted.choices);
-                    let by = "you".to_owned();
-                    let wish = Op::Decide { approval: wanted.id, decision, by };
-                    if let Err(problem) = self.handle.submit(wish).await {
-                        self.cx.out.problem(&problem);
-                    }
-                    return Ok(None);
-                }
-            }
-        }
+        let line = match self.heard(wanted.id).await {
+            Heard::Line(line) => line.unwrap_or_default(),
+            Heard::Settled(ending) => return ending,
+        };
+        self.decide(wanted.id, ask::answer(&line, &wanted.choices)).await;
+        None
     }
 
     /// What to say of a question that is left waiting, because nobody here can answer it.
@@ -134,52 +104,66 @@ impl Follow<'_> {
     }
 
     /// Asks the person. The question may be settled elsewhere first.
-    pub(super) async fn ask(
-        &mut self,
-        request: &ApprovalRequest,
-    ) -> Result<Option<Result<(), Problem>>, CliError> {
+    pub(super) async fn ask(&mut self, request: &ApprovalRequest) -> Option<Result<(), Problem>> {
         self.answer.step_aside(&mut self.cx.out);
         ask::show(&mut self.cx.out, request);
+        let decision = loop {
+            let line = match self.heard(request.id).await {
+                Heard::Line(Some(line)) => line,
+                Heard::Line(None) => break Decision::Deny { note: None },
+                Heard::Settled(ending) => return ending,
+            };
+            if ask::wants_all(&line) {
+                ask::show_all(&mut self.cx.out, request);
+                continue;
+            }
+            match ask::understand(&line, &request.scopes) {
+                Some(decision) => break decision,
+                None => ask::prompt(&mut self.cx.out, request),
+            }
+        };
+        self.decide(request.id, decision).await;
+        None
+    }
+
+    /// Waits for a line of the person, or until the question is no longer open.
+    async fn heard(&mut self, asked: ApprovalId) -> Heard {
         loop {
             tokio::select! {
                 biased;
                 () = self.signals.next() => {
                     self.cx.out.note("");
                     self.stop("user").await;
-                    return Ok(None);
+                    return Heard::Settled(None);
                 }
                 followed = self.events.next() => {
-                    let Followed::Event(event) = followed else { return Ok(None) };
+                    let Followed::Event(event) = followed else { return Heard::Settled(None) };
                     let ending = self.event(&event);
                     self.hold(&event);
-                    if ending.is_some() || settles(&event, request.id) {
+                    if ending.is_some() || settles(&event, asked) {
                         self.cx.out.note("");
-                        return Ok(ending);
+                        return Heard::Settled(ending);
                     }
                 }
-                line = ask::typed_line() => {
-                    if line.as_deref().is_some_and(ask::wants_all) {
-                        ask::show_all(&mut self.cx.out, request);
-                        continue;
-                    }
-                    let decision = match line {
-                        Some(line) => ask::understand(&line, &request.scopes),
-                        None => Some(Decision::Deny { note: None }),
-                    };
-                    let Some(decision) = decision else {
-                        ask::prompt(&mut self.cx.out, request);
-                        continue;
-                    };
-                    let by = "you".to_owned();
-                    let wish = Op::Decide { approval: request.id, decision, by };
-                    if let Err(problem) = self.handle.submit(wish).await {
-                        self.cx.out.problem(&problem);
-                    }
-                    return Ok(None);
-                }
+                line = ask::typed_line() => return Heard::Line(line),
             }
         }
     }
+
+    async fn decide(&mut self, approval: ApprovalId, decision: Decision) {
+        let wish = Op::Decide { approval, decision, by: "you".to_owned() };
+        if let Err(problem) = self.handle.submit(wish).await {
+            self.cx.out.problem(&problem);
+        }
+    }
+}
+
+/// What came first while a question was open.
+enum Heard {
+    /// A line; nothing when the terminal is gone.
+    Line(Option<String>),
+    /// It is settled without us, with the end of the turn if that has come.
+    Settled(Option<Result<(), Problem>>),
 }
 
 /// Whether an event settles a question.

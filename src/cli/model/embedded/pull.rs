@@ -4,7 +4,6 @@ mod download;
 mod progress;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use nanofolks_local::{HUB, LocalError, Progress, Pull, Record, Shelf, catalogue};
 use nanofolks_protocol::{Problem, ProblemKind};
@@ -21,8 +20,6 @@ mod tests;
 
 /// The variable with which everybody names a mirror of the hub.
 const MIRROR: &str = "HF_ENDPOINT";
-/// How often bytes are told, at most.
-const OFTEN: Duration = Duration::from_millis(100);
 
 pub(in crate::cli::model) fn pull(
     cx: &mut Cx,
@@ -112,15 +109,9 @@ pub(in crate::cli) async fn bring(
     tell: &(dyn Fn(nanofolks_tui::Progress) + Send + Sync),
 ) -> Result<(), Problem> {
     let shelf = house.shelf()?;
-    let mut told: Option<Instant> = None;
     let mut hear = |progress| {
         let words = match progress {
             Progress::Bytes { done, total } => {
-                let last = Some(done) == total;
-                if !last && told.is_some_and(|at| at.elapsed() < OFTEN) {
-                    return true;
-                }
-                told = Some(Instant::now());
                 let what = format!("fetching local/{name}");
                 tell(nanofolks_tui::Progress { what, done: Some((done, total)) });
                 return true;
