@@ -95,7 +95,7 @@ impl Tags {
         };
         let slip = self.unknown.iter().find_map(|name| Some((name, near(name)?)));
         if let Some((name, bot)) = slip {
-            return Some(format!("there is no @{name} here; did you mean @{bot}?"));
+            return Some(format!("nobody called @{name} is in this room; did you mean @{bot}?"));
         }
         let begins = |name: &&String| {
             let first = text.trim_start().strip_prefix('@').unwrap_or_default();
@@ -103,7 +103,7 @@ impl Tags {
         };
         let name = self.unknown.iter().find(begins)?;
         let all: Vec<_> = members.iter().map(|member| format!("@{member}")).collect();
-        Some(format!("there is no @{name} here; in this room are {}", all.join(", ")))
+        Some(format!("nobody called @{name} is in this room; {} are", all.join(", ")))
     }
 
     pub(super) fn decided(&self) -> Decided {

@@ -352,6 +352,9 @@ fn a_bot_that_is_not_there_is_told_and_the_leader_answers() {
     let mut terminal = open(&home);
     says(&mut terminal, "@codr, are you there?");
     let screen = answered(&terminal, "Yes?");
-    assert!(screen.contains("there is no @codr here; did you mean @coder?"), "{screen}");
+    assert!(
+        screen.contains("nobody called @codr is in this room; did you mean @coder?"),
+        "{screen}"
+    );
     leave(terminal);
 }
