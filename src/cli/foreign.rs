@@ -46,7 +46,7 @@ static SPELLINGS: &[(&str, &str)] = &[
     ("plugins", "plugin list"),
     ("channels", "channel"),
     ("secrets", "secret"),
-    ("security", "secret"),
+    ("security", "auth"),
     ("configure", "config menu"),
     ("settings", "config list"),
     ("setup", "onboard"),

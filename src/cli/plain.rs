@@ -86,7 +86,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
         // The prompt is printed past our buffer.
         cx.out.flush();
         let begun = std::mem::take(&mut talk.begun);
-        let typed = editor.read(&format!("{}> ", talk.room), &begun)?;
+        let typed = editor.read(&runtime, &format!("{}> ", talk.room), &begun)?;
         let text = match typed {
             Typed::Text(text) => text,
             Typed::Nothing => continue,

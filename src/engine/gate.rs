@@ -14,7 +14,7 @@ use nanofolks_protocol::{
 };
 
 use crate::engine::Shared;
-use crate::turn::{self, Payer, Worst, context};
+use crate::turn::{self, Call, Course, Payer, Worst, context};
 
 /// Most bytes an errand's answer may have.
 const MAX_ANSWER: usize = 1 << 20;
@@ -80,7 +80,8 @@ pub(crate) async fn fetch(
         Ok(provider) => provider,
         Err(problem) => return Fetched::nothing(problem, begun),
     };
-    let worst = Worst { card: errand.card, input: weigh(&request), output: request.max_output };
+    let sent = estimate(&request);
+    let worst = Worst { card: errand.card, input: sent + sent / 2, output: request.max_output };
     let held = match turn::hold(shared, &errand.payer, &worst) {
         Ok(held) => held,
         Err(problem) => return Fetched::nothing(problem, begun),
@@ -98,15 +99,23 @@ pub(crate) async fn fetch(
         Ok(stream) => stream,
         Err(problem) => return Fetched::nothing(problem, Vec::new()),
     };
-    let (mut usage, mut requests) = (Usage::default(), 1);
-    let listening = listen(stream, provider.name(), (&mut usage, &mut requests));
-    let text = tokio::select! {
+    let mut heard = Heard { reported: Usage::default(), requests: 1, text: String::new() };
+    let listening = listen(stream, provider.name(), &mut heard);
+    let end = tokio::select! {
         biased;
-        () = shared.tasks.stop().cancelled() => Err(given_up("the program is stopping")),
-        text = tokio::time::timeout(errand.patience, listening) => {
-            text.unwrap_or_else(|_| Err(given_up("it took too long")))
+        () = shared.tasks.stop().cancelled() => Err(End::GivenUp("the program is stopping")),
+        end = tokio::time::timeout(errand.patience, listening) => {
+            end.unwrap_or(Err(End::GivenUp("it took too long")))
         }
     };
+    let course = match &end {
+        Ok(()) => Course::Whole,
+        Err(End::GivenUp(_)) => Course::GivenUp,
+        Err(End::Failed(error)) => Course::Failed(error),
+    };
+    let Heard { reported, requests, text } = heard;
+    let arrived = context::tokens_of_text(text.len());
+    let used = Call { course, reported, sent, arrived }.used();
     let payer = &errand.payer;
     let spent = Spending {
         reservation: Some(reservation),
@@ -116,48 +125,65 @@ pub(crate) async fn fetch(
         bot: payer.bot.clone(),
         model: errand.model.clone(),
         purpose: errand.purpose.to_owned(),
-        usage,
+        usage: used.usage,
+        estimated: used.estimated,
         requests,
-        cost_usd: errand.card.price.as_ref().map(|price| usage.cost(price)),
+        cost_usd: errand.card.price.as_ref().map(|price| used.usage.cost(price)),
         at: shared.services.clock.now(),
     };
+    let text = end.map(|()| text).map_err(|end| end.to_problem());
     Fetched { text, spent: Some(Write::Spent(Box::new(spent))), begun: Vec::new() }
 }
 
-async fn listen(
-    mut stream: ModelStream,
-    provider: &str,
-    (usage, requests): (&mut Usage, &mut u32),
-) -> Result<String, Problem> {
-    let mut text = String::new();
+/// What was heard of an answer so far, also when nobody waits for its end.
+struct Heard {
+    reported: Usage,
+    requests: u32,
+    text: String,
+}
+
+/// Why there is no answer.
+enum End {
+    Failed(ModelError),
+    GivenUp(&'static str),
+}
+
+impl End {
+    fn to_problem(&self) -> Problem {
+        match self {
+            Self::Failed(error) => error.to_problem(),
+            Self::GivenUp(why) => {
+                Problem::new(ProblemKind::Failure, "errand_given_up", *why).retryable()
+            }
+        }
+    }
+}
+
+async fn listen(mut stream: ModelStream, provider: &str, heard: &mut Heard) -> Result<(), End> {
     while let Some(event) = stream.next().await {
-        match event.map_err(|error| error.to_problem())? {
-            ModelEvent::Text(more) => text.push_str(&more),
-            ModelEvent::Usage(counted) => *usage = counted,
-            ModelEvent::Again { .. } => *requests = requests.saturating_add(1),
+        match event.map_err(End::Failed)? {
+            ModelEvent::Text(more) => heard.text.push_str(&more),
+            ModelEvent::Usage(counted) => heard.reported = counted,
+            ModelEvent::Again { .. } => heard.requests = heard.requests.saturating_add(1),
             ModelEvent::Finished { reason: StopReason::End | StopReason::Length } => {
-                return Ok(text);
+                return Ok(());
             }
             ModelEvent::Finished { .. } => break,
             ModelEvent::Reasoning(_) | ModelEvent::ReasoningSeal(_) | ModelEvent::ToolCall(_) => {}
         }
-        if text.len() > MAX_ANSWER {
+        if heard.text.len() > MAX_ANSWER {
             break;
         }
     }
-    let error = ModelError::new(provider, ModelErrorKind::Malformed, "the answer is of no use");
-    Err(error.to_problem())
+    let why = "the answer is of no use";
+    Err(End::Failed(ModelError::new(provider, ModelErrorKind::Malformed, why)))
 }
 
-/// Tokens of a request that was never counted: by experience never much more than this.
-fn weigh(request: &ModelRequest) -> u64 {
+/// Tokens of a request that was never counted; by experience it is never much more than half
+/// as much again.
+fn estimate(request: &ModelRequest) -> u64 {
     let messages = request.messages.iter().map(|message| context::tokens_of(message));
     let fixed =
         context::tokens_of_text(request.system.len()) + context::tokens_of_tools(&request.tools);
-    let estimate = messages.sum::<u64>() + fixed;
-    estimate + estimate / 2
-}
-
-fn given_up(why: &str) -> Problem {
-    Problem::new(ProblemKind::Failure, "errand_given_up", why).retryable()
+    messages.sum::<u64>() + fixed
 }

@@ -1,6 +1,7 @@
 //! Whole turns: the real store, a scripted model, scripted tools.
 
 mod approvals;
+mod beside;
 mod branches;
 mod chorus;
 mod commands;

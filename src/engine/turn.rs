@@ -45,6 +45,7 @@ pub(crate) use request::request_record;
 pub(crate) use source::Source;
 pub(crate) use steer::{mark as mark_steering, may_join};
 pub(crate) use stop::Stop;
+pub(crate) use used::{Call, Course};
 
 /// How long tools without effects may run before their start is written on its own.
 const QUICK: std::time::Duration = std::time::Duration::from_millis(150);

@@ -92,6 +92,8 @@ pub struct Spending {
     pub purpose: String,
     /// What it used.
     pub usage: Usage,
+    /// Whether that is an estimate, because the provider did not come to say it.
+    pub estimated: bool,
     /// How often the provider was asked for it.
     pub requests: u32,
     /// US dollars, `None` when the price is unknown.

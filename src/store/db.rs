@@ -25,10 +25,11 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0006_estimated.sql")),
     M::up(include_str!("migrations/0007_asked_again.sql")),
     M::up(include_str!("migrations/0008_calls.sql")),
+    M::up(include_str!("migrations/0009_errands.sql")),
 ];
 
 /// The newest version this program knows.
-pub(crate) const VERSION: i64 = 8;
+pub(crate) const VERSION: i64 = 9;
 
 /// "nfok": what tells our files from other programs'.
 const APPLICATION_ID: i64 = 0x6e66_6f6b;
@@ -37,6 +38,9 @@ const APPLICATION_ID: i64 = 0x6e66_6f6b;
 const STATEMENTS: usize = 64;
 
 const BUSY_MS: u64 = 5_000;
+
+/// The largest old database, in bytes, that is brought up to date in memory to be read.
+const IN_MEMORY: u64 = 256 << 20;
 
 /// The lock of whoever makes or migrates the database. It holds a byte once one was made.
 const GATE: &str = "migrate.lock";
@@ -159,17 +163,39 @@ fn open_as_it_is(paths: &StorePaths) -> Result<Opened, StoreError> {
         older => {
             drop(conn);
             // Whoever only reads cannot read the old form; it is brought up to date on the way.
-            let opened = open_or_make(paths).map_err(|error| match error {
-                StoreError::ReadOnly(_) => StoreError::ReadOnly(format!(
-                    "it is of version {older}, and has to be brought to version {VERSION} once, by \
-                     somebody who may write it"
-                )),
-                error => error,
-            })?;
-            drop(opened);
+            match open_or_make(paths) {
+                Ok(opened) => drop(opened),
+                Err(StoreError::ReadOnly(_)) => return in_memory(&readers, &paths.db, older),
+                Err(error) => return Err(error),
+            }
             Ok(Opened { conn: reader(&file)?, readers: file })
         }
     }
+}
+
+/// An old database that must not be written, brought up to date in memory. It stays as it is.
+fn in_memory(file: &Readers, db: &Path, version: i64) -> Result<Opened, StoreError> {
+    let bytes = db.metadata().map_err(|error| from_io("cannot read", db, &error))?.len();
+    if bytes > IN_MEMORY {
+        return Err(StoreError::ReadOnly(format!(
+            "it is of version {version}, and has to be brought to version {VERSION} once, by \
+             somebody who may write it"
+        )));
+    }
+    let mut conn = Connection::open_in_memory().map_err(Fault::from)?;
+    whole(&reader(file)?, &mut conn).map_err(Fault::from)?;
+    migrations().to_latest(&mut conn).map_err(|error| migration_fault(&error))?;
+    Ok(Opened { conn, readers: Readers::Shared })
+}
+
+/// Copies a database into another as it is at one moment.
+fn whole(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
+    let backup = Backup::new(from, to)?;
+    // All of it in one step: that is one read transaction, and writers go on.
+    while backup.step(-1)? != StepResult::Done {
+        std::thread::yield_now();
+    }
+    Ok(())
 }
 
 /// An empty database of the newest version, in memory.
@@ -271,12 +297,7 @@ pub(crate) fn copy(how: &Readers, to: &Path) -> Result<i64, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut copy = Connection::open_with_flags(to, flags).map_err(Fault::from)?;
     let all = || {
-        let backup = Backup::new(&from, &mut copy)?;
-        // All of it in one step: that is one read transaction, and writers go on.
-        while backup.step(-1)? != StepResult::Done {
-            std::thread::yield_now();
-        }
-        drop(backup);
+        whole(&from, &mut copy)?;
         // A file that is complete without a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")?;
         copy.close().map_err(|(_, error)| error)
@@ -428,6 +449,15 @@ fn gate(paths: &StorePaths) -> Result<File, StoreError> {
 /// A new file for this user only; the log takes over the mode of the database.
 fn private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Brings a file to an older version than the newest one.
+#[cfg(test)]
+pub(crate) fn bring_to(version: usize, path: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = connect(path, flags).unwrap();
+    Migrations::from_slice(MIGRATIONS).to_version(&mut conn, version).unwrap();
+    conn.close().unwrap();
 }
 
 fn migrations() -> Migrations<'static> {

@@ -143,8 +143,9 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
     };
     tx.prepare_cached(
         "INSERT INTO auxiliary (turn, room, session, bot, model, purpose, usage, requests,
-                                cost_usd, at)
-         VALUES (:turn, :room, :session, :bot, :model, :purpose, :usage, :requests, :cost, :at)",
+                                cost_usd, estimated, at)
+         VALUES (:turn, :room, :session, :bot, :model, :purpose, :usage, :requests, :cost,
+                 :estimated, :at)",
     )?
     .execute(named_params! {
         ":turn": turn,
@@ -156,12 +157,13 @@ pub(crate) fn auxiliary(tx: &Connection, new: &Spending) -> Result<(), Fault> {
         ":usage": json(&new.usage)?,
         ":requests": bill.requests,
         ":cost": bill.cost_usd,
+        ":estimated": i64::from(new.estimated),
         ":at": new.at.as_millis(),
     })?;
     if let Some(reservation) = new.reservation {
         budget::release(tx, reservation)?;
     }
-    add(tx, &bill)
+    add_up(tx, &bill, new.estimated)
 }
 
 /// Spending, added up; with what processes that are gone still hold back.
@@ -230,7 +232,9 @@ fn by_kind(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fau
              SELECT purpose AS key, sum(requests) AS requests, {}, {}, {}, {}, {},
                     total(cost_usd) AS cost_usd,
                     sum(cost_usd IS NULL AND coalesce(json_extract(usage, '$.input_tokens'), 0)
-                        + coalesce(json_extract(usage, '$.output_tokens'), 0) > 0) AS unpriced
+                        + coalesce(json_extract(usage, '$.output_tokens'), 0) > 0) AS unpriced,
+                    sum(estimated) AS lost,
+                    total(iif(estimated, cost_usd, 0.0)) AS lost_usd
              FROM auxiliary
              WHERE at / {QUARTER_MS} >= coalesce(:since, at / {QUARTER_MS})
                AND at / {QUARTER_MS} < coalesce(:until, at / {QUARTER_MS} + 1)
@@ -246,9 +250,9 @@ fn by_kind(conn: &Connection, filter: &UsageFilter) -> Result<Vec<UsageRow>, Fau
              FROM spent WHERE quarter >= coalesce(:since, quarter)
                           AND quarter < coalesce(:until, quarter + 1))
          SELECT * FROM (
-         SELECT 'turn' AS key, {}, CAST(lost AS INTEGER) AS lost, lost_usd FROM every WHERE requests > (SELECT total(requests) FROM errand)
+         SELECT 'turn' AS key, {} FROM every WHERE requests > (SELECT total(requests) FROM errand)
          UNION ALL SELECT key, requests, input_tokens, cached_input_tokens, cache_write_tokens,
-                          output_tokens, reasoning_tokens, cost_usd, unpriced, 0, 0.0 FROM errand)
+                          output_tokens, reasoning_tokens, cost_usd, unpriced, lost, lost_usd FROM errand)
          ORDER BY key = 'turn' DESC, key",
         part("input_tokens"),
         part("cached_input_tokens"),
@@ -279,7 +283,9 @@ const REST: &str = "CAST(requests - (SELECT total(requests) FROM errand) AS INTE
     CAST(reasoning_tokens - (SELECT total(reasoning_tokens) FROM errand) AS INTEGER)
         AS reasoning_tokens,
     max(0.0, cost_usd - (SELECT total(cost_usd) FROM errand)) AS cost_usd,
-    CAST(unpriced - (SELECT total(unpriced) FROM errand) AS INTEGER) AS unpriced";
+    CAST(unpriced - (SELECT total(unpriced) FROM errand) AS INTEGER) AS unpriced,
+    CAST(lost - (SELECT total(lost) FROM errand) AS INTEGER) AS lost,
+    max(0.0, lost_usd - (SELECT total(lost_usd) FROM errand)) AS lost_usd";
 
 fn read_row(row: &Row<'_>, group: UsageGroup) -> Result<UsageRow, Fault> {
     let key = match group {

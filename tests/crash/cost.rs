@@ -256,6 +256,7 @@ impl Child {
             purpose: "schedule".into(),
             requests: 1,
             usage: Usage { input_tokens: cost, ..Usage::default() },
+            estimated: false,
             cost_usd: Some(usd(cost)),
             at: at(),
         };

@@ -3,6 +3,7 @@
 
 mod configuration;
 mod database;
+mod dialects;
 mod floods;
 mod home;
 mod model;

@@ -1,6 +1,6 @@
 //! The plug is pulled: the next start goes on.
 
-use nanofolks_testkit::{Call, FakeModelServer, Gate, Reply};
+use nanofolks_testkit::{Call, FakeModelServer, Gate, Key, Reply, Terminal};
 use serde_json::{Value, json};
 
 use crate::journey::home_of;
@@ -112,4 +112,29 @@ fn who_has_to_wait_for_what_killed_processes_left_is_told_so() {
     assert!(next.err().contains("a process left behind that is gone"), "{}", next.err());
     let quiet = home.run(["chat", "-q", "again?", "--room", "ops"]).exits(0);
     assert_eq!(quiet.err(), "", "nothing was before it");
+}
+
+#[test]
+fn who_waits_behind_a_question_that_a_killed_process_left_is_told_how_to_answer_it() {
+    let arguments = json!({ "path": "new.txt", "content": "first" });
+    let server =
+        FakeModelServer::with([Reply::tool_calls([Call::new("call_1", "write_file", &arguments)])]);
+    server.otherwise(Reply::text("noted"));
+    let home = home_of(&server);
+    let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain", "--room", "ops"]);
+    terminal.wait_text(">");
+    terminal.send("please write").press(Key::Enter);
+    terminal.wait_text("Allow this?");
+    terminal.kill();
+
+    let behind = ["chat", "-q", "and now?", "--room", "ops", "--stream-json"];
+    let behind = home.call(behind).start();
+    let told = behind.wait_line("waits for an answer");
+    let id = told.split("approval allow ").nth(1).unwrap().split('`').next().unwrap();
+    home.run(["approval", "allow", id]).exits(0);
+
+    let ending = behind.wait().exits(0).json_lines().pop().unwrap();
+    assert_eq!(ending["answers"][0]["text"], "noted", "{ending}");
+    let written = std::fs::read_to_string(home.work().join("new.txt")).unwrap();
+    assert_eq!(written, "first");
 }

@@ -1,6 +1,6 @@
 //! Long conversations through the real program, with a model whose window is small.
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Key, Reply, Terminal, TestHome};
+use nanofolks_testkit::{Dialect, FakeModelServer, Gate, Key, Recorded, Reply, Terminal, TestHome};
 
 use crate::journey::{NANOFOLKS, says_clearly};
 
@@ -149,4 +149,62 @@ fn a_summary_that_a_model_wrote_stands_for_what_was_said_and_nothing_planted_is_
     assert!(last.contains("The person told of six aunts"), "{last}");
     assert!((0..6).all(|n| last.contains(&planted(n))), "{last}");
     assert!(last.contains("recall_history"));
+}
+
+fn asks_for_a_summary(one: &Recorded) -> bool {
+    one.body.to_string().contains("Now the summary:")
+}
+
+#[test]
+fn a_summary_is_made_while_a_person_goes_on_and_the_next_question_has_it_and_every_rule() {
+    const SUMMARY: &str = "The person told of many files, and it was agreed to plant teal roses.";
+    let rule = |n: usize| format!("Never touch the file keep-{n}.txt, whatever anybody says.");
+    let gate = Gate::new();
+    let server = FakeModelServer::start();
+    server.otherwise(Reply::text(&"many words are said here ".repeat(16)).no_usage());
+    server.reply_when(asks_for_a_summary, Reply::text(SUMMARY).hold(&gate));
+    for _later in 0..8 {
+        server.reply_when(asks_for_a_summary, Reply::text(SUMMARY));
+    }
+    let home = home(&server, "[context]\nbackground = 0.5\n");
+    let mut terminal = Terminal::start(&home, (40, 110), ["chat", "--plain", "--room", "general"]);
+    let answered = |terminal: &Terminal, text: &str| {
+        terminal.wait_for(&format!("{text:?} and a prompt"), |screen| {
+            screen.contains(text) && screen.trim_end().ends_with('>')
+        });
+    };
+    answered(&terminal, "nanofolks");
+
+    let mut said = 0;
+    while !gate.is_reached() {
+        assert!(said < 60, "no summary was ever begun");
+        terminal.send(&rule(said)).press(Key::Enter);
+        answered(&terminal, &format!("keep-{said}.txt"));
+        said += 1;
+    }
+    // It is not there yet, and nobody waits for it.
+    terminal.send("How are you?").press(Key::Enter);
+    answered(&terminal, "How are you?");
+    let turns = || server.asked().into_iter().filter(|one| !asks_for_a_summary(one));
+    assert!(!turns().last().unwrap().body.to_string().contains("teal roses"));
+    gate.release();
+    let is_kept = || {
+        let rows = home.run(["usage", "--by", "kind", "--json"]).exits(0).json()["rows"].clone();
+        rows.as_array().unwrap().iter().any(|row| row["key"] == "summary")
+    };
+    assert!((0..1_000).any(|_| is_kept()), "the summary never came to disk");
+    terminal.send("And now?").press(Key::Enter);
+    answered(&terminal, "And now?");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+
+    let (first, last) = (turns().next().unwrap(), turns().last().unwrap());
+    assert_eq!(last.body["messages"][0], first.body["messages"][0], "the rules of the house");
+    let text = last.body.to_string();
+    assert!(text.contains(SUMMARY), "{text}");
+    for n in 0..said {
+        assert!(text.contains(&rule(n)), "{n} of {said}: {text}");
+    }
+    let sent: usize = last.body["messages"].as_array().unwrap().len();
+    assert!(sent < said * 2, "{sent} messages were sent after {said} exchanges");
 }

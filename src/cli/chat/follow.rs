@@ -15,8 +15,8 @@ use std::time::Duration;
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{
-    EngineHandle, EnvelopeId, Event, EventStream, NoticeLevel, Op, Problem, ProblemKind, Receipt,
-    RoomId, SessionId, TurnId,
+    ApprovalId, EngineHandle, EnvelopeId, Event, EventStream, NoticeLevel, Op, Problem,
+    ProblemKind, Receipt, RoomId, SessionId, TurnId,
 };
 use tokio::time::Instant;
 
@@ -45,6 +45,8 @@ pub(crate) struct Follow<'a> {
     turn: Option<TurnId>,
     /// Messages of the room that are answered first.
     before: u64,
+    /// The question of one of them that was told last.
+    told: Option<ApprovalId>,
     seen: u64,
     answer: Answer,
     schema: Option<OutputSchema>,
@@ -81,6 +83,7 @@ impl<'a> Follow<'a> {
             envelope,
             turn: None,
             before: 0,
+            told: None,
             seen: 0,
             answer: Answer::new(false, false),
             schema: None,
@@ -265,6 +268,7 @@ impl<'a> Follow<'a> {
         }
         if event.turn.is_none() || event.turn != self.turn {
             self.one_less(event);
+            self.is_asked_before(event);
             return None;
         }
         self.report.take(event);

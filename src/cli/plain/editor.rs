@@ -17,6 +17,7 @@ use rustyline::{
     Cmd, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler, Helper,
     KeyEvent, RepeatCount,
 };
+use tokio::runtime::Runtime;
 
 use crate::cli::CliError;
 
@@ -74,8 +75,28 @@ impl Editor {
         Ok(Self { line, history: history.to_owned(), sanitizer })
     }
 
-    /// Waits for a line. What was `begun` already stands there.
-    pub(super) fn read(&mut self, prompt: &str, begun: &str) -> Result<Typed, CliError> {
+    /// Waits for a line while what was begun beside the conversation goes on: a summary of it,
+    /// its mirror. What was `begun` to be typed stands there already.
+    pub(super) fn read(
+        &mut self,
+        runtime: &Runtime,
+        prompt: &str,
+        begun: &str,
+    ) -> Result<Typed, CliError> {
+        let (here, typed) = tokio::sync::oneshot::channel::<()>();
+        std::thread::scope(|scope| {
+            let meanwhile = move || runtime.block_on(async { drop(typed.await) });
+            let thread = std::thread::Builder::new().name("meanwhile".to_owned());
+            if let Err(error) = thread.spawn_scoped(scope, meanwhile) {
+                tracing::debug!(%error, "nothing goes on while a line is typed");
+            }
+            let line = self.line(prompt, begun);
+            drop(here);
+            line
+        })
+    }
+
+    fn line(&mut self, prompt: &str, begun: &str) -> Result<Typed, CliError> {
         match self.line.readline_with_initial(prompt, (begun, "")) {
             Ok(text) => {
                 let text = joined(&text);

@@ -8,14 +8,14 @@ use nanofolks_protocol::{
     Content, Event, EventKind, ModelErrorKind, Op, ProblemKind, Receipt, Role, StopReason,
     ToolOutput, UsageFilter, UsageGroup, Write,
 };
-use nanofolks_testkit::{FakeTool, Gate, Script, ScriptedModel};
+use nanofolks_testkit::{FakeTool, Script, ScriptedModel};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use super::world::{Recipe, World, types};
 use crate::CompactionMode;
 
-const WINDOW: u32 = 8_000;
+pub(super) const WINDOW: u32 = 8_000;
 
 /// A world whose model has a small window.
 fn world(model: &Arc<ScriptedModel>, mode: CompactionMode) -> World {
@@ -43,11 +43,11 @@ fn world(model: &Arc<ScriptedModel>, mode: CompactionMode) -> World {
     recipe.start(model)
 }
 
-fn answer(text: &str) -> Script {
+pub(super) fn answer(text: &str) -> Script {
     Script::new().say(text).end(StopReason::End)
 }
 
-fn codes(events: &[impl std::borrow::Borrow<Event>]) -> Vec<String> {
+pub(super) fn codes(events: &[impl std::borrow::Borrow<Event>]) -> Vec<String> {
     let code = |event: &Event| match &event.what {
         EventKind::Notice { code, .. } => Some(code.clone()),
         _ => None,
@@ -56,13 +56,13 @@ fn codes(events: &[impl std::borrow::Borrow<Event>]) -> Vec<String> {
 }
 
 /// A message and an answer of about so many tokens together.
-async fn talk(world: &mut World, model: &Arc<ScriptedModel>, said: &str, tokens: usize) {
+pub(super) async fn talk(world: &mut World, model: &Arc<ScriptedModel>, said: &str, tokens: usize) {
     model.push(answer(&"many words are said here ".repeat(tokens * 4 / 25)));
     let events = world.say(said).await;
     assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }), "{events:#?}");
 }
 
-async fn session(world: &World) -> nanofolks_protocol::SessionId {
+pub(super) async fn session(world: &World) -> nanofolks_protocol::SessionId {
     let state = world.store.room(&"general".parse().unwrap()).await.unwrap().unwrap();
     state.session.unwrap().id
 }
@@ -425,35 +425,6 @@ async fn a_turn_that_fills_the_window_alone_is_shortened_where_it_is_read_and_go
     let stored = world.store.messages_after(session, 2, 1).await.unwrap();
     let whole = serde_json::to_string(&*stored[0].message).unwrap();
     assert!(whole.len() > 5_000 && !whole.contains("left out"));
-}
-
-#[tokio::test]
-async fn a_summariser_that_hangs_is_given_up_at_its_deadline() {
-    let model = ScriptedModel::new([]);
-    let change = Box::new(|models: nanofolks_testkit::ScriptedModels| {
-        models.with_card(|card| (card.context_window, card.max_output) = (WINDOW, 1_000))
-    });
-    let settings = |mut settings: crate::EngineSettings| {
-        settings.context.summary_timeout = std::time::Duration::from_millis(50);
-        settings
-    };
-    let mut world = Recipe { change, settings, ..Recipe::default() }.start(&model);
-    for at in 0..12 {
-        talk(&mut world, &model, &format!("question {at}"), 500).await;
-    }
-    model.push(answer(&"many words are said here ".repeat(100)));
-    let never = Gate::new();
-    model.push(Script::new().wait(&never).say("too late"));
-    world.say("one more").await;
-    let begun = std::time::Instant::now();
-
-    let events = world.until(|what| matches!(what, EventKind::CompactionFinished { .. })).await;
-
-    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
-    assert_eq!(codes(&events), ["summary_failed"]);
-    model.push(answer("fine"));
-    let events = world.say("and now?").await;
-    assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }));
 }
 
 #[tokio::test]

@@ -165,6 +165,7 @@ impl Notebook {
             model: asked.model,
             purpose: "replay".to_owned(),
             usage: response.usage,
+            estimated: response.estimated,
             requests: response.requests,
             cost_usd: response.cost_usd,
             at: response.at,

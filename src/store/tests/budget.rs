@@ -49,6 +49,7 @@ impl Scene {
             model: "lab/one".parse().unwrap(),
             purpose: "compaction".into(),
             usage: Usage { input_tokens: 60, output_tokens: 40, ..Usage::default() },
+            estimated: false,
             requests: 1,
             cost_usd,
             at: at(0),

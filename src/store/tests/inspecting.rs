@@ -121,14 +121,8 @@ fn what_cannot_be_opened_is_said() {
 /// Made by this program when version 1 was the newest; never to be changed.
 const VERSION_1: &[u8] = include_bytes!("fixtures/version_1.db");
 
-#[tokio::test]
-async fn a_database_of_version_1_opens() {
-    let home = Home::new();
-    let paths = home.paths();
-    fs::write(&paths.db, VERSION_1).unwrap();
-
-    let store = home.open();
-
+/// What the fixture holds, as somebody who reads it sees it.
+async fn holds_the_fixture(store: &Store) {
     let room = store.room(&RoomId::general()).await.unwrap().unwrap();
     assert_eq!((room.seq, room.queued), (2, 1));
     let (turn, _) = room.live.unwrap();
@@ -136,11 +130,36 @@ async fn a_database_of_version_1_opens() {
     let messages = store.messages(room.session.unwrap().id, 10).await.unwrap();
     assert_eq!(messages[0].text(), "kept since version 1");
     assert_eq!(store.events(&RoomId::general(), 0, 10).await.unwrap().len(), 2);
-    let orphans = store.adopt_orphans(&RoomId::general(), OwnerId::fresh(), at(50)).await;
-    assert_eq!(orphans.unwrap()[0].envelope.text, "zażółć one");
-    drop(store);
-    let found = inspect(&paths, Depth::Deep);
-    assert_eq!((found.structure, found.rows), (Check::Sound, Check::Sound));
+}
+
+/// A home with the fixture as it was when this version was the newest.
+fn of_version(version: usize) -> Home {
+    let home = Home::new();
+    fs::write(home.paths().db, VERSION_1).unwrap();
+    db::bring_to(version, &home.paths().db);
+    home
+}
+
+#[tokio::test]
+async fn a_database_of_every_version_opens_and_holds_what_it_held() {
+    for version in 1..=usize::try_from(db::VERSION).unwrap() {
+        let home = of_version(version);
+        let paths = home.paths();
+        let before = inspect(&paths, Depth::Deep);
+        assert_eq!(before.version, i64::try_from(version).ok());
+        assert_eq!(before.pending, db::pending(before.version.unwrap()));
+        assert_eq!((before.error, before.structure), (None, Check::Sound), "{version}");
+
+        let store = home.open();
+
+        holds_the_fixture(&store).await;
+        let orphans = store.adopt_orphans(&RoomId::general(), OwnerId::fresh(), at(50)).await;
+        assert_eq!(orphans.unwrap()[0].envelope.text, "zażółć one");
+        drop(store);
+        let found = inspect(&paths, Depth::Deep);
+        assert_eq!((found.structure, found.rows), (Check::Sound, Check::Sound), "{version}");
+        assert_eq!(found.version, Some(db::VERSION));
+    }
 }
 
 /// Makes the fixture when a new version is about to be released:

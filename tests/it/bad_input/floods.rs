@@ -5,35 +5,35 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use nanofolks_testkit::{Finished, TestHome};
+use nanofolks_testkit::{Dialect, Finished, TestHome};
 
 use crate::journey::{NANOFOLKS, says_clearly};
 
 /// More than anybody should read.
-const FLOOD: u64 = 100 << 20;
+pub(super) const FLOOD: u64 = 100 << 20;
 
 /// A server that answers every request with the same bytes, and counts those it got rid of.
-struct Bare {
+pub(super) struct Bare {
     address: SocketAddr,
-    sent: Arc<AtomicU64>,
+    pub(super) sent: Arc<AtomicU64>,
 }
 
 /// What a server says: some bytes, and then others again and again, up to so many in all.
-struct Speech {
-    head: &'static str,
-    first: Vec<u8>,
-    again: Vec<u8>,
-    most: u64,
+pub(super) struct Speech {
+    pub(super) head: &'static str,
+    pub(super) first: Vec<u8>,
+    pub(super) again: Vec<u8>,
+    pub(super) most: u64,
 }
 
 impl Speech {
-    fn once(head: &'static str, first: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn once(head: &'static str, first: impl Into<Vec<u8>>) -> Self {
         Self { head, first: first.into(), again: Vec::new(), most: 0 }
     }
 }
 
 impl Bare {
-    fn saying(speech: Speech) -> Self {
+    pub(super) fn saying(speech: Speech) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let sent = Arc::new(AtomicU64::new(0));
@@ -65,10 +65,20 @@ impl Bare {
     }
 
     fn home(&self, more: &str) -> TestHome {
+        self.home_in(Dialect::OpenAiChat, more)
+    }
+
+    /// A home whose provider `lab` is this server, spoken to in a format.
+    pub(super) fn home_in(&self, dialect: Dialect, more: &str) -> TestHome {
+        let version = match dialect {
+            Dialect::OpenAiChat | Dialect::OpenAiResponses => "/v1",
+            Dialect::Anthropic | Dialect::Gemini | Dialect::Ollama => "",
+        };
         let home = TestHome::new(NANOFOLKS);
         home.config(&format!(
-            "model = \"lab/m\"\n[providers.lab]\nkind = \"openai-chat\"\n\
-             base_url = \"http://{}/v1\"\napi_key = \"k\"\nretries = 0\n{more}",
+            "model = \"lab/m\"\n[providers.lab]\nkind = \"{}\"\n\
+             base_url = \"http://{}{version}\"\napi_key = \"k\"\nretries = 0\n{more}",
+            dialect.kind(),
             self.address
         ));
         home
@@ -100,11 +110,11 @@ fn answer(stream: TcpStream, speech: &Speech, sent: &AtomicU64) -> std::io::Resu
     Ok(())
 }
 
-const STREAM: &str =
+pub(super) const STREAM: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
 
 /// The end of a run, and the most memory it had at once.
-fn watched(home: &TestHome) -> (Finished, u64) {
+pub(super) fn watched(home: &TestHome) -> (Finished, u64) {
     let running = home.call(["chat", "-q", "hi"]).start();
     let status = format!("/proc/{}/status", running.id());
     let watcher = std::thread::spawn(move || {

@@ -153,3 +153,48 @@ fn what_is_made_is_private() {
         assert_eq!(metadata.permissions().mode() & 0o777, expected, "{name}");
     }
 }
+
+/// Made by this program when version 1 was the newest.
+const VERSION_1: &[u8] = include_bytes!("../../../src/store/tests/fixtures/version_1.db");
+
+#[test]
+fn an_old_database_that_may_not_be_written_is_read_as_it_is() {
+    let (server, home) = scene();
+    let path = home.root().join("nanofolks.db");
+    std::fs::write(&path, VERSION_1).unwrap();
+    if is_root() {
+        give_away(home.path());
+    }
+    mode(&path, 0o400);
+    mode(&home.root(), 0o500);
+
+    let listed = run_unprivileged(&home, &["session", "list", "--json"]).exits(0).json();
+    let shown = run_unprivileged(&home, &["session", "show", "last"]).exits(0);
+    let found = run_unprivileged(&home, &["session", "search", "version"]).exits(0);
+    let checked = run_unprivileged(&home, &["doctor", "--offline"]);
+    let refused = run_unprivileged(&home, &["chat", "-q", "hi", "--room", "general"]);
+
+    assert_eq!(listed["sessions"].as_array().map(Vec::len), Some(1), "{listed}");
+    assert!(shown.out().contains("kept since version 1"), "{}", shown.out());
+    assert!(found.out().contains("kept since version 1"), "{}", found.out());
+    assert!(checked.out().contains("database_migrations"), "{}", checked.out());
+    says_clearly(&refused.exits(1), &["home_read_only"]);
+    assert!(server.asked().is_empty());
+    mode(&home.root(), 0o700);
+    assert!(std::fs::read(&path).unwrap() == VERSION_1, "it was changed");
+}
+
+#[test]
+fn an_old_database_is_brought_up_to_date_by_its_first_use_and_goes_on() {
+    let (server, home) = scene();
+    std::fs::write(home.root().join("nanofolks.db"), VERSION_1).unwrap();
+
+    let said = home.run(["chat", "-q", "and now?", "--room", "general"]).exits(0);
+
+    assert_eq!(said.out(), "noted\n");
+    let asked = server.asked().pop().unwrap().body.to_string();
+    assert!(asked.contains("kept since version 1") && asked.contains("zażółć one"), "{asked}");
+    let checked = home.run(["doctor", "--offline", "--deep"]);
+    assert!(checked.out().contains("sound"), "{}", checked.out());
+    assert!(!checked.out().contains("database_migrations"), "{}", checked.out());
+}

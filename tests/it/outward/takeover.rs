@@ -67,6 +67,34 @@ fn three_leases_go_by() {
     std::thread::sleep(Duration::from_secs(3));
 }
 
+#[test]
+fn of_many_processes_that_come_upon_a_turn_of_a_killed_one_a_single_one_takes_it_up() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("never shown").hold(&gate)]);
+    server.otherwise(Reply::text("noted"));
+    let home = home_of(&server);
+    let killed = home.call(["chat", "-q", "first question", "--room", "general"]).start();
+    gate.wait_reached();
+    drop(killed.kill());
+
+    let heirs: Vec<_> = (0..8)
+        .map(|n| home.call(["chat", "-q", &format!("heir {n}"), "--room", "general"]).start())
+        .collect();
+    for heir in heirs {
+        assert_eq!(heir.wait().exits(0).out(), "noted\n");
+    }
+
+    // The call that was lost, once again by one heir, and one for each heir.
+    let asked = server.asked();
+    assert_eq!(asked.len(), 10);
+    let last_said = |one: &nanofolks_testkit::Recorded| one.seen.turns.last().unwrap().text.clone();
+    let again = asked.iter().filter(|one| last_said(one).contains("first question")).count();
+    assert_eq!(again, 2);
+    let text = stored(&home);
+    assert_eq!(text.matches("\"role\":\"user\"").count(), 9, "{text}");
+    assert_eq!(text.matches("\"role\":\"assistant\"").count(), 9, "{text}");
+}
+
 fn usage(home: &TestHome) -> Value {
     home.run(["usage", "--json"]).exits(0).json()["total"].clone()
 }

@@ -2,7 +2,7 @@
 
 use nanofolks_protocol::event::EventKind;
 use nanofolks_protocol::ports::{Archive, RoomState};
-use nanofolks_protocol::{Event, NoticeLevel};
+use nanofolks_protocol::{ApprovalId, Event, NoticeLevel, Timestamp};
 
 use super::Follow;
 use crate::cli::{amount, narrate};
@@ -20,8 +20,57 @@ impl Follow<'_> {
         let Ok(Some(state)) = archive.room(&self.room).await else { return };
         self.before = state.queued.saturating_sub(1) + u64::from(state.live.is_some());
         if let Some(text) = in_words(&state, self.before, archive) {
-            self.tell(text);
+            self.tell(text, None);
         }
+        let Some((live, _)) = state.live else { return };
+        let asked = archive.approvals(true).await.unwrap_or_default();
+        for row in asked.iter().filter(|row| row.request.turn == live) {
+            let request = &row.request;
+            let (bot, what) = (&request.bot, &request.summary);
+            let is_question = request.question.is_some();
+            self.tell_of_question(request.id, is_question, bot.as_str(), what, request.expires_at);
+        }
+    }
+
+    /// Takes note of a question of a turn that comes before ours: somebody has to answer it.
+    pub(super) fn is_asked_before(&mut self, event: &Event) {
+        if self.turn.is_some() {
+            return;
+        }
+        let bot = event.bot.as_ref().map_or("a bot", |bot| bot.as_str());
+        match &event.what {
+            EventKind::ApprovalRequested { request } => {
+                self.tell_of_question(request.id, false, bot, &request.summary, request.expires_at);
+            }
+            EventKind::QuestionAsked { question, text, expires_at: Some(until), .. } => {
+                self.tell_of_question(*question, true, bot, text, *until);
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_of_question(
+        &mut self,
+        id: ApprovalId,
+        is_question: bool,
+        bot: &str,
+        what: &str,
+        until: Timestamp,
+    ) {
+        if self.told.replace(id) == Some(id) {
+            return;
+        }
+        let left = until.millis_since(House::clock().now()).max(0).div_euclid(60_000) + 1;
+        let (wants, how) = if is_question {
+            ("wants to know", format!("`nanofolks approval answer {id} TEXT`"))
+        } else {
+            ("wants to", format!("`nanofolks approval allow {id}`, or `deny`"))
+        };
+        let text = format!(
+            "{} waits for an answer: {bot} {wants} {what}; this message comes after it",
+            self.room
+        );
+        self.tell(text, Some(format!("{how}; without an answer it goes on in {left} min")));
     }
 
     /// Takes note of a turn that ended before ours has begun.
@@ -32,13 +81,13 @@ impl Follow<'_> {
         self.before -= 1;
         if self.before > 0 {
             let left = amount::counted(self.before, "earlier message");
-            self.tell(format!("{left} in {} to go", self.room));
+            self.tell(format!("{left} in {} to go", self.room), None);
         }
     }
 
-    fn tell(&mut self, text: String) {
+    fn tell(&mut self, text: String, hint: Option<String>) {
         let (level, code) = (NoticeLevel::Info, WAITS.to_owned());
-        let what = EventKind::Notice { level, code, text, hint: None };
+        let what = EventKind::Notice { level, code, text, hint };
         let notice = Event::new(House::clock().now(), self.room.clone(), what);
         self.report.take(&notice);
         if self.stream_json {
