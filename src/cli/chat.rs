@@ -25,7 +25,7 @@ pub(super) use self::again::say_again;
 pub(super) use self::follow::{Follow, Typing, Waiting};
 pub(super) use self::input::{IMAGE_LIMIT, SentAlong, image, image_type, text_file};
 pub(super) use self::oneshot::{envelope, keep, mask, never_begun};
-pub(super) use self::options::{nobody_called, turn_options};
+pub(super) use self::options::turn_options;
 pub(super) use self::report::Report;
 pub(super) use self::resume::{TakeUp, take_up};
 pub(super) use self::signals::Signals;

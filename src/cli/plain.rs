@@ -23,8 +23,7 @@ use self::editor::{Editor, Helping, Typed};
 use self::keyboard::Keyboard;
 pub(super) use self::slash::own;
 use super::chat::{
-    Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, nobody_called,
-    turn_options,
+    Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, turn_options,
 };
 use super::output::{Tone, one_line};
 use super::{CliError, Cx};
@@ -235,9 +234,6 @@ impl Talk {
 
     /// Says something and follows the turn to its end.
     async fn turn(&mut self, text: String, cx: &mut Cx) -> Result<Next, CliError> {
-        if let Some(notice) = nobody_called(&text, &self.bots) {
-            cx.out.note(&notice);
-        }
         let envelope = self.envelope(text);
         let options = Box::new(self.options.clone());
         let wish = Op::Post { envelope: Box::new(envelope.clone()), options };
@@ -299,6 +295,7 @@ impl Talk {
             Some(Receipt::Posted { turn, session, .. }) => {
                 self.session = Some(session);
                 follow.posted(turn, session);
+                follow.tell_what_is_before(&*self.archive).await;
             }
             Some(Receipt::Stopped { .. }) => {
                 cx.out.note("the turn of another process is told to end");

@@ -3,6 +3,7 @@
 mod approvals;
 mod beside;
 mod branches;
+mod chorus;
 mod commands;
 mod elsewhere;
 mod fallback;

@@ -22,22 +22,29 @@ pub(crate) struct Decided {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) bot: BotId,
+    /// Those who answer beside it, each on its own.
+    pub(crate) others: Vec<BotId>,
     pub(crate) decided: Vec<Decided>,
+    /// A name after an `@` that nobody here has, and what the sender should know of it.
+    pub(crate) stranger: Option<String>,
 }
 
 /// Runs the three steps for an envelope in a room with these members.
 pub(crate) fn plan(envelope: &Envelope, options: &TurnOptions, members: &[BotId]) -> Plan {
     let tags = tags::find(&envelope.text, members);
     let intent = intent::of(envelope);
-    let dispatch = dispatch::choose(&tags, options.bot.as_ref(), members);
+    let dispatch = dispatch::choose(&tags, options.bot.as_ref(), members, &envelope.text);
     let decided = vec![
         tags.decided(),
         intent.decided(),
         Decided {
             stage: Stage::Dispatch,
-            what: dispatch.bot.to_string(),
+            what: dispatch.bots.iter().map(BotId::as_str).collect::<Vec<_>>().join(", "),
             reasons: vec![dispatch.reason],
         },
     ];
-    Plan { bot: dispatch.bot, decided }
+    let stranger = tags.stranger(members, &envelope.text);
+    let mut bots = dispatch.bots.into_iter();
+    let bot = bots.next().unwrap_or(BotId::LEADER);
+    Plan { bot, others: bots.collect(), decided, stranger }
 }

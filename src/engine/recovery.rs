@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::history::TurnFilter;
 use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::StoreError;
@@ -201,7 +202,13 @@ pub(crate) fn resume(orphan: &Orphan, history: &[Arc<Message>]) -> Resume {
         .filter(|open| open.idempotent)
         .map(|open| open.call_id.clone())
         .collect();
+    let spoke = |message: &&Arc<Message>| message.role == Role::Assistant && ours(message);
+    let answered = history.iter().filter(spoke).filter_map(|message| {
+        let text = message.text();
+        Some(BotAnswer { bot: message.bot.clone()?, text }).filter(|one| !one.text.is_empty())
+    });
     Resume {
+        answered: answered.collect(),
         iterations: orphan.iterations.saturating_sub(u32::from(is_unanswered(orphan))),
         said,
         results: calls.iter().filter_map(|call| known(orphan, call)).collect(),

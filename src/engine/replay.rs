@@ -33,6 +33,7 @@ use tokio::sync::{Semaphore, broadcast};
 pub use compare::Difference;
 pub use known::Change;
 pub use material::Material;
+pub(crate) use ports::Solo;
 pub(crate) use record::left;
 pub(crate) use tape::Reel;
 pub use wordless::wordless;
@@ -155,8 +156,8 @@ impl Stage<'_> {
         let claimed = Claimed { turn, session, envelope, options, accepted_at };
         let work = async {
             let mut job = room_worker::pick_up(&shared, claimed, begin, history).await?;
-            let permit = job.permit.take();
-            run_job(&shared, &job, Grants::default(), permit)
+            let permits = std::mem::take(&mut job.permits);
+            run_job(&shared, &job, Grants::default(), permits)
                 .await
                 .map_err(|error| error.to_problem())
         };

@@ -10,7 +10,7 @@ use nanofolks_protocol::journal::{Claimed, NotClaimed, Orphan};
 use nanofolks_protocol::ports::{Permit, StoreError};
 use nanofolks_protocol::{
     ApprovalMode, Control, Envelope, EnvelopeId, Event, EventKind, NoticeLevel, Problem,
-    ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Written,
+    ProblemKind, Receipt, RoomId, TurnId, TurnOptions, Write, Written,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -368,8 +368,8 @@ impl RoomWorker {
         let grants = self.grants.clone();
         let me = self.me.clone();
         self.shared.tasks.spawn(async move {
-            let permit = job.permit.take();
-            let written = run_job(&shared, &job, grants, permit).instrument(job.span()).await;
+            let permits = std::mem::take(&mut job.permits);
+            let written = run_job(&shared, &job, grants, permits).instrument(job.span()).await;
             compaction::consider(&shared, job.session.id);
             if let Some(me) = me.upgrade()
                 && me.send(Wish::TurnEnded { written }).await.is_err()
@@ -404,7 +404,7 @@ pub(crate) async fn run_job(
     outside: &Arc<Shared>,
     job: &Job,
     grants: Grants,
-    permit: Option<Permit>,
+    permits: Vec<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
     let shared = &job.world;
     let grants = grants.of_turn(&shared.reel);
@@ -419,7 +419,7 @@ pub(crate) async fn run_job(
                     permit = shared.turns.acquire() => permit.ok(),
                     _cause = job.stop.pulled() => None,
                 };
-                turn::run(shared, job, prepared, grants, permit).await
+                turn::run(shared, job, prepared, grants, permits).await
             };
             let work = std::panic::AssertUnwindSafe(work).catch_unwind();
             let worked = tokio::select! {
@@ -442,6 +442,11 @@ pub(crate) async fn run_job(
         }
     };
     let mut writes = vec![turn::renew_lease(shared, job)];
+    if job.prepared.is_err() {
+        // Held back for requests that were not made.
+        let held = job.reservations.iter();
+        writes.extend(held.map(|reservation| Write::Release { reservation: *reservation }));
+    }
     writes.extend(outbox::enqueue(shared, job, &outcome, &[]));
     writes.extend(turn::ending_writes(job, outcome, Vec::new()));
     writes.extend(turn::claim_next_if_open(shared, job));

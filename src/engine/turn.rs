@@ -5,11 +5,13 @@
 //! `reply` keeps what it said, `request` asks the next one, `book` writes down what happens, `rounds`
 //! leads a round of tool calls, `tools` judges and runs them, `ask` puts questions to people,
 //! `budget` holds back what a call may cost, `oversize` keeps large outputs out of the prompt,
-//! `fallback` goes on with another model, `ending` writes how it all ended.
+//! `fallback` goes on with another model, `chorus` lets several bots answer side by side,
+//! `ending` writes how it all ended.
 
 mod ask;
 mod book;
 mod budget;
+mod chorus;
 pub(crate) mod context;
 mod driver;
 mod ending;

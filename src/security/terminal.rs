@@ -45,6 +45,13 @@ pub fn reveal(text: &str) -> Cow<'_, str> {
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
+/// Whether a character means something only between others: a joiner, a variant, a tag.
+/// [`clean`] keeps it where it belongs, so it has to see it there.
+#[must_use]
+pub fn is_part(c: char) -> bool {
+    matches!(chars::kind(c), Kind::Joiner | Kind::Variant | Kind::Tag)
+}
+
 /// The same as [`clean`] for text that comes in pieces.
 #[derive(Debug, Default, Clone)]
 pub struct Cleaner {

@@ -231,7 +231,8 @@ impl Composer {
                     (crate::text::fit(&piece.label(images), width.into()).into_owned(), true)
                 }
                 None if grapheme == "\t" => ("    ".to_owned(), false),
-                None => (grapheme.to_owned(), false),
+                // A joiner with nothing to join is seen, and never told to the terminal.
+                None => (nanofolks_security::terminal::clean(grapheme).into_owned(), false),
             };
             let wide = u16::try_from(text.width()).unwrap_or(u16::MAX);
             if column + wide > width && column > 0 {

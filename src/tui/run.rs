@@ -3,6 +3,7 @@
 //! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
 //! nothing happens nothing wakes up.
 
+mod burst;
 mod effects;
 mod house;
 mod waits;
@@ -205,6 +206,15 @@ impl<'h, H: House> Shell<'h, H> {
 
     async fn woken(&mut self, woken: Woken) -> Result<(), Problem> {
         match woken {
+            Woken::Input(Some(Ok(Input::Paste(mut text)))) => {
+                let next = self.whole_paste(&mut text).await;
+                self.input(Input::Paste(text)).await?;
+                match next {
+                    Some(Some(Ok(next))) => return self.input(next).await,
+                    Some(_) => self.leaving = true,
+                    None => {}
+                }
+            }
             Woken::Input(Some(Ok(input))) => return self.input(input).await,
             Woken::Input(_) | Woken::End => self.leaving = true,
             Woken::Frame => return self.draw(),

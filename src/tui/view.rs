@@ -55,10 +55,12 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     parts.push(room.make(app, height.into(), |app, most| first::rows(app, most)));
     parts.push(room.make(app, height.into(), |app, _| queue(app)));
     let blank = usize::from(height > if app.whole { 6 } else { 2 });
-    let most = room.left().saturating_sub(blank);
+    // Where there is hardly room for one of both, what is said goes first.
+    let spare = blank.min(room.left().saturating_sub(2));
+    let most = room.left().saturating_sub(spare);
     let tails = tails::rows(app, most.min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();
-    let tails = room.take_tails(tails, blank);
+    let tails = room.take_tails(tails, spare);
     let parted = tails.first().is_some_and(Row::is_empty);
     parts.push(tails);
     if blank == 1 && !parted {

@@ -30,6 +30,8 @@ pub(super) struct Answer {
     cleaner: Option<Cleaner>,
     /// Whose pieces are printed; the others wait for the end.
     speaker: Option<BotId>,
+    /// How many bots answer: the words of several come one after another, each whole.
+    bots: usize,
     /// What has been said, up to the line ends that are held back.
     said: String,
     held: String,
@@ -49,6 +51,7 @@ impl Answer {
             live,
             cleaner: terminal.then(Cleaner::default),
             speaker: None,
+            bots: 0,
             said: String::new(),
             held: String::new(),
             again: false,
@@ -58,9 +61,23 @@ impl Answer {
         }
     }
 
+    /// A bot begins to answer.
+    pub(super) const fn begins(&mut self) {
+        self.bots += 1;
+    }
+
+    /// A bot has said everything: of several that is when it is printed.
+    pub(super) fn said(&mut self, out: &mut Output, bot: Option<&BotId>, text: &str) {
+        let Some(bot) = bot.filter(|_| self.live && self.bots > 1) else { return };
+        let lead = if self.is_empty() { "" } else { BETWEEN };
+        let one = report::line(bot, text);
+        self.print(out, &format!("{lead}{one}"));
+        self.flush(out);
+    }
+
     /// Takes the next piece.
     pub(super) fn piece(&mut self, out: &mut Output, bot: Option<&BotId>, text: &str) {
-        if !self.live || text.is_empty() {
+        if !self.live || self.bots > 1 || text.is_empty() {
             return;
         }
         if self.speaker.is_none() {

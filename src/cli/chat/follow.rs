@@ -311,6 +311,10 @@ impl<'a> Follow<'a> {
                 self.answer.piece(&mut self.cx.out, event.bot.as_ref(), text);
             }
             EventKind::Usage { .. } => self.answer.reply_ended(),
+            EventKind::BotStarted { .. } => self.answer.begins(),
+            EventKind::BotFinished { text, .. } => {
+                self.answer.said(&mut self.cx.out, event.bot.as_ref(), text);
+            }
             _ => {}
         }
         if self.quiet {

@@ -137,11 +137,6 @@ async fn talk(
         cx.out.note(remark);
     }
     report.room = Some(target.room.clone());
-    if let (Some(notice), false) =
-        (options::nobody_called(&question.input.text, &services.roster.bots()), args.quiet)
-    {
-        cx.out.note(&notice);
-    }
     let (attachments, masked) =
         keep_all(question.input.sent_along, &services.sanitizer, &*blobs).await?;
     if !masked.is_empty() {

@@ -44,17 +44,6 @@ pub(super) fn deadline(args: &Args, cx: &mut Cx) -> Result<Option<u64>, CliError
     Ok(args.deadline.or(usual.map(|seconds| u64::from(seconds) * 1000)))
 }
 
-/// The notice for a text that begins with the name of nobody.
-pub(crate) fn nobody_called(text: &str, bots: &[BotId]) -> Option<String> {
-    let name = text.trim_start().strip_prefix('@')?;
-    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')));
-    let name = &name[..end.unwrap_or(name.len())];
-    let bare = name.to_lowercase();
-    let known = matches!(bare.as_str(), "" | "all" | "team" | "coordinator" | "nanofolks")
-        || bots.iter().any(|bot| bot.as_str() == bare);
-    (!known).then(|| format!("nobody called @{name} is in this room; the leader answers"))
-}
-
 /// The model a turn with these options will ask.
 pub(crate) fn model_of(options: &TurnOptions, cx: &Cx) -> Result<ModelRef, CliError> {
     if let Some(model) = &options.model {

@@ -3,7 +3,8 @@
 use nanofolks_protocol::event::{BotAnswer, EventKind};
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    CallId, Event, NoticeLevel, Problem, RoomId, SessionId, ToolResult, TraceId, TurnId, Usage,
+    BotId, CallId, Event, NoticeLevel, Problem, RoomId, SessionId, ToolResult, TraceId, TurnId,
+    Usage,
 };
 use serde::Serialize;
 
@@ -186,8 +187,13 @@ pub(super) fn answer(answers: &[BotAnswer]) -> String {
         [only] => only.text.clone(),
         several => several
             .iter()
-            .map(|answer| format!("{}: {}", answer.bot, answer.text))
+            .map(|answer| line(&answer.bot, &answer.text))
             .collect::<Vec<_>>()
             .join("\n\n"),
     }
+}
+
+/// What one of several bots said.
+pub(super) fn line(bot: &BotId, text: &str) -> String {
+    format!("{bot}: {}", text.trim_end())
 }

@@ -80,7 +80,7 @@ impl Recipe {
             models: Arc::new((self.change)(ScriptedModels::new(Arc::clone(model))))
                 as Arc<dyn Models>,
             toolbox: Arc::new(FakeToolbox::of(self.tools)) as Arc<dyn Toolbox>,
-            roster: Arc::new(FakeRoster::of(["coder"])) as Arc<dyn Roster>,
+            roster: Arc::new(FakeRoster::of(["coder", "researcher"])) as Arc<dyn Roster>,
             instructions: Arc::new(Nothing),
             sanitizer: Arc::new(Sanitizer::default()),
             couriers: self.couriers,

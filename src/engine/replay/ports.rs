@@ -134,6 +134,49 @@ impl Ear for Listener {
     }
 }
 
+/// Hears one of several models that speak at once. What it says is put on the tape when it
+/// has ended: the order on the tape is the order in which they end.
+pub(crate) struct Solo(Arc<Mutex<Heard>>);
+
+struct SoloEar {
+    reel: Reel,
+    model: ModelRef,
+    heard: Arc<Mutex<Heard>>,
+}
+
+impl Ear for SoloEar {
+    fn known(&self) -> Option<ModelStream> {
+        match &self.reel {
+            Reel::Reading(tape) => super::play::speak(tape, &self.model),
+            Reel::Off | Reel::Writing(_) => None,
+        }
+    }
+
+    fn hear(&self, answer: ModelStream) -> ModelStream {
+        match &self.reel {
+            Reel::Writing(_) => record(answer, Arc::clone(&self.heard)),
+            Reel::Off | Reel::Reading(_) => answer,
+        }
+    }
+}
+
+impl Reel {
+    /// A provider that is heard beside others.
+    pub(crate) fn solo(&self, provider: Gated, model: &ModelRef) -> (Gated, Solo) {
+        let heard: Arc<Mutex<Heard>> = Arc::default();
+        let (reel, model) = (self.clone(), model.clone());
+        let ear = SoloEar { reel, model, heard: Arc::clone(&heard) };
+        (provider.heard(Arc::new(ear)), Solo(heard))
+    }
+
+    /// Puts what it said on the tape.
+    pub(crate) fn keep(&self, solo: &Solo) {
+        if let Self::Writing(tape) = self {
+            tape.heard(Arc::clone(&solo.0));
+        }
+    }
+}
+
 /// Passes a stream on and writes down what comes.
 fn record(stream: ModelStream, heard: Arc<Mutex<Heard>>) -> ModelStream {
     let write = move |take: &dyn Fn(&mut Heard)| {

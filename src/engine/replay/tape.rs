@@ -90,6 +90,14 @@ impl Reel {
         }
     }
 
+    /// What the tape says that happens here; nothing for a turn that happens now.
+    pub(crate) fn told<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        match self {
+            Self::Reading(tape) if !tape.is_live() => tape.take(name),
+            Self::Reading(_) | Self::Off | Self::Writing(_) => None,
+        }
+    }
+
     /// Reads something that lasts as long as the turn.
     pub(crate) fn lasting<T>(&self, key: &str, read: impl FnOnce() -> T) -> T
     where

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::{
     ApprovalRow, BotId, CallId, Limit, Message, MessageId, Session, Timestamp, ToolCall, ToolResult,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Resumed {
     pub(crate) claimed_at: Timestamp,
     pub(crate) iterations: u32,
     pub(crate) said: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answered: Vec<BotAnswer>,
     pub(crate) calls: Vec<ToolCall>,
     pub(crate) results: Vec<ToolResult>,
     pub(crate) again: Vec<CallId>,
@@ -66,6 +69,7 @@ impl Resumed {
             claimed_at,
             iterations: resume.iterations,
             said: resume.said.clone(),
+            answered: resume.answered.clone(),
             calls: resume.calls.clone(),
             results: resume.results.clone(),
             again: resume.again.clone(),
@@ -77,6 +81,7 @@ impl Resumed {
         Resume {
             iterations: self.iterations,
             said: self.said.clone(),
+            answered: self.answered.clone(),
             calls: self.calls.clone(),
             results: self.results.clone(),
             again: self.again.clone(),

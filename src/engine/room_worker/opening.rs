@@ -105,7 +105,7 @@ async fn try_post(
     let mut job = build(shared, claimed, session, &members, (history, None)).await?;
     writes.extend(first_writes(shared, &mut job, masked));
     let written = shared.bus.commit(writes).await.map_err(|error| error.to_problem())?;
-    job.permit = Permit::of(&written);
+    job.permits = Permit::all(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -165,7 +165,7 @@ async fn begin(
     if let Some(Written::NotClaimed(_)) = written.first() {
         return Ok(None);
     }
-    job.permit = Permit::of(&written);
+    job.permits = Permit::all(&written);
     if let Some(problem) = turn::over_budget(&written) {
         job.prepared = Err(problem);
     }
@@ -214,8 +214,8 @@ async fn build(
         waits: Arc::default(),
         hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: None,
-        reservation: None,
-        permit: None,
+        reservations: Vec::new(),
+        permits: Vec::new(),
         world: Arc::clone(shared),
     })
 }

@@ -135,27 +135,33 @@ pub(crate) fn hold(
     })
 }
 
-/// Holds back what a turn's first request may cost; a turn that cannot be paid for is not
+/// Holds back what a turn's first requests may cost; a turn that cannot be paid for is not
 /// prepared any more.
-pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Option<Write> {
-    let Ok(prepared) = &job.prepared else { return None };
-    let speaker = Speaker {
-        room: job.envelope.room.clone(),
-        session: job.session.id,
-        turn: job.turn,
-        bot: prepared.bot.id.clone(),
-    };
-    let input = shared.gauges.at_most(speaker.session, &prepared.load);
-    let output = prepared.request.max_output;
-    let worst = Worst { card: &prepared.card, input, output };
-    match reserve(shared, job, &speaker, &worst) {
-        Ok((id, write)) => {
-            job.reservation = Some(id);
-            Some(write)
+pub(crate) fn reserve_first(shared: &Shared, job: &mut Job) -> Vec<Write> {
+    let Ok(prepared) = &job.prepared else { return Vec::new() };
+    let held: Result<Vec<_>, Problem> = prepared
+        .all()
+        .map(|prepared| {
+            let speaker = Speaker {
+                room: job.envelope.room.clone(),
+                session: job.session.id,
+                turn: job.turn,
+                bot: prepared.bot.id.clone(),
+            };
+            let input = shared.gauges.at_most(speaker.session, &prepared.load);
+            let output = prepared.request.max_output;
+            reserve(shared, job, &speaker, &Worst { card: &prepared.card, input, output })
+        })
+        .collect();
+    match held {
+        Ok(held) => {
+            let (ids, writes) = held.into_iter().unzip();
+            job.reservations = ids;
+            writes
         }
         Err(problem) => {
             job.prepared = Err(problem);
-            None
+            Vec::new()
         }
     }
 }

@@ -7,16 +7,16 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::ports::{Permit, StoreError, ToolOffer};
 use nanofolks_protocol::tool::CallStatus;
 use nanofolks_protocol::{
-    BlobId, CallId, EventKind, Message, MessageId, ModelRequest, NoticeLevel, Problem,
-    ReservationId, Role, StopReason, ToolCall, ToolContext, TurnState, Write, Written,
+    BlobId, CallId, Message, MessageId, ModelRequest, NoticeLevel, Problem, ReservationId, Role,
+    StopReason, ToolCall, ToolContext, TurnState, Write, Written,
 };
 
 use super::ask::Grants;
 use super::ask::Put;
+use super::chorus;
 use super::ending;
 use super::fallback::Active;
 use super::machine::Machine;
@@ -29,8 +29,6 @@ use crate::compaction::SessionRecall;
 use crate::engine::Shared;
 use crate::gate;
 use crate::gauge::Load;
-use crate::outbox;
-use crate::trouble;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,10 +92,14 @@ pub(crate) async fn run(
     job: &Job,
     prepared: &Prepared,
     grants: Grants,
-    permit: Option<Permit>,
+    permits: Vec<Permit>,
 ) -> Result<Vec<Written>, StoreError> {
+    if !prepared.others.is_empty() {
+        return Box::pin(chorus::run(shared, job, prepared, grants, permits)).await;
+    }
     let mut run = Run::new(shared, job, prepared, grants);
-    run.permit = permit;
+    run.reservation = job.reservations.first().copied();
+    run.permit = permits.into_iter().next();
     let outcome = match run.go().await {
         Ok(outcome) => outcome,
         Err(problem) => Outcome::Failed(problem),
@@ -105,29 +107,22 @@ pub(crate) async fn run(
     if outcome == Outcome::Stopped(Cause::Shutdown) {
         return run.suspend().await;
     }
-    let answers = run.answers();
-    let mut writes = std::mem::take(&mut run.pending);
-    // An ending is written only by the process whose turn it still is.
-    writes.insert(0, ending::renew_lease(shared, job));
-    if matches!(outcome, Outcome::Finished) {
-        for (stage, what) in [(Stage::Collect, "1 answer"), (Stage::Final, "said as it is")] {
-            let what = EventKind::TurnStage { stage, decided: what.to_owned(), reasons: vec![] };
-            let event = run.speaker.event(&*job.source, what);
-            writes.push(Write::Event(Box::new(event)));
-        }
-    }
-    writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
-    writes.extend(ending::ending_writes(job, outcome, answers));
-    writes.extend(ending::claim_next_if_open(shared, job));
-    let written = trouble::commit_ending(shared, job, writes).await;
+    let (answers, outlook) = (run.answers(), run.outlook());
+    let pending = std::mem::take(&mut run.pending);
+    let written = ending::close(shared, job, &run.speaker, pending, (outcome, answers)).await;
     if written.is_ok() {
-        shared.compactions.note(run.outlook());
+        shared.compactions.note(outlook);
     }
     written
 }
 
 impl<'a> Run<'a> {
-    fn new(shared: &'a Shared, job: &'a Job, prepared: &'a Prepared, grants: Grants) -> Self {
+    pub(super) fn new(
+        shared: &'a Shared,
+        job: &'a Job,
+        prepared: &'a Prepared,
+        grants: Grants,
+    ) -> Self {
         let speaker = Speaker {
             room: job.envelope.room.clone(),
             session: job.session.id,
@@ -173,7 +168,7 @@ impl<'a> Run<'a> {
             shown: prepared.request.messages.to_vec(),
             pictures: Arc::clone(&prepared.request.blobs),
             active: Active::first(prepared),
-            reservation: job.reservation,
+            reservation: None,
             permit: None,
             asked_again: false,
             seam: false,

@@ -2,21 +2,52 @@
 
 use std::sync::atomic::Ordering;
 
-use nanofolks_protocol::event::BotAnswer;
-use nanofolks_protocol::ports::Clock as _;
+use nanofolks_protocol::event::{BotAnswer, Stage};
+use nanofolks_protocol::ports::{Clock as _, StoreError};
 use nanofolks_protocol::{
-    Event, EventKind, Problem, ProblemKind, RoomId, Timestamp, TurnId, TurnState, Write,
+    Event, EventKind, Problem, ProblemKind, RoomId, Timestamp, TurnId, TurnState, Write, Written,
 };
 
 use super::driver::Outcome;
 use super::prepare::Job;
+use super::speech::Speaker;
 use super::stop::Cause;
 use crate::engine::Shared;
+use crate::{outbox, trouble};
 
 /// Until when a lease holds that is taken or renewed at `at`.
 pub(crate) fn lease_until(shared: &Shared, at: Timestamp) -> Timestamp {
     let lease = shared.services.settings.lease.as_millis();
     at.plus_millis(i64::try_from(lease).unwrap_or(i64::MAX))
+}
+
+/// Writes what waits and the ending of a turn, together with the claim of the room's next
+/// message.
+pub(super) async fn close(
+    shared: &Shared,
+    job: &Job,
+    speaker: &Speaker,
+    pending: Vec<Write>,
+    (outcome, answers): (Outcome, Vec<BotAnswer>),
+) -> Result<Vec<Written>, StoreError> {
+    // An ending is written only by the process whose turn it still is.
+    let mut writes = vec![renew_lease(shared, job)];
+    writes.extend(pending);
+    if matches!(outcome, Outcome::Finished) {
+        let collected = match answers.len() {
+            // A bot that said nothing has answered, too.
+            0 | 1 => "1 answer".to_owned(),
+            several => format!("{several} answers"),
+        };
+        for (stage, what) in [(Stage::Collect, collected), (Stage::Final, "said as it is".into())] {
+            let what = EventKind::TurnStage { stage, decided: what, reasons: vec![] };
+            writes.push(Write::Event(Box::new(speaker.event(&*job.source, what))));
+        }
+    }
+    writes.extend(outbox::enqueue(shared, job, &outcome, &answers));
+    writes.extend(ending_writes(job, outcome, answers));
+    writes.extend(claim_next_if_open(shared, job));
+    trouble::commit_ending(shared, job, writes).await
 }
 
 /// The writes that end a turn.

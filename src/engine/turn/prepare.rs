@@ -1,11 +1,12 @@
 //! Builds a turn's first request, before it is claimed where that is possible.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use nanofolks_protocol::envelope::AttachmentKind;
+use nanofolks_protocol::event::BotAnswer;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::{
     Clock as _, FolderInstructions, Gated, Permit, ToolOffer, ToolQuery,
@@ -15,16 +16,19 @@ use nanofolks_protocol::{
     ModelCard, ModelRef, ModelRequest, Origin, Part, Problem, ProblemKind, ReservationId, Role,
     RunId, Session, SessionId, Timestamp, ToolCall, ToolResult, TurnId, TurnOptions,
 };
-use nanofolks_security::folder;
 use sha2::{Digest as _, Sha256};
 
 use super::hold::Hold;
 use super::window::{Past, TooLong};
-use super::{Source, Stop, context, prompt};
+use super::{Source, Stop, chorus, context, prompt};
 use crate::compaction::{self, CompactionMode, RECALL, Shortened};
 use crate::engine::Shared;
 use crate::gauge::Load;
 use crate::pipeline::{self, Plan};
+
+mod choice;
+
+use choice::{awake, check_length, check_pictures, choose_model, unknown_bot, working_folder};
 
 /// Most messages of a session that are looked at for one request.
 pub(crate) const HISTORY: u32 = 400;
@@ -46,10 +50,10 @@ pub(crate) struct Job {
     pub(crate) hold: Arc<Hold>,
     /// Where it stood, when another process had begun it.
     pub(crate) resume: Option<Resume>,
-    /// What is held back for its first request.
-    pub(crate) reservation: Option<ReservationId>,
-    /// Leave to send its first request, once that is recorded.
-    pub(crate) permit: Option<Permit>,
+    /// What is held back for its first requests, one for each bot that answers.
+    pub(crate) reservations: Vec<ReservationId>,
+    /// Leave to send its first requests, once they are recorded.
+    pub(crate) permits: Vec<Permit>,
     /// The engine as this turn sees it.
     pub(crate) world: Arc<Shared>,
 }
@@ -70,6 +74,8 @@ pub(crate) struct Resume {
     pub(crate) iterations: u32,
     /// What its bot had said.
     pub(crate) said: Vec<String>,
+    /// Those who had answered, each with what it said.
+    pub(crate) answered: Vec<BotAnswer>,
     /// The calls of its newest reply, when they have no message of results yet.
     pub(crate) calls: Vec<ToolCall>,
     /// The results that are known, also that nothing is known.
@@ -84,6 +90,10 @@ pub(crate) struct Resume {
 pub(crate) struct Prepared {
     pub(crate) run: RunId,
     pub(crate) plan: Plan,
+    /// Those who answer the same message beside this bot.
+    pub(crate) others: Vec<Self>,
+    /// Those who should, and why they cannot.
+    pub(crate) absent: Vec<(BotId, Problem)>,
     pub(crate) bot: BotProfile,
     pub(crate) model: ModelRef,
     pub(crate) card: ModelCard,
@@ -110,6 +120,13 @@ pub(crate) struct Prepared {
     pub(crate) cut: Option<(String, u64)>,
     /// The model that was wanted, when its provider rests.
     pub(crate) instead_of: Option<ModelRef>,
+}
+
+impl Prepared {
+    /// All who answer, this bot first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
+    }
 }
 
 /// The user's message as the session keeps it.
@@ -167,33 +184,57 @@ pub(crate) struct Asked<'a> {
     pub(crate) looks: bool,
 }
 
-/// Decides who answers with which model and builds the first request.
+/// Decides who answers with which model and builds the first request of each.
 ///
 /// # Errors
 /// Whatever makes it impossible: no model, no key, an unknown bot, a request that is too long.
 pub(crate) async fn prepare(
     shared: &Shared,
     asked: &Asked<'_>,
-    history: Vec<Arc<Message>>,
+    mut history: Vec<Arc<Message>>,
 ) -> Result<Prepared, Problem> {
-    let Asked { members, session, envelope, options, source, .. } = *asked;
+    let plan = pipeline::plan(asked.envelope, asked.options, asked.members);
+    let read = history.len();
+    if !plan.others.is_empty() {
+        chorus::forget_answers(&mut history);
+    }
+    let total = asked.total.saturating_sub((read - history.len()) as u64);
+    let past = Past::of(shared, asked.session, history, total).await;
+    let mut first = Box::pin(one(shared, asked, (&plan, &plan.bot), past)).await?;
+    for other in plan.others.iter().filter(|_| !asked.looks) {
+        // What was shortened was shortened for all of them.
+        let asked = Asked { looks: true, ..*asked };
+        match Box::pin(one(shared, &asked, (&plan, other), first.past.clone())).await {
+            Ok(prepared) => first.others.push(prepared),
+            Err(problem) => first.absent.push((other.clone(), problem)),
+        }
+    }
+    Ok(first)
+}
+
+/// Builds the first request of one bot.
+async fn one(
+    shared: &Shared,
+    asked: &Asked<'_>,
+    (plan, bot): (&Plan, &BotId),
+    mut past: Past,
+) -> Result<Prepared, Problem> {
+    let Asked { session, envelope, options, source, .. } = *asked;
     let services = &shared.services;
-    let plan = pipeline::plan(envelope, options, members);
-    let bot = services.roster.profile(&plan.bot).ok_or_else(|| unknown_bot(shared, &plan.bot))?;
+    let bot = services.roster.profile(bot).ok_or_else(|| unknown_bot(shared, bot))?;
     let wanted = choose_model(shared, options, &bot)?;
     let (model, instead_of) = awake(shared, wanted);
     let card = gauged(shared, session.id, services.models.card(&model)).await;
     check_pictures(envelope, &card)?;
     let provider = services.models.open(&model)?;
     let (folder, read_only) = working_folder(shared, options);
-    let mut past = Past::of(shared, session, history, asked.total).await;
     let newly_summed_up = is_new(&past);
-    let frame = frame(shared, &query(&bot, envelope, options, past.is_shortened()), &card);
-    let instructions = if card.small { None } else { services.instructions.of(&folder) };
-    let instructions = instructions.map(|found| FolderInstructions {
-        text: services.sanitizer.clean(&found.text).into_owned(),
-        ..found
-    });
+    let company = chorus::company(&bot.id, plan);
+    let frame = match company {
+        None => frame(shared, &query(&bot, envelope, options, past.is_shortened()), &card),
+        Some(_) => Frame::empty(),
+    };
+    let instructions = if card.small { None } else { instructions(shared, &folder) };
     let cut = instructions.as_ref().and_then(|found| Some((found.name.clone(), found.cut?)));
     let system = prompt::system(&prompt::Ingredients {
         bot: &bot,
@@ -203,9 +244,11 @@ pub(crate) async fn prepare(
         has_tools: !frame.offers.is_empty(),
         instructions: instructions.as_ref(),
         session_began: session.created_at,
+        company: company.as_deref(),
     });
     let system = named(system.into_bytes());
-    let mut draft = Draft { frame, past: &mut past, system: &system, card: &card };
+    let alone = company.is_none();
+    let mut draft = Draft { frame, past: &mut past, system: &system, card: &card, alone };
     let shortened = draft.fit(shared, asked, &bot);
     let (load, frame) = (draft.load(), draft.frame);
     if let Some(newest) = past.messages.last() {
@@ -215,10 +258,14 @@ pub(crate) async fn prepare(
     let request = first_request(shared, &card, &system.1, &frame, &past, expected).await?;
     let output_schema = options.output_schema.clone().map(Arc::new);
     let trial = shared.breakers.doubts(&model.provider);
-    let request = ModelRequest { output_schema, trial, ..request };
+    let most = if alone { request.max_output } else { chorus::MAX_OUTPUT };
+    let max_output = request.max_output.min(most);
+    let request = ModelRequest { output_schema, trial, max_output, ..request };
     Ok(Prepared {
         run: source.run(),
-        plan,
+        plan: plan.clone(),
+        others: Vec::new(),
+        absent: Vec::new(),
         bot,
         model,
         card,
@@ -237,6 +284,15 @@ pub(crate) async fn prepare(
         tools_unused: frame.tools_unused,
         cut,
         instead_of,
+    })
+}
+
+/// A folder's own instructions, without secrets.
+fn instructions(shared: &Shared, folder: &Path) -> Option<FolderInstructions> {
+    let services = &shared.services;
+    services.instructions.of(folder).map(|found| FolderInstructions {
+        text: services.sanitizer.clean(&found.text).into_owned(),
+        ..found
     })
 }
 
@@ -287,6 +343,14 @@ pub(super) struct Frame {
     pub(super) tools_unused: bool,
 }
 
+impl Frame {
+    /// A request without tools.
+    fn empty() -> Self {
+        let tools = named(b"[]".to_vec());
+        Self { offers: Vec::new(), schemas: Vec::new(), tools, tools_unused: false }
+    }
+}
+
 /// Asks for the tools on offer.
 pub(super) fn frame(shared: &Shared, query: &ToolQuery<'_>, card: &ModelCard) -> Frame {
     let mut offers = shared.services.toolbox.offer(query);
@@ -305,6 +369,8 @@ struct Draft<'a> {
     past: &'a mut Past,
     system: &'a (BlobId, Vec<u8>),
     card: &'a ModelCard,
+    /// Whether this bot alone answers, and may use tools.
+    alone: bool,
 }
 
 impl Draft<'_> {
@@ -348,8 +414,10 @@ impl Draft<'_> {
                 self.past.drop_oldest(room.saturating_sub(system + tools), turn);
             }
         }
-        let query = query(bot, asked.envelope, asked.options, self.past.is_shortened());
-        self.frame = frame(shared, &query, self.card);
+        if self.alone {
+            let query = query(bot, asked.envelope, asked.options, self.past.is_shortened());
+            self.frame = frame(shared, &query, self.card);
+        }
         self.tell_of_recall();
         shortened
     }
@@ -390,87 +458,6 @@ async fn first_request(
         output_schema: None,
         trial: false,
     })
-}
-
-fn choose_model(
-    shared: &Shared,
-    options: &TurnOptions,
-    bot: &BotProfile,
-) -> Result<ModelRef, Problem> {
-    let models = &shared.services.models;
-    match (&options.model, &bot.model) {
-        (Some(model), _) => Ok(model.clone()),
-        (None, Some(name)) => models.resolve(name),
-        (None, None) => models.default_model().map(|(model, _why)| model),
-    }
-}
-
-/// The model, or the first of its fallbacks whose provider may be asked.
-fn awake(shared: &Shared, wanted: ModelRef) -> (ModelRef, Option<ModelRef>) {
-    let now = shared.services.clock.now();
-    if !shared.rests(&wanted.provider, now) {
-        return (wanted, None);
-    }
-    let other = shared
-        .services
-        .models
-        .fallbacks(&wanted)
-        .into_iter()
-        .filter(|fallback| fallback.refused.is_none())
-        .find(|fallback| !shared.rests(&fallback.model.provider, now));
-    match other {
-        Some(other) => (other.model, Some(wanted)),
-        None => (wanted, None),
-    }
-}
-
-/// The folder tools act in, and why it may only be read, if so.
-fn working_folder(shared: &Shared, options: &TurnOptions) -> (PathBuf, Option<String>) {
-    let settings = &shared.services.settings;
-    let folder =
-        options.folder.as_ref().map_or_else(|| settings.default_folder.clone(), PathBuf::from);
-    let read_only = folder::refusal(&folder::WorkingFolder {
-        folder: &folder,
-        explicit: options.folder_is_explicit,
-        user_home: settings.user_home.as_deref(),
-        data_root: &settings.data_root,
-    });
-    (folder, read_only)
-}
-
-fn check_pictures(envelope: &Envelope, card: &ModelCard) -> Result<(), Problem> {
-    let has_picture = envelope.attachments.iter().any(|one| one.kind == AttachmentKind::Image);
-    if has_picture && !card.images {
-        return Err(Problem::new(
-            ProblemKind::Unavailable,
-            "images_unsupported",
-            format!("{} cannot look at pictures", card.model),
-        )
-        .hint("choose a model that can: `nanofolks model list`"));
-    }
-    Ok(())
-}
-
-/// Refuses what cannot fit by any count. What is near the limit the provider decides.
-fn check_length(tokens: u64, card: &ModelCard) -> Result<(), Problem> {
-    if tokens > u64::from(card.context_window) * 3 / 2 {
-        return Err(Problem::new(
-            ProblemKind::Provider,
-            "context_overflow",
-            format!(
-                "the message has about {tokens} tokens, {} has room for {}",
-                card.model, card.context_window
-            ),
-        )
-        .hint("send less, or choose a model with a larger window"));
-    }
-    Ok(())
-}
-
-fn unknown_bot(shared: &Shared, bot: &BotId) -> Problem {
-    let known: Vec<_> = shared.services.roster.bots().iter().map(ToString::to_string).collect();
-    Problem::new(ProblemKind::Usage, "bot_unknown", format!("there is no bot {bot}"))
-        .hint(format!("the bots are {}", known.join(", ")))
 }
 
 fn named(bytes: Vec<u8>) -> (BlobId, Vec<u8>) {

@@ -23,6 +23,8 @@ pub(crate) struct Ingredients<'a> {
     pub(crate) has_tools: bool,
     pub(crate) instructions: Option<&'a FolderInstructions>,
     pub(crate) session_began: Timestamp,
+    /// What it should know of those who answer beside it.
+    pub(crate) company: Option<&'a str>,
 }
 
 /// Writes the system prompt.
@@ -31,7 +33,8 @@ pub(crate) fn system(from: &Ingredients<'_>) -> String {
         return PLAIN.to_owned();
     }
     if from.small {
-        return from.bot.short_persona.clone();
+        let company = from.company.map(|text| format!(" {text}")).unwrap_or_default();
+        return format!("{}{company}", from.bot.short_persona);
     }
     let mut prompt = from.bot.persona.trim_end().to_owned();
     let began = from.session_began.to_string();
@@ -48,6 +51,9 @@ pub(crate) fn system(from: &Ingredients<'_>) -> String {
             prompt.push_str("\n\n");
             prompt.push_str(&untrusted::fence(Origin::File, &found.name, text));
         }
+    }
+    if let Some(company) = from.company {
+        prompt.push_str(&format!("\n\n{company}"));
     }
     prompt
 }

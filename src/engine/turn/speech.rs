@@ -18,7 +18,7 @@ use super::stop::{Cause, Stop};
 use crate::bus::Bus;
 
 /// Most pieces of a stream taken at once.
-const PIECES: usize = 256;
+pub(super) const PIECES: usize = 256;
 /// Most bytes one reply may have; a model that sends more is broken.
 const MAX_REPLY: usize = 32 << 20;
 /// Most calls of one reply.
@@ -78,19 +78,7 @@ pub(crate) async fn listen(
     hints: &mut Hints<'_>,
     stop: &Stop,
 ) -> Reply {
-    let mut reply = Reply {
-        text: String::new(),
-        reasoning: String::new(),
-        seal: None,
-        calls: Vec::new(),
-        usage: Usage::default(),
-        again: Vec::new(),
-        end: ReplyEnd::Failed(ModelError::new(
-            provider,
-            ModelErrorKind::Cut,
-            "the answer ended before it was complete",
-        )),
-    };
+    let mut reply = Reply::nothing(provider);
     let mut stream = stream.ready_chunks(PIECES);
     let pulled = stop.pulled();
     tokio::pin!(pulled);
@@ -117,8 +105,25 @@ pub(crate) async fn listen(
 }
 
 impl Reply {
+    /// Nothing yet; when it stays so, the answer broke off.
+    pub(super) fn nothing(provider: &str) -> Self {
+        Self {
+            text: String::new(),
+            reasoning: String::new(),
+            seal: None,
+            calls: Vec::new(),
+            usage: Usage::default(),
+            again: Vec::new(),
+            end: ReplyEnd::Failed(ModelError::new(
+                provider,
+                ModelErrorKind::Cut,
+                "the answer ended before it was complete",
+            )),
+        }
+    }
+
     /// Takes one piece; gives the end when it is one.
-    fn take(
+    pub(super) fn take(
         &mut self,
         piece: Result<ModelEvent, ModelError>,
         provider: &str,
@@ -253,14 +258,14 @@ impl<'a> Hints<'a> {
     }
 
     /// Shows what is ready unless a front is behind; then it waits and grows.
-    fn flush_if_heard(&mut self) {
+    pub(super) fn flush_if_heard(&mut self) {
         if !self.bus.is_behind() {
             self.show();
         }
     }
 
     /// Shows everything, the held-back ends included.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         self.ready_text.push_str(&self.text.finish());
         self.ready_reasoning.push_str(&self.reasoning.finish());
         self.show();

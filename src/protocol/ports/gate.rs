@@ -24,6 +24,16 @@ impl Permit {
         let paid = |one: &Written| matches!(one, Written::Requested | Written::Reserved);
         (written.iter().any(paid) && !written.iter().any(refused)).then_some(Self(()))
     }
+
+    /// The permits in the answers to a batch that recorded several requests, one for each;
+    /// none when a ceiling was in the way or the rest of the batch was not written.
+    pub fn all(written: &[Written]) -> Vec<Self> {
+        if Self::of(written).is_none() {
+            return Vec::new();
+        }
+        let requested = written.iter().filter(|one| matches!(one, Written::Requested));
+        requested.map(|_| Self(())).collect()
+    }
 }
 
 /// A provider that is asked with a permit only.

@@ -1,6 +1,7 @@
 //! Keys of the line: those of readline, and in the vi mode those of vi.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nanofolks_security::terminal::is_part;
 
 use super::buffer::Unit;
 use super::draft::Sending;
@@ -81,6 +82,10 @@ impl Composer {
             KeyCode::Char('u') if ctrl && prefix => self.buffer.undo(),
             KeyCode::Char(c) if ctrl && !alt => return self.control(c),
             KeyCode::Char(c) if alt && !ctrl => return self.meta(c),
+            // Part of an emoji or a syllable: what it joins comes with the next key.
+            KeyCode::Char(c) if !ctrl && !alt && is_part(c) => {
+                self.buffer.insert(c.encode_utf8(&mut [0; 4]));
+            }
             KeyCode::Char(c) if !ctrl && !alt => {
                 self.buffer.insert(&piece::typed(c.encode_utf8(&mut [0; 4])));
             }

@@ -266,6 +266,26 @@ fn leaked_marks_of_a_paste_are_taken_off() {
 }
 
 #[test]
+fn emoji_that_are_typed_part_by_part_are_one_sign() {
+    let mut composer = Composer::default();
+    for part in ["👩", "\u{200d}", "👩", "\u{200d}", "👧", "日", "e", "\u{301}", "❤", "\u{fe0f}"]
+    {
+        composer.key(key(part));
+    }
+    let row = composer.show(40, "> ", &Theme::plain());
+    assert_eq!(row.rows[0].plain(), "> 👩\u{200d}👩\u{200d}👧日e\u{301}❤\u{fe0f}");
+    keys(&mut composer, "Left Left Left");
+    // One step over each of the signs, whatever they are made of.
+    assert_eq!(composer.before_cursor(), "👩\u{200d}👩\u{200d}👧");
+    keys(&mut composer, "Back");
+    assert_eq!(composer.text(), "日e\u{301}❤\u{fe0f}");
+    // What joins nothing is seen.
+    let mut composer = Composer::default();
+    keys(&mut composer, "a \u{200d}");
+    assert_eq!(composer.show(40, "> ", &Theme::plain()).rows[0].plain(), "> a⟨U+200D⟩");
+}
+
+#[test]
 fn short_pastes_are_text_and_lines_end_as_ours() {
     let mut composer = Composer::default();
     composer.paste("one\r\ntwo\rthree\u{1b}[2J");

@@ -9,6 +9,8 @@ use crate::theme::Role;
 
 /// Lines of a tool or a thought that are shown when it is unfolded.
 const MORE: usize = 8;
+/// Rows that are shown of each of several bots at most.
+const COMPACT: u16 = 4;
 
 /// The rows of all voices, at most so many.
 pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
@@ -20,15 +22,49 @@ pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
         };
     }
     let share = (most / voices.len()).max(1);
-    let mut rows: Vec<Row> = voices.into_iter().flat_map(|voice| of(app, voice, share)).collect();
+    let several = voices.len() > 1;
+    let each = |voice| if several { compact(app, voice, share) } else { of(app, voice, share) };
+    let mut rows: Vec<Row> = voices.into_iter().flat_map(each).collect();
     let over = rows.len().saturating_sub(most);
     rows.drain(..over);
     rows
 }
 
-fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
+/// One of several: its name, and as many of its last rows as it has a share of.
+fn compact(app: &App, voice: &Voice, share: usize) -> Vec<Row> {
+    let mut tail = now(app, voice);
+    tail.retain(|row| !row.is_empty());
+    // As dear as the region counts them.
+    let third = usize::from((app.size.width / 3).max(20));
+    let mut left = share.saturating_sub(1).min(usize::from(COMPACT) * 3);
+    let mut kept = 0;
+    for row in tail.iter().rev().take(COMPACT.into()) {
+        let cost = row.width().max(1).div_ceil(third);
+        if cost > left {
+            break;
+        }
+        left -= cost;
+        kept += 1;
+    }
+    let skip = tail.len() - kept;
+    let mut head = app.head(&voice.bot);
+    if voice.is_over() {
+        head.push(Piece::new(format!(" {}", app.glyphs.ok), app.theme.style(Role::Dim)));
+    }
+    if let (0, Some(last)) = (kept, tail.last()) {
+        // No row of its own: the end of it stands beside the name.
+        let left = usize::from(app.size.width).saturating_sub(head.width() + 1);
+        let text = last.plain();
+        let text = fit(text.trim(), left).into_owned();
+        head.push(Piece::new(format!(" {text}"), app.theme.style(Role::Dim)));
+    }
+    let rows = std::iter::once(head).chain(tail.into_iter().skip(skip));
+    rows.map(|row| row.under(Style::new())).collect()
+}
+
+/// What a bot is saying and doing, as far as it is not in the scrollback.
+fn now(app: &App, voice: &Voice) -> Vec<Row> {
     let width = app.size.width;
-    let mut rows = Vec::new();
     let mut tail: Vec<Row> =
         voice.tail(app.look()).iter().flat_map(|row| row.wrap(width)).collect();
     while tail.last().is_some_and(Row::is_empty) {
@@ -43,6 +79,12 @@ fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
     if tail.is_empty() && !voice.is_over() {
         tail.push(Row::of(format!("  {}", app.glyphs.running), dim));
     }
+    tail
+}
+
+fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let tail = now(app, voice);
     if !voice.headed && !app.voices.is_empty() {
         rows.push(Row::default());
         rows.push(app.head(&voice.bot));

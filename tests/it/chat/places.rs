@@ -203,6 +203,26 @@ fn a_question_to_somebody_who_is_not_there_says_so() {
 }
 
 #[test]
+fn several_who_are_named_answer_a_script_each_by_name() {
+    let broken = Reply::error(403);
+    let (server, home) = scene([Reply::text("here"), Reply::text("here"), broken]);
+
+    let finished = home.run(["chat", "-q", "@coder, @researcher: roll call"]).exits(0);
+
+    let out = finished.out();
+    let mut lines: Vec<_> = out.lines().filter(|line| !line.is_empty()).collect();
+    lines.sort_unstable();
+    assert_eq!(server.asked().len(), 3);
+    assert_eq!(lines.len(), 2, "{out}");
+    for line in lines {
+        let (bot, text) = line.split_once(": ").unwrap();
+        assert!(["leader", "coder", "researcher"].contains(&bot), "{out}");
+        assert_eq!(text, "here");
+    }
+    assert!(finished.err().contains("could not answer"), "{}", finished.err());
+}
+
+#[test]
 fn a_key_that_belongs_to_another_message_says_so() {
     let server = answering();
     let home = home_of(&server);

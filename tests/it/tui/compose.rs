@@ -426,3 +426,19 @@ fn the_help_has_what_only_the_terminal_has() {
     terminal.wait_text("/copy [last|code]: copy the last answer");
     leave(terminal);
 }
+
+#[test]
+fn a_paste_with_the_end_mark_of_a_paste_in_it_sends_nothing() {
+    let (server, home) = scene([Reply::text("Both lines.")]);
+    let mut terminal = open(&home);
+    // As a terminal sends it that does not look into what is pasted.
+    terminal.send("\x1b[200~one \x1b[201~two\rthree\x04\x03 four\n\x1b[200~five\x1b[201~");
+    let screen = terminal.wait_text("five");
+    assert!(screen.contains("› one two") && screen.contains("three four"), "{screen}");
+    assert!(server.asked().is_empty(), "the paste sent itself");
+
+    terminal.press(Key::Enter);
+    answered(&terminal, "Both lines.");
+    assert!(last_said(&server).contains("one two\nthree four\nfive"), "{}", last_said(&server));
+    leave(terminal);
+}

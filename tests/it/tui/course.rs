@@ -315,3 +315,46 @@ fn a_message_of_several_lines_that_is_pasted_waits_for_enter() {
     assert!(last_said(&server).contains("one\ntwo\nthree"));
     leave(terminal);
 }
+
+#[test]
+fn bots_that_are_named_together_speak_side_by_side_and_are_kept_one_after_another() {
+    let gate = Gate::new();
+    let reply = || Reply::text("one two three four").stall_after(2, &gate);
+    let (server, home) = scene([reply(), reply(), reply()]);
+    let mut terminal = open(&home);
+    says(&mut terminal, "@coder, @researcher: count");
+
+    // All of them are in sight before one has said everything.
+    let screen = terminal.wait_for("three who speak", |screen| {
+        let names = ["Leader", "Coder", "Researcher"];
+        names.iter().all(|name| screen.contains(name)) && screen.matches("one").count() == 3
+    });
+    assert!(screen.contains("3 at work"), "{screen}");
+    assert_eq!(server.asked().len(), 3);
+    gate.release();
+
+    let screen = done(&terminal, "four");
+    assert_eq!(screen.matches("one two three four").count(), 3, "{screen}");
+    let order: Vec<_> = screen
+        .lines()
+        .map(str::trim)
+        .filter(|line| {
+            line.ends_with("Leader") || line.ends_with("Coder") || line.ends_with("Researcher")
+        })
+        .collect();
+    assert_eq!(order.len(), 3, "{screen}");
+    leave(terminal);
+}
+
+#[test]
+fn a_bot_that_is_not_there_is_told_and_the_leader_answers() {
+    let (_server, home) = scene([Reply::text("Yes?")]);
+    let mut terminal = open(&home);
+    says(&mut terminal, "@codr, are you there?");
+    let screen = answered(&terminal, "Yes?");
+    assert!(
+        screen.contains("nobody called @codr is in this room; did you mean @coder?"),
+        "{screen}"
+    );
+    leave(terminal);
+}

@@ -34,6 +34,26 @@ fn an_unknown_name_is_reported() {
     assert_eq!(tags.bots, []);
 }
 
+#[test]
+fn all_and_team_call_several_and_paths_call_nobody() {
+    assert_eq!(find("@all hi", &members()).call, Some(Call::All));
+    assert_eq!(find("hi @Everyone!", &members()).call, Some(Call::All));
+    assert_eq!(find("@team, then @all", &members()).call, Some(Call::All));
+    assert_eq!(find("@team: hi", &members()).call, Some(Call::Team));
+    assert_eq!(find("read @src/main.rs and @Cargo.toml", &members()), Tags::default());
+}
+
+#[test]
+fn a_name_that_nobody_has_is_told_when_it_was_meant_to_be_one() {
+    let told = |text: &str| find(text, &members()).stranger(&members(), text);
+    let near = told("please, @codr, look").unwrap();
+    assert!(near.contains("@codr") && near.contains("did you mean @coder?"), "{near}");
+    let far = told("@nosuch hi").unwrap();
+    assert!(far.contains("@nosuch") && far.contains("@leader, @coder, @researcher"), "{far}");
+    assert_eq!(told("what does @Override do in Java?"), None);
+    assert_eq!(told("@coder hi"), None);
+}
+
 proptest! {
     #[test]
     fn never_panics(text in ".{0,200}") {

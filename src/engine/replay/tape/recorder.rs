@@ -69,6 +69,11 @@ impl Recorder {
         heard
     }
 
+    /// A model has said this.
+    pub(in crate::replay) fn heard(&self, heard: Arc<Mutex<Heard>>) {
+        self.lock().entries.push(Entry::Heard(heard));
+    }
+
     /// Everything read since the last time, and what lasts if it is not stored yet.
     pub(in crate::replay) fn drain(&self, said: &Said<'_>) -> Drained {
         let mut state = self.lock();

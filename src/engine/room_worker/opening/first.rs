@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::event::Stage;
 use nanofolks_protocol::ports::Clock as _;
-use nanofolks_protocol::{BotId, Event, EventKind, NoticeLevel, Write};
+use nanofolks_protocol::{BotId, Event, EventKind, NoticeLevel, Problem, Write};
 
 use crate::compaction;
 use crate::engine::Shared;
@@ -46,24 +46,54 @@ pub(super) fn first_writes(shared: &Shared, job: &mut Job, masked: bool) -> Vec<
         let stage: Stage = decided.stage;
         writes.push(event(None, EventKind::TurnStage { stage, decided: decided_what, reasons }));
     }
-    let bot = Some(&prepared.bot.id);
+    if let Some(text) = &prepared.plan.stranger {
+        writes.push(event(None, stranger_notice(text, prepared)));
+    }
     let is_first = job.session.messages == 0;
-    writes.push(event(bot, EventKind::BotStarted { model: prepared.model.clone() }));
-    writes.extend(notices(prepared, is_first).into_iter().map(|notice| event(bot, notice)));
-    let (system, tools) = (prepared.system.clone(), prepared.tools.clone());
-    writes.push(Write::Content { id: system.0, bytes: system.1 });
-    writes.push(Write::Content { id: tools.0, bytes: tools.1 });
+    for one in prepared.all() {
+        let bot = Some(&one.bot.id);
+        writes.push(event(bot, EventKind::BotStarted { model: one.model.clone() }));
+        writes.extend(notices(one, is_first).into_iter().map(|notice| event(bot, notice)));
+    }
+    writes.extend(prepared.absent.iter().map(|(bot, why)| event(None, absent_notice(bot, why))));
     if let Some(shortened) = &prepared.shortened {
         let checkpoint = Box::new(shortened.checkpoint.clone());
         writes.push(Write::Checkpoint { session: job.session.id, checkpoint });
     }
     writes.extend(prepared.past.head.iter().map(compaction::Head::content));
-    let messages: Vec<_> = prepared.past.messages.iter().map(|message| message.id).collect();
-    let record = turn::request_record(job, prepared, &messages);
-    // Last before the request: when a ceiling is in the way, only the request is not written.
+    for one in prepared.all() {
+        let (system, tools) = (one.system.clone(), one.tools.clone());
+        writes.push(Write::Content { id: system.0, bytes: system.1 });
+        writes.push(Write::Content { id: tools.0, bytes: tools.1 });
+    }
+    // Last before the requests: when a ceiling is in the way, only those are not written.
     writes.extend(reserved);
-    writes.push(Write::Request(Box::new(record)));
+    for one in prepared.all() {
+        let messages: Vec<_> = one.past.messages.iter().map(|message| message.id).collect();
+        let record = turn::request_record(job, one, &messages);
+        writes.push(Write::Request(Box::new(record)));
+    }
     writes
+}
+
+/// A name that nobody here has.
+fn stranger_notice(text: &str, prepared: &Prepared) -> EventKind {
+    EventKind::Notice {
+        level: NoticeLevel::Info,
+        code: "bot_unknown".to_owned(),
+        text: text.to_owned(),
+        hint: Some(format!("@{} answers", prepared.bot.id)),
+    }
+}
+
+/// One of several who cannot answer.
+fn absent_notice(bot: &BotId, why: &Problem) -> EventKind {
+    EventKind::Notice {
+        level: NoticeLevel::Error,
+        code: "bot_failed".to_owned(),
+        text: format!("@{bot} cannot answer: {}", why.message),
+        hint: why.hint.clone(),
+    }
 }
 
 /// What the user should know before the answer comes.

@@ -95,8 +95,8 @@ pub(crate) async fn pick_up(
         waits: Arc::default(),
         hold: Arc::new(Hold::new(shared.services.settings.lease)),
         resume: Some(resume),
-        reservation: None,
-        permit: None,
+        reservations: Vec::new(),
+        permits: Vec::new(),
         world: Arc::clone(shared),
     })
 }
