@@ -295,6 +295,7 @@ impl Talk {
             Some(Receipt::Posted { turn, session, .. }) => {
                 self.session = Some(session);
                 follow.posted(turn, session);
+                follow.tell_what_is_before(&*self.archive).await;
             }
             Some(Receipt::Stopped { .. }) => {
                 cx.out.note("the turn of another process is told to end");

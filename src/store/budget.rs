@@ -155,6 +155,10 @@ impl Lost {
     }
 }
 
+/// Quarters of an hour after which nothing counts for a day any more. A clock that was a day
+/// ahead lets nothing through twice; one that was a year ahead takes no year's days away.
+const A_DAY_AND_THE_NEXT: i64 = 2 * 24 * 4;
+
 /// What is spent or held back under a ceiling: US dollars and tokens.
 fn used(tx: &Connection, limit: &Limit, place: &Place<'_>) -> Result<(f64, u64), Fault> {
     let since = limit.since.map(quarter);
@@ -192,7 +196,10 @@ fn used(tx: &Connection, limit: &Limit, place: &Place<'_>) -> Result<(f64, u64),
         }
         LimitScope::Day | LimitScope::Install => {
             let spent = match since {
-                Some(since) => sums(tx, SPENT, "quarter >= ?1", &[&since])?,
+                Some(since) => {
+                    let day = "quarter >= ?1 AND quarter < ?2";
+                    sums(tx, SPENT, day, &[&since, &(since + A_DAY_AND_THE_NEXT)])?
+                }
                 None => sums(tx, SPENT, "TRUE", &[])?,
             };
             (spent, sums(tx, HELD, "TRUE", &[])?)

@@ -197,6 +197,10 @@ pub struct App {
     pub took: Option<u64>,
     /// Whether the terminal's own cursor may stand in the line that is typed.
     pub own_cursor: bool,
+    /// Whether the terminal's other screen cannot be used.
+    pub one_screen: bool,
+    /// Whether what was drawn last wants the window for itself.
+    pub whole: bool,
     /// Where it stands in the live region: column and row.
     pub caret: Option<(u16, u16)>,
     /// A line for the moment.
@@ -248,17 +252,22 @@ pub struct App {
     replaying: bool,
     /// Whether missing events were asked for.
     asked_again: bool,
-    /// When the window last changed its size, until that has settled.
-    resized: Option<Timestamp>,
+    /// When the window last changed its size, and for how long it counts as settling then.
+    resized: Option<(Timestamp, i64)>,
+    settling: bool,
     effects: Vec<Effect>,
 }
 
 /// For so long a line for the moment is shown, unless a key takes it away.
 const MOMENT: i64 = 5000;
 
-/// For so long after a change of the window's size only the line is shown: the next change
-/// finds little that it could break.
+/// For so long after a change of the window's size next to nothing is shown: the next change
+/// finds nothing that it could break.
 const SETTLING: i64 = 300;
+/// The same when the window had changed shortly before: somebody is still at it.
+const RESTLESS: i64 = 1000;
+/// What "shortly before" is.
+const LATELY: i64 = 3000;
 
 impl App {
     /// A front end before the house is open.
@@ -289,6 +298,8 @@ impl App {
             spent: Spent { known: true, ..Spent::default() },
             took: None,
             own_cursor: false,
+            one_screen: false,
+            whole: false,
             caret: None,
             hint: None,
             hinted: None,
@@ -321,6 +332,7 @@ impl App {
             replaying: false,
             asked_again: false,
             resized: None,
+            settling: false,
             effects: Vec::new(),
         }
     }
@@ -353,7 +365,16 @@ impl App {
     /// Whether the window has just changed its size.
     #[must_use]
     pub fn is_settling(&self) -> bool {
-        self.resized.is_some_and(|since| self.now.millis_since(since) < SETTLING)
+        self.settling
+            && self.resized.is_some_and(|(since, long)| self.now.millis_since(since) < long)
+    }
+
+    /// The window has another size.
+    fn resize(&mut self, size: Size) {
+        self.size = size;
+        let lately = self.resized.is_some_and(|(since, _)| self.now.millis_since(since) < LATELY);
+        self.resized = Some((self.now, if lately { RESTLESS } else { SETTLING }));
+        self.settling = true;
     }
 
     /// Whether a turn runs.
@@ -382,7 +403,8 @@ impl App {
         let elapsed = self.turn.as_ref().map(|turn| {
             1000 - u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0) % 1000
         });
-        let settled = self.resized.map(|since| left(since.plus_millis(SETTLING), self.now));
+        let settled = self.resized.filter(|_| self.settling);
+        let settled = settled.map(|(since, long)| left(since.plus_millis(long), self.now));
         let first = self.first.as_ref().and_then(First::wakes_in);
         let keeps = self.keeps_in();
         let hint = self.hinted.map(|since| left(since.plus_millis(MOMENT), self.now).max(1));

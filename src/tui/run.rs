@@ -121,7 +121,9 @@ impl<'h, H: House> Shell<'h, H> {
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
         app.languages.ring(move || ring.notify_one());
-        let screen = Screen::new(size, setup.depth, setup.links).reflowing(setup.reflows);
+        let screen = Screen::new(size, setup.depth, setup.links)
+            .reflowing(setup.reflows)
+            .in_tmux(setup.tmux);
         app.own_cursor = screen.has_caret();
         terminal::write(&screen.open(FIRST))?;
         if setup.by_background {
@@ -331,13 +333,36 @@ impl<'h, H: House> Shell<'h, H> {
         }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);
-        let bytes = self.screen.frame_at(&live, self.app.caret);
+        let bytes = if self.app.whole {
+            if self.screen.asks_place() && !self.find_place() {
+                self.app.one_screen = true;
+                return self.draw();
+            }
+            self.screen.frame_whole(&live)
+        } else {
+            self.screen.frame_at(&live, self.app.caret)
+        };
+        terminal::is_other(self.screen.is_other());
         self.drawn = Instant::now();
         self.due = None;
         if bytes.is_empty() {
             return Ok(());
         }
         terminal::write(&bytes).map_err(|error| unusable(&error))
+    }
+
+    /// Asks the terminal where the live region begins; says whether it answered.
+    fn find_place(&mut self) -> bool {
+        // The reader of keys would take the answer.
+        self.keys = None;
+        let _woken = crossterm::event::poll(Duration::ZERO).is_ok();
+        let place = crossterm::cursor::position();
+        self.keys = Some(Keys::new());
+        match place {
+            Ok((_, row)) => self.screen.placed(row),
+            Err(_) => return false,
+        }
+        true
     }
 
     /// Hands a message to the state machine and does what it wants.
@@ -373,6 +398,7 @@ impl<'h, H: House> Shell<'h, H> {
         // would hide the key until the next one.
         let _woken = crossterm::event::poll(Duration::ZERO).is_ok();
         let bytes = self.screen.leave();
+        terminal::is_other(false);
         terminal::write(&bytes).map_err(|error| unusable(&error))?;
         self.device.leave().map_err(|error| unusable(&error))
     }
@@ -397,6 +423,7 @@ impl<'h, H: House> Shell<'h, H> {
             self.screen.commit(row);
         }
         let bytes = self.screen.leave();
+        terminal::is_other(false);
         // A terminal that is gone needs nothing.
         let _written = terminal::write(&bytes).is_ok();
         self.keys = None;

@@ -21,6 +21,7 @@
 
 mod caret;
 mod ink;
+mod other;
 mod shift;
 
 use ratatui::buffer::Buffer;
@@ -29,6 +30,7 @@ use ratatui::layout::Size;
 use self::caret::Caret;
 pub use self::ink::ColorDepth;
 use self::ink::Ink;
+use self::other::Other;
 use crate::text::Row;
 
 #[cfg(test)]
@@ -54,12 +56,15 @@ pub struct Screen {
     stale: bool,
     /// How many blank rows may be below the region, at most.
     below: u16,
+    /// Whether it is that many and not less.
+    sure: bool,
     /// How high the region was last.
     rows: u16,
     waiting: Vec<Row>,
     ink: Ink,
     links: bool,
     caret: Caret,
+    other: Other,
 }
 
 impl Screen {
@@ -72,11 +77,13 @@ impl Screen {
             shown: None,
             stale: false,
             below: 0,
+            sure: true,
             rows: 0,
             waiting: Vec::new(),
             ink,
             links,
             caret: Caret::default(),
+            other: Other::default(),
         }
     }
 
@@ -89,6 +96,9 @@ impl Screen {
     /// The row of the window where the live region begins.
     #[must_use]
     pub const fn top(&self) -> u16 {
+        if self.other.is_on() {
+            return self.size.height.saturating_sub(self.other.rows());
+        }
         self.size.height.saturating_sub(self.below).saturating_sub(self.rows)
     }
 
@@ -119,8 +129,14 @@ impl Screen {
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
         let mut out = Vec::new();
-        self.back(&mut out);
         let before = std::mem::replace(&mut self.size, size);
+        if self.other.is_on() {
+            self.other.forget();
+            self.below += std::mem::take(&mut self.rows);
+            self.emptier(before);
+            return out;
+        }
+        self.back(&mut out);
         let shown = self.shown.take();
         if shown.is_some() || self.stale {
             self.erase(&mut out);
@@ -130,16 +146,21 @@ impl Screen {
             // middle of one of its rows. What comes next begins a line of its own.
             out.extend_from_slice(b"\r\n");
         }
-        // Taller, or fewer rows above: unless rows came back from the scrollback, it is blank
-        // below now.
-        if size.width > before.width {
-            self.below = size.height;
-        } else {
-            self.below += size.height.saturating_sub(before.height);
-        }
-        self.below = self.below.min(size.height);
+        self.emptier(before);
         self.stale = true;
         out
+    }
+
+    /// Taller, or fewer rows above: unless rows came back from the scrollback, it is blank
+    /// below now.
+    fn emptier(&mut self, before: Size) {
+        if self.size.width > before.width {
+            self.below = self.size.height;
+        } else {
+            self.below += self.size.height.saturating_sub(before.height);
+        }
+        self.below = self.below.min(self.size.height);
+        self.sure = false;
     }
 
     /// Whether a region, reflowed to the present size, may have lost its first row.
@@ -165,7 +186,7 @@ impl Screen {
     /// bottom when something above it ends. Finished rows take its place.
     #[must_use]
     pub fn least(&self) -> u16 {
-        if self.shown.is_none() {
+        if self.shown.is_none() && !self.other.is_on() {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));
@@ -179,6 +200,7 @@ impl Screen {
         self.forget_caret();
         self.stale = false;
         self.below = 0;
+        self.sure = true;
         self.rows = 0;
     }
 
@@ -186,6 +208,7 @@ impl Screen {
     pub fn invalidate(&mut self) {
         self.shown = None;
         self.stale = true;
+        self.other.forget();
     }
 
     /// The bytes that bring the terminal to this frame. None when nothing has changed.
@@ -206,6 +229,7 @@ impl Screen {
             return out;
         }
         let mut out = BEGIN_SYNC.to_vec();
+        self.leave_other(&mut out);
         if self.shown.is_some() || self.stale {
             self.erase(&mut out);
         }
@@ -221,6 +245,7 @@ impl Screen {
     /// was committed, with everything that still waited.
     pub fn leave(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
+        self.leave_other(&mut out);
         self.back(&mut out);
         self.forget_caret();
         if self.shown.take().is_some() || self.stale {
@@ -229,6 +254,7 @@ impl Screen {
         out.extend_from_slice(WRAP_ON);
         for row in std::mem::take(&mut self.waiting) {
             self.write_row(&mut out, &row);
+            self.other.remember(row);
         }
         self.stale = false;
         out
@@ -243,8 +269,11 @@ impl Screen {
         if self.can_write_waiting() {
             out.extend_from_slice(WRAP_ON);
             for row in std::mem::take(&mut self.waiting) {
-                self.below = self.below.saturating_sub(1);
+                let sure = self.sure && self.below > 0;
+                let rows = if sure { other::rows(&row, self.size.width) } else { 1 };
+                self.below = self.below.saturating_sub(rows);
                 self.write_row(out, &row);
+                self.other.remember(row);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::layout::Size;
 
@@ -18,6 +19,15 @@ const TELL_NO_MORE: &[u8] = b"\x1b[<u";
 /// The mouse: buttons and the wheel, in numbers of any size.
 const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const NO_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// Back from the other screen, after a panic.
+const FIRST_SCREEN: &[u8] = b"\x1b[?1049l";
+static IS_OTHER: AtomicBool = AtomicBool::new(false);
+
+/// Notes whether the terminal shows its other screen.
+pub fn is_other(other: bool) {
+    IS_OTHER.store(other, Ordering::Relaxed);
+}
 
 /// What the terminal understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -160,6 +170,9 @@ fn restore_on_panic(reach: Reach) {
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            if IS_OTHER.load(Ordering::Relaxed) {
+                let _back = write(FIRST_SCREEN).is_ok();
+            }
             let _restored = write(&reach.leave(!reach.simple)).is_ok();
             let _cooked = crossterm::terminal::disable_raw_mode().is_ok();
             before(info);

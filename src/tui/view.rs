@@ -27,20 +27,23 @@ mod storms;
 mod tests;
 
 /// Draws the live region; at least `least` rows high, so that the line being typed stays
-/// where it is.
+/// where it is. What is high gets the window for itself, as [`App::whole`] says then: no
+/// change of the window can leave anything of it behind.
 pub fn draw(app: &mut App, least: u16) -> Buffer {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
+    let is_high = !app.modals.is_empty() || app.popup.is_some();
+    app.whole = !app.one_screen && (is_high || Room::is_high(app.size, &typed.rows));
+    if app.is_settling() && !app.whole {
+        return settling(app);
+    }
     // In a small window the line and the bar make room for what is asked.
     let crowded = height < 8 && !app.modals.is_empty();
     let share = if crowded { 4 } else { 2 };
     let most = height.saturating_sub(1).clamp(1, (height / share).max(1));
     let (typed, skipped) = window(&mut typed, most);
     app.line_skipped = skipped;
-    if app.is_settling() {
-        return painted(app, &typed, &typed.rows, 0, false);
-    }
-    let mut room = Room::new(app.size);
+    let mut room = if app.whole { Room::whole(app.size) } else { Room::new(app.size) };
     room.reserve(&typed.rows);
 
     let mut parts = vec![typed.rows.clone()];
@@ -51,19 +54,36 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     parts.push(room.make(app, height.into(), modal::rows));
     parts.push(room.make(app, height.into(), |app, most| first::rows(app, most)));
     parts.push(room.make(app, height.into(), |app, _| queue(app)));
-    let tails = tails::rows(app, room.left().min(usize::from(height) * 2 / 3));
+    let blank = usize::from(height > if app.whole { 6 } else { 2 });
+    // Where there is hardly room for one of both, what is said goes first.
+    let spare = blank.min(room.left().saturating_sub(2));
+    let most = room.left().saturating_sub(spare);
+    let tails = tails::rows(app, most.min(usize::from(height) * 2 / 3));
     let busy = !tails.is_empty();
-    parts.push(room.take_tails(tails));
-    if height > 6 && !busy {
-        // Between what is finished and what is not.
+    let tails = room.take_tails(tails, spare);
+    let parted = tails.first().is_some_and(Row::is_empty);
+    parts.push(tails);
+    if blank == 1 && !parted {
+        // Between what is finished and what is not. The cursor rests there, and terminals that
+        // get lower drop what is below the cursor first: a blank row is what is left then.
         parts.push(room.take(vec![Row::default()]));
     }
 
     let rows: Vec<Row> = parts.into_iter().rev().flatten().collect();
     app.line_from = count(&rows).max(least).min(height).saturating_sub(count(&typed.rows));
     // What is high may lose its first rows when the window gets lower and the cursor is below.
-    let calm = !busy && app.popup.is_none() && app.modals.is_empty() && rows.len() <= 6;
+    let calm = !busy && !app.whole && rows.len() <= 6;
     painted(app, &typed, &rows, least, calm)
+}
+
+/// While the window changes there is the mark of the line and nothing else: in one cell there is
+/// nothing to wrap, and nothing that could be pushed out of the window.
+fn settling(app: &mut App) -> Buffer {
+    app.caret = None;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.width, 1));
+    let mark = fit(app.glyphs.prompt.trim_end(), 1).into_owned();
+    buffer.set_line(0, 0, &Row::of(mark, app.theme.style(Role::Prompt)).line(), 1);
+    buffer
 }
 
 /// The rows at the bottom of a buffer, and the cursor in the line that is typed: the terminal's

@@ -73,6 +73,27 @@ fn what_a_killed_process_left_in_the_room_goes_on_before_the_first_prompt() {
 }
 
 #[test]
+fn who_speaks_while_another_process_is_at_work_is_told_that_it_comes_later() {
+    let gate = Gate::new();
+    let server = FakeModelServer::with([Reply::text("first words").hold(&gate)]);
+    server.otherwise(Reply::text("second words"));
+    let home = home_of(&server);
+    let mut terminal = Terminal::start(&home, (30, 100), ["chat", "--plain", "--room", "ops"]);
+    answered(&terminal, "nanofolks");
+    let other = home.call(["chat", "-q", "something long", "--room", "ops"]).start();
+    gate.wait_reached();
+
+    terminal.send("and I?").press(Key::Enter);
+    terminal.wait_text("ops is busy with an earlier message");
+    gate.release();
+
+    answered(&terminal, "second words");
+    assert_eq!(other.wait().exits(0).out(), "first words\n");
+    terminal.press(Key::Ctrl('d'));
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+#[test]
 fn control_sequences_of_a_model_never_reach_the_terminal() {
     let hostile = "before \u{1b}]0;owned\u{7} \u{1b}[2J\u{9b}31m \u{202e}after";
     let (_server, home) = scene([Reply::one_event(hostile)]);

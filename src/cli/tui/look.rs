@@ -39,6 +39,7 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
+        tmux: is_tmux(&env),
         call: call(&env),
         by_background: by_background && !console && !screen,
         reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },
@@ -96,7 +97,7 @@ fn themed(name: &str, cx: &Cx) -> (Theme, Option<String>) {
 fn reflows(env: &Environment) -> Option<bool> {
     let has = |name: &str| env.get(name).is_some_and(|value| !value.is_empty());
     let term = env.get("TERM").unwrap_or_default();
-    if has("TMUX") || term.starts_with("tmux") {
+    if is_tmux(env) {
         return Some(true);
     }
     if has("STY") || term == "linux" || has("XTERM_VERSION") {
@@ -113,6 +114,11 @@ fn reflows(env: &Environment) -> Option<bool> {
     let named = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];
     let named = named.iter().any(|name| term.starts_with(name));
     (program || named || WRAP.iter().any(|name| has(name))).then_some(true)
+}
+
+fn is_tmux(env: &Environment) -> bool {
+    env.get("TMUX").is_some_and(|value| !value.is_empty())
+        || env.get("TERM").is_some_and(|term| term.starts_with("tmux"))
 }
 
 /// How the terminal calls somebody: a message where it shows one, the bell everywhere else.

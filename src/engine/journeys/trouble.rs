@@ -7,8 +7,8 @@ use nanofolks_protocol::journal::Orphan;
 use nanofolks_protocol::ports::{Archive as _, Boxed, Clock, Journal, StoreError, Unwritten};
 use nanofolks_protocol::tool::Idempotence;
 use nanofolks_protocol::{
-    ApprovalMode, Batch, Content, Effect, EventKind, Message, OwnerId, RoomId, StopReason,
-    Timestamp, TurnOptions, Written,
+    ApprovalMode, Batch, Content, Effect, EventKind, Limit, LimitScope, Message, OwnerId, RoomId,
+    StopReason, Timestamp, TurnOptions, Written,
 };
 use nanofolks_store::Store;
 use nanofolks_testkit::{FakeTool, FixedClock, Gate, Script, ScriptedModel};
@@ -203,4 +203,37 @@ async fn a_clock_that_jumps_a_day_loses_nothing_and_reorders_nothing() {
     let asked: Vec<&String> = texts.iter().filter(|text| text.starts_with("message")).collect();
     assert_eq!(asked, said.iter().collect::<Vec<_>>());
     assert_eq!(texts.len(), said.len() * 2);
+}
+
+#[tokio::test]
+async fn the_ceiling_of_a_day_follows_a_clock_that_jumps() {
+    const DAY: i64 = 24 * 3_600_000;
+    let clock = Arc::new(FixedClock::default());
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::new().say("one").used(1_000, 600).end(StopReason::End));
+    let settings = |mut settings: crate::EngineSettings| {
+        let (usd, tokens) = (None, Some(7_000));
+        settings.budget.limits = vec![Limit { scope: LimitScope::Day, usd, tokens, since: None }];
+        settings
+    };
+    let recipe =
+        Recipe { clock: Arc::clone(&clock) as Arc<dyn Clock>, settings, ..Recipe::default() };
+    let mut world = recipe.start(&model);
+    let mut is_answered = async |jump: i64| {
+        clock.advance(jump);
+        let events = world.say("go on").await;
+        matches!(events.last().unwrap().what, EventKind::TurnFinished { .. })
+    };
+
+    // Some of these fit into a day, and then none.
+    let mut fit = 0;
+    while is_answered(0).await {
+        fit += 1;
+        assert!(fit < 9, "the ceiling never held");
+    }
+    assert!(fit > 0 && !is_answered(60_000).await && !is_answered(120_000).await);
+    assert!(is_answered(DAY).await, "the next day has its own");
+    assert!(!is_answered(-DAY).await, "and the day before is still used up");
+    assert!(is_answered(400 * DAY).await, "so has one in a year");
+    assert!(is_answered(-380 * DAY).await, "which does not count when the clock is right again");
 }

@@ -132,6 +132,18 @@ async fn every_scope_counts_its_own() {
 }
 
 #[tokio::test]
+async fn a_day_is_not_used_up_by_a_clock_that_was_far_ahead_and_not_free_after_one_that_was_a_bit()
+{
+    const DAY: i64 = 24 * HOUR;
+    let today = [Limit { since: Some(at(0)), ..limit(LimitScope::Day, 1.0) }];
+    for (ahead, is_free) in [(0, false), (DAY, false), (3 * DAY, true), (4_000 * DAY, true)] {
+        let scene = Scene::new().await;
+        scene.spend(Spending { at: at(ahead), ..scene.spending(Some(0.9)) }).await;
+        assert_eq!(scene.reserve(&scene.reservation(0.5, &today)).await, is_free, "{ahead}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_still_held_when_its_turn_ends_or_its_process_is_gone_counts_as_spent_once() {
     let scene = Scene::new().await;
     let most = [limit(LimitScope::Install, 1.0)];

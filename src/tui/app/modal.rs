@@ -32,6 +32,9 @@ mod tests;
 /// For so long after it appears, or after a key, keys belong to the line.
 const GUARD: i64 = 400;
 
+/// Where fewer rows than these are shown of what is asked, all of it is shown before a yes.
+const FEW: usize = 6;
+
 /// Something that is asked.
 #[derive(Debug)]
 pub struct Modal {
@@ -43,6 +46,8 @@ pub struct Modal {
     pub page: usize,
     /// How many rows of it can be above what is shown.
     pub last: usize,
+    /// With which choice marked the end of it was shown.
+    pub seen: Option<usize>,
     /// When it was first seen, or when the last key came while it was guarded.
     since: Timestamp,
     /// Whether the person called for it.
@@ -79,7 +84,7 @@ enum Step {
 
 impl Modal {
     const fn new(kind: ModalKind, now: Timestamp, called: bool) -> Self {
-        Self { kind, scroll: 0, page: 1, last: 0, since: now, called }
+        Self { kind, scroll: 0, page: 1, last: 0, seen: None, since: now, called }
     }
 
     /// Whether it takes keys.
@@ -128,6 +133,12 @@ impl Modal {
         Some((left % step).max(1))
     }
 
+    /// Whether a yes would be one to what a small window has not shown yet.
+    fn is_unseen(&self) -> bool {
+        let ModalKind::Approval(ask) = &self.kind else { return false };
+        ask.is_yes() && self.last > 0 && self.page < FEW && self.seen != Some(ask.at)
+    }
+
     fn key(&mut self, key: KeyEvent, line_is_empty: bool) -> Step {
         let step = match &mut self.kind {
             ModalKind::Approval(ask) => ask.key(key, line_is_empty),
@@ -136,6 +147,11 @@ impl Modal {
             ModalKind::Confirm(confirm) => confirm.key(key, line_is_empty),
             ModalKind::Picker(picker) => return picker.key(key, self.page),
         };
+        if step == Step::Done && self.is_unseen() {
+            // Nothing is allowed that could not be read.
+            self.scroll = self.scroll.saturating_add(self.page.max(1)).min(self.last);
+            return Step::Taken;
+        }
         if step != Step::Pass || !key.modifiers.difference(KeyModifiers::SHIFT).is_empty() {
             return step;
         }

@@ -20,10 +20,7 @@ impl App {
             Msg::Found(found) => self.found(found),
             Msg::Progress(progress) => self.progress(progress),
             Msg::Settled(settled) => self.made_so(settled),
-            Msg::Resize(size) => {
-                self.size = size;
-                self.resized = Some(now);
-            }
+            Msg::Resize(size) => self.resize(size),
             Msg::Focus(focused) => self.focused = focused,
             Msg::Background(light) => self.goes_by_background(light),
             Msg::Theme(theme) => self.new_theme(theme),
@@ -217,8 +214,6 @@ impl App {
             self.hint = None;
         }
         self.expire();
-        if !self.is_settling() {
-            self.resized = None;
-        }
+        self.settling = self.is_settling();
     }
 }

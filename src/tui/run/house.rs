@@ -100,6 +100,8 @@ pub struct Setup {
     pub links: bool,
     /// Whether it wraps its rows anew when the window narrows, as far as that is known.
     pub reflows: Option<bool>,
+    /// Whether it is tmux.
+    pub tmux: bool,
     /// How a person who looks elsewhere is called.
     pub call: Call,
     /// Whether the theme goes by its background, when it says which one it has.

@@ -16,7 +16,7 @@ pub(super) struct Caret {
     /// Whether the terminal wraps its rows anew; `None` where nobody knows.
     pub(super) reflows: Option<bool>,
     at: Option<(u16, u16)>,
-    shown: bool,
+    pub(super) shown: bool,
 }
 
 impl Screen {

@@ -72,13 +72,19 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
     let foot = usize::from(most >= 6);
     let left = most - foot;
     if left == 1 {
-        return vec![cramped(&choices, marked, &head, width)];
+        let row = cramped(&choices, marked, &head, width);
+        if let Some(modal) = app.modals.first_mut() {
+            (modal.last, modal.page) = (1, 0);
+        }
+        return vec![row];
     }
     // What of the heading does not fit begins what scrolls.
     let rest = head.split_off(head.len().min((left / 3).clamp(1, 3)));
     text.splice(0..0, rest);
     let room = left - head.len();
     let choices = shortened(choices, marked, room / 2, app.theme.style(Role::Choice));
+    let (choices, rest) = told_above(choices, marked, room / 2, width);
+    text.extend(rest);
     let begin = choices.iter().take(marked).map(Vec::len).sum::<usize>();
     let high = choices.get(marked).map_or(0, Vec::len);
     let all: Vec<Row> = choices.into_iter().flatten().collect();
@@ -97,12 +103,16 @@ fn laid_out(app: &mut App, panel: Panel, most: usize) -> Vec<Row> {
         rows.push(footer(app, modal, &keys, place));
     } else if let (Some((_, to, of)), Some(row)) = (place, rows.last_mut()) {
         let note = format!("  {to}/{of}");
-        if row.width() + note.len() <= width {
+        let note = if row.width() + note.len() <= width { note } else { " …".to_owned() };
+        if row.width() + note.width() <= width {
             row.push(Piece::new(note, app.theme.style(Role::Dim)));
         }
     }
     if let Some(modal) = app.modals.first_mut() {
         (modal.last, modal.page) = (last, page);
+        if scroll == last {
+            modal.seen = Some(marked);
+        }
     }
     rows
 }
@@ -125,6 +135,31 @@ fn shortened(
         }
     }
     choices
+}
+
+/// Where even the marked choice has no room in full, it goes on at the end of what scrolls.
+fn told_above(
+    mut choices: Vec<Vec<Row>>,
+    marked: usize,
+    most: usize,
+    width: usize,
+) -> (Vec<Vec<Row>>, Vec<Row>) {
+    let Some(rows) = choices.get_mut(marked).filter(|rows| rows.len() > most.max(1)) else {
+        return (choices, Vec::new());
+    };
+    let whole = rows.clone();
+    rows.truncate(1);
+    if let Some(row) = rows.first_mut() {
+        let style = row.pieces().last().map(Piece::style).unwrap_or_default();
+        let mut short = row.wrap(to_u16(width.saturating_sub(1))).remove(0);
+        short.push(Piece::new("…", style));
+        *row = short;
+    }
+    (choices, whole)
+}
+
+fn to_u16(width: usize) -> u16 {
+    u16::try_from(width).unwrap_or(u16::MAX).max(1)
 }
 
 /// With one row: what is marked, and what it answers.

@@ -28,6 +28,18 @@ impl Room {
         Self { narrow: part(2), third: part(3), left: size.height.max(1).into() }
     }
 
+    /// All of a window that nothing wraps anew.
+    pub(super) fn whole(size: Size) -> Self {
+        let width = size.width.max(1);
+        Self { narrow: width, third: width, left: size.height.max(1).into() }
+    }
+
+    /// Whether a line of so many rows should have the window for itself.
+    pub(super) fn is_high(size: Size, rows: &[Row]) -> bool {
+        let quarter = (size.width / 4).max(NARROWEST / 2).min(size.width.max(1));
+        rows.len() > 1 && cost(rows, quarter) > usize::from(size.height / 2)
+    }
+
     /// How many rows there may still be.
     pub(super) const fn left(&self) -> usize {
         self.left
@@ -44,9 +56,13 @@ impl Room {
     }
 
     /// The same for what will be finished rows soon: it must not be seen twice, even in a
-    /// window of a third of the width.
-    pub(super) fn take_tails(&mut self, rows: Vec<Row>) -> Vec<Row> {
-        self.last(rows, self.third)
+    /// window of a third of the width. So many rows stay spare.
+    pub(super) fn take_tails(&mut self, rows: Vec<Row>, spare: usize) -> Vec<Row> {
+        let spare = spare.min(self.left);
+        self.left -= spare;
+        let rows = self.last(rows, self.third);
+        self.left += spare;
+        rows
     }
 
     /// Makes rows, at most so many, in the width of the window if they fit.

@@ -36,7 +36,11 @@ impl Rig {
         }
         let least = self.screen.least();
         let live = super::draw(&mut self.stage.app, least);
-        let bytes = self.screen.frame_at(&live, self.stage.app.caret);
+        let bytes = if self.stage.app.whole {
+            self.screen.frame_whole(&live)
+        } else {
+            self.screen.frame_at(&live, self.stage.app.caret)
+        };
         self.terminal.feed(&bytes);
     }
 
@@ -51,7 +55,7 @@ impl Rig {
 
     /// It stays as it is for a while.
     fn settle(&mut self) {
-        self.stage.now += 400;
+        self.stage.now += 1200;
         self.stage.take(Msg::Tick);
         self.draw();
     }
@@ -157,12 +161,10 @@ proptest! {
     })]
 
     #[test]
-    fn half_a_window_leaves_nothing_behind(
+    fn another_window_leaves_nothing_behind(
         scene in scenes(),
-        // Lower windows do not hold what is typed once it wraps, let alone a status.
-        from in (20..140u16, 12..40u16),
-        part in 50..=100u16,
-        lower in 50..=100u16,
+        from in (20..140u16, 6..40u16),
+        to in (20..140u16, 2..40u16),
         earlier in 0..60usize,
     ) {
         let mut rig = Rig::new(from.0, from.1);
@@ -172,8 +174,7 @@ proptest! {
         }
         rig.draw();
         set(&mut rig, scene);
-        let width = (from.0 * part / 100 + 1).clamp(20, from.0);
-        rig.resize(width, (from.1 * lower / 100).max(2));
+        rig.resize(to.0, to.1);
         rig.draw();
         rig.settle();
         rig.end();

@@ -79,6 +79,12 @@ impl Ask {
         Choice { label, decision: Decision::Allow { scope }, all: scope != Scope::Once }
     }
 
+    /// Whether what is marked allows it.
+    pub(super) fn is_yes(&self) -> bool {
+        let marked = self.choices.get(self.at);
+        marked.is_some_and(|choice| matches!(choice.decision, Decision::Allow { .. }))
+    }
+
     pub(super) fn key(&mut self, key: KeyEvent, line_is_empty: bool) -> Step {
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
             return Step::Pass;

@@ -194,3 +194,33 @@ fn a_question_that_nobody_answered_says_so_when_it_goes() {
     stage.take(Msg::Tick);
     assert!(stage.app.modals.is_empty(), "it waits for an event that may never come");
 }
+
+#[test]
+fn in_a_small_window_nothing_is_allowed_before_all_of_it_was_shown() {
+    let mut stage = Stage::new((20, 5), "dark");
+    stage.begin("note it");
+    stage.asks_with(|request| request.pattern = "write_file in /home/ada/projects/far".into());
+    let mut shown = String::new();
+    let mut look = |stage: &mut Stage| {
+        let buffer = crate::view::draw(&mut stage.app, 0);
+        let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        shown.push_str(&text);
+        text
+    };
+    stage.now += 500;
+    look(&mut stage);
+    stage.press(KeyCode::Down);
+    assert!(look(&mut stage).contains("▸ yes, this once"));
+
+    let mut presses = 0;
+    while !stage.app.modals.is_empty() && presses < 30 {
+        stage.press(KeyCode::Enter);
+        look(&mut stage);
+        presses += 1;
+    }
+
+    assert!(stage.app.modals.is_empty() && presses > 2, "{presses} presses:\n{shown}");
+    for part in ["buy milk", "why: it writes a", ": writes files"] {
+        assert!(shown.contains(part), "{part} was not shown:\n{shown}");
+    }
+}
