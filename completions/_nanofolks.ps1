@@ -2010,8 +2010,8 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             break
         }
         'nanofolks;backup;create' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The same as PATH')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The same as PATH')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')

@@ -1918,8 +1918,8 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand restore 'Make an empty home what the copy says; with --force also one that is in use so far'
         }
         &'nanofolks;backup;create'= {
-            cand -o 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]'
-            cand --output 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]'
+            cand -o 'The same as PATH'
+            cand --output 'The same as PATH'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
             cand --profile 'A complete home of its own inside the data folder'
             cand --dir 'The folder the tools work in [default: the current folder]'

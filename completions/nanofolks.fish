@@ -2153,7 +2153,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fi
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "create" -d 'Make a copy'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "verify" -d 'Read a copy through: is it whole and unchanged?'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "restore" -d 'Make an empty home what the copy says; with --force also one that is in use so far'
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s o -l output -d 'A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]' -r -f -a "(__fish_complete_directories)"
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s o -l output -d 'The same as PATH' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l profile -d 'A complete home of its own inside the data folder' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"

@@ -29,10 +29,10 @@ fn main() {
     if glibc && glibc_version().is_some_and(|version| version >= (2, 36)) {
         link_with(&["-Wl,-z,pack-relative-relocs"]);
     }
+    println!("cargo::rerun-if-changed=src/order.txt");
     if is("PROFILE", "release")
         && let Ok(order) = Path::new("src/order.txt").canonicalize()
     {
-        println!("cargo::rerun-if-changed=src/order.txt");
         let order = format!("-Wl,--symbol-ordering-file={}", order.display());
         link_with(&[&order, "-Wl,--no-warn-symbol-ordering"]);
     }

@@ -39,7 +39,11 @@ enum What {
 #[derive(Debug, clap::Args)]
 struct Create {
     /// A new or empty folder [default: nanofolks-backup-DATE-TIME in this folder]
-    #[arg(long, short, value_name = "PATH", value_hint = clap::ValueHint::DirPath)]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::DirPath)]
+    path: Option<PathBuf>,
+    /// The same as PATH
+    #[arg(long, short, value_name = "PATH", conflicts_with = "path", hide = true,
+          value_hint = clap::ValueHint::DirPath)]
     output: Option<PathBuf>,
 }
 
@@ -73,13 +77,13 @@ impl Run for Args {
 impl Create {
     fn run(self, cx: &mut Cx) -> Result<(), CliError> {
         let paths = cx.house.paths()?;
-        let to = absolute(&self.output.unwrap_or_else(default_name))?;
+        let to = absolute(&self.path.or(self.output).unwrap_or_else(default_name))?;
         if FOLDERS.iter().any(|folder| to.starts_with(paths.root().join(folder))) {
             return Err(CliError::usage(
                 "backup_inside",
                 format!("{} would be copied into itself", to.display()),
             )
-            .hint("name a folder outside of the home with --output"));
+            .hint("name a folder outside of the home"));
         }
         let extras = extras(paths.root())?;
         let store = cx.house.store()?;

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::{BlobId, EnvelopeId, Origin, RoomId, SessionId, Timestamp, TraceId};
 
+#[cfg(test)]
+mod tests;
+
 /// Who sent something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

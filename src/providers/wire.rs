@@ -88,10 +88,17 @@ pub(crate) enum Progress {
     Closed,
 }
 
+/// What a call counts for beside its arguments: nobody makes hundreds of them at once.
+pub(crate) const A_CALL: usize = 64 << 10;
+
 /// Reads one answer, frame by frame.
 pub(crate) trait Decode: Send {
     /// Takes one frame and adds the events it completes.
     fn push(&mut self, frame: &str, events: &mut Events) -> Result<Progress, Fault>;
+
+    /// How much is held back until the answer is closed, or was: bytes of arguments and of
+    /// sealed thoughts.
+    fn kept(&self) -> usize;
 
     /// The body ended in good order. Adds the events that only the end completes.
     ///

@@ -365,14 +365,6 @@ impl<'h, H: House> Shell<'h, H> {
         }
     }
 
-    /// Lets somebody else have the terminal.
-    fn away<T>(&mut self, act: impl FnOnce(&mut H) -> Result<T, Problem>) -> Result<T, Problem> {
-        self.give_back()?;
-        let done = act(self.house);
-        self.take_again()?;
-        done
-    }
-
     /// To the background, and back when the shell says so.
     fn pause(&mut self) -> Result<(), Problem> {
         let is_ours = self.keys.is_some();
@@ -422,6 +414,10 @@ impl<'h, H: House> Shell<'h, H> {
         self.keys = None;
         let _given = self.device.leave().is_ok();
         if let Some(handle) = self.handle.take() {
+            if let Some(stop) = self.app.take_farewell() {
+                // It may have ended by itself in the same moment.
+                let _stopped = handle.submit(stop).await.is_ok();
+            }
             let _stopped = handle.submit(Op::Shutdown).await.is_ok();
         }
     }

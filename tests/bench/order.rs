@@ -76,6 +76,7 @@ fn functions(record: &str) -> impl Iterator<Item = &str> {
     record.lines().filter_map(|line| {
         let named = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn="))?;
         let (_, name) = named.split_once(") ")?;
-        name.split('\'').next()
+        // Code without a name is not the program's own.
+        name.split('\'').next().filter(|name| !name.starts_with("0x"))
     })
 }

@@ -43,7 +43,7 @@ fn a_copy_becomes_the_home_it_was_made_of() {
 #[test]
 fn a_copy_makes_a_home_where_there_is_none() {
     let (_server, home) = used();
-    home.run(["backup", "create", "--output", "copy"]).exits(0);
+    home.run(["backup", "create", "copy"]).exits(0);
     let other = empty_home();
     let copy = home.work().join("copy");
 

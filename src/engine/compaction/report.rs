@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nanofolks_protocol::history::ContextReport;
-use nanofolks_protocol::ports::RoomState;
+use nanofolks_protocol::ports::{RoomState, SessionFilter};
 use nanofolks_protocol::{
     Direction, Envelope, EnvelopeId, Message, MessageId, Origin, Part, Priority, Problem,
     ProblemKind, Receipt, Role, RoomId, Sender, SenderRole, Session, SessionId, TraceId, Trust,
@@ -28,8 +28,8 @@ pub(crate) async fn report(
 ) -> Result<Receipt, Problem> {
     let archive = &shared.services.archive;
     let state = archive.room(room).await.map_err(|error| error.to_problem())?;
-    let Some(state) = state else { return Err(silent(room)) };
-    let Some(session) = &state.session else { return Err(silent(room)) };
+    let Some(state) = state else { return Err(silent(shared, room).await) };
+    let Some(session) = &state.session else { return Err(silent(shared, room).await) };
     let live = state.live.map(|(turn, _)| turn);
     let (prepared, next) = look(shared, &state, session, options).await?;
     if shortens {
@@ -175,8 +175,14 @@ fn envelope(room: &RoomId, shared: &Shared) -> Envelope {
     }
 }
 
-fn silent(room: &RoomId) -> Problem {
-    let text = format!("no conversation is open in {room}; the next message begins one");
-    Problem::new(ProblemKind::Failure, "no_session", text)
+/// There is no conversation to look at. Earlier ones are pointed to where there are any.
+async fn silent(shared: &Shared, room: &RoomId) -> Problem {
+    let wanted = SessionFilter { room: Some(room.clone()), all: true, trashed: false, limit: 1 };
+    let earlier = shared.services.archive.sessions(wanted).await.unwrap_or_default();
+    let problem = |text: String| Problem::new(ProblemKind::Failure, "no_session", text);
+    if earlier.is_empty() {
+        return problem(format!("nothing was said in {room} yet"));
+    }
+    problem(format!("no conversation is open in {room}; the next message begins one"))
         .hint(format!("`nanofolks session list --all --room {room}` shows earlier ones"))
 }

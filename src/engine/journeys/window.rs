@@ -280,6 +280,23 @@ async fn a_person_can_have_it_summed_up_and_look_at_what_the_window_is_full_of()
 }
 
 #[tokio::test]
+async fn a_room_in_which_nobody_spoke_says_so_and_points_nowhere() {
+    let model = ScriptedModel::new([]);
+    let world = world(&model, CompactionMode::Summary);
+    let room = || "fresh".parse().unwrap();
+    let wishes = [
+        Op::Context { room: room(), options: Box::default() },
+        Op::Compact { room: room(), options: Box::default() },
+    ];
+    for wish in wishes {
+        let problem = world.handle.submit(wish).await.unwrap_err();
+        assert_eq!((&*problem.code, problem.hint.as_deref()), ("no_session", None));
+        assert_eq!(problem.message, "nothing was said in fresh yet");
+    }
+    assert_eq!(model.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn a_ceiling_holds_for_summaries_too() {
     let model = ScriptedModel::new([]);
     let mut world = world(&model, CompactionMode::Summary);

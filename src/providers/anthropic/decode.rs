@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    A_CALL, Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
     reason_with_calls,
 };
 
@@ -114,6 +114,7 @@ pub(super) struct Decoder {
     used: UsedIds,
     open: Vec<(u32, Block)>,
     calls: Vec<OpenCall>,
+    kept: usize,
     counted: Counted,
     reason: StopReason,
     recognised: bool,
@@ -127,6 +128,7 @@ impl Decoder {
             used: UsedIds::of(request),
             open: Vec::new(),
             calls: Vec::new(),
+            kept: 0,
             counted: Counted::default(),
             reason: StopReason::End,
             recognised: false,
@@ -169,11 +171,16 @@ impl Decoder {
         let open = self.open.iter_mut().rev().find(|(number, _)| *number == index);
         match open.map(|(_, block)| block) {
             Some(Block::Call(call)) => {
-                call.arguments.push_str(delta.partial_json.as_deref().unwrap_or_default());
+                let piece = delta.partial_json.as_deref().unwrap_or_default();
+                call.arguments.push_str(piece);
+                self.kept += piece.len();
             }
             Some(Block::Thinking { text, signature }) => {
-                text.push_str(delta.thinking.as_deref().unwrap_or_default());
-                signature.push_str(delta.signature.as_deref().unwrap_or_default());
+                let thought = delta.thinking.as_deref().unwrap_or_default();
+                let sign = delta.signature.as_deref().unwrap_or_default();
+                text.push_str(thought);
+                signature.push_str(sign);
+                self.kept += thought.len() + sign.len();
             }
             Some(Block::Text | Block::Redacted(_)) | None => {}
         }
@@ -214,6 +221,7 @@ impl Decoder {
 
 impl Decode for Decoder {
     fn push(&mut self, frame: &str, events: &mut Events) -> Result<Progress, Fault> {
+        let size = frame.len();
         let frame: Frame<'_> =
             serde_json::from_str(frame).map_err(|error| Fault::malformed(&error))?;
         if let Some(error) = frame.error.filter(|error| !error.is_null()) {
@@ -230,6 +238,8 @@ impl Decode for Decoder {
             }
             "content_block_start" => {
                 if let Some(block) = &frame.content_block {
+                    let call = if block["type"] == "tool_use" { A_CALL } else { 0 };
+                    self.kept += call + size;
                     self.start(frame.index, block, events);
                 }
             }
@@ -247,6 +257,10 @@ impl Decode for Decoder {
             _ => {}
         }
         Ok(Progress::More)
+    }
+
+    fn kept(&self) -> usize {
+        self.kept
     }
 
     fn end(&mut self, _: &mut Events) -> Result<(), Fault> {

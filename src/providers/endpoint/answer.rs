@@ -20,6 +20,9 @@ use crate::wire::{Decode, Events, Progress};
 /// carry the next request.
 const LAST_BYTES: Duration = Duration::from_millis(20);
 
+/// Most bytes of an answer that nobody can see before it is closed: what a tool is called with.
+const MOST_KEPT: usize = 16 << 20;
+
 /// Most chunks read at once.
 const CHUNKS: usize = 256;
 
@@ -73,8 +76,13 @@ impl Answer {
 
     fn decode(&mut self, events: &mut Events) -> Result<Progress, Fault> {
         while let Some(frame) = self.frames.next()? {
-            if self.decoder.push(&frame, events)? == Progress::Closed {
-                return Ok(Progress::Closed);
+            let progress = self.decoder.push(&frame, events)?;
+            if self.decoder.kept() > MOST_KEPT {
+                let why = "sends an absurdly long answer";
+                return Err(Fault::new(ModelErrorKind::Malformed, why));
+            }
+            if progress == Progress::Closed {
+                return Ok(progress);
             }
         }
         Ok(Progress::More)

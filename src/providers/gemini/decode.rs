@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    A_CALL, Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
     reason_with_calls,
 };
 
@@ -106,6 +106,7 @@ pub(super) struct Decoder {
     seal: Seal,
     used: UsedIds,
     calls: Vec<OpenCall>,
+    kept: usize,
     usage: Option<Usage>,
     reason: Option<StopReason>,
     recognised: bool,
@@ -118,6 +119,7 @@ impl Decoder {
             seal,
             used: UsedIds::of(request),
             calls: Vec::new(),
+            kept: 0,
             usage: None,
             reason: None,
             recognised: false,
@@ -139,6 +141,8 @@ impl Decoder {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
+        let signed = signature.as_ref().map_or(0, |signature| signature.to_string().len());
+        self.kept += A_CALL + arguments.len() + signed;
         self.calls.push(OpenCall {
             id: function.id.unwrap_or_default(),
             name: function.name,
@@ -176,6 +180,10 @@ impl Decode for Decoder {
             self.usage = Some(tokens.usage());
         }
         Ok(Progress::More)
+    }
+
+    fn kept(&self) -> usize {
+        self.kept
     }
 
     fn end(&mut self, events: &mut Events) -> Result<(), Fault> {

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::http::refusal;
-use crate::wire::{Count, Decode, Events, OpenCall, Progress, Text, UsedIds, reason_with_calls};
+use crate::wire::{
+    A_CALL, Count, Decode, Events, OpenCall, Progress, Text, UsedIds, reason_with_calls,
+};
 
 #[cfg(test)]
 mod tests;
@@ -56,13 +58,14 @@ struct Function {
 pub(super) struct Decoder {
     used: UsedIds,
     calls: Vec<OpenCall>,
+    kept: usize,
     recognised: bool,
 }
 
 impl Decoder {
     /// For the answer to `request`.
     pub(super) fn new(request: &ModelRequest) -> Self {
-        Self { used: UsedIds::of(request), calls: Vec::new(), recognised: false }
+        Self { used: UsedIds::of(request), calls: Vec::new(), kept: 0, recognised: false }
     }
 
     fn said(&mut self, said: Said<'_>, events: &mut Events) {
@@ -78,6 +81,7 @@ impl Decoder {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
+            self.kept += A_CALL + arguments.len();
             self.calls.push(OpenCall {
                 id: call.id.unwrap_or_default(),
                 name: call.function.name,
@@ -122,6 +126,10 @@ impl Decode for Decoder {
         };
         self.close(reason, usage, events);
         Ok(Progress::Closed)
+    }
+
+    fn kept(&self) -> usize {
+        self.kept
     }
 
     fn end(&mut self, _: &mut Events) -> Result<(), Fault> {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Text, UsedIds, object_or_nothing, reason_with_calls,
+    A_CALL, Count, Decode, Events, OpenCall, Progress, Text, UsedIds, object_or_nothing,
+    reason_with_calls,
 };
 
 #[cfg(test)]
@@ -120,6 +121,7 @@ impl Tokens {
 pub(super) struct Decoder {
     used: UsedIds,
     calls: Vec<(Option<u32>, OpenCall)>,
+    kept: usize,
     usage: Option<Usage>,
     reason: Option<StopReason>,
     refused: bool,
@@ -132,6 +134,7 @@ impl Decoder {
         Self {
             used: UsedIds::of(request),
             calls: Vec::new(),
+            kept: 0,
             usage: None,
             reason: None,
             refused: false,
@@ -186,6 +189,7 @@ impl Decoder {
             Some(at) if !begins_another(&self.calls[at].1) => at,
             _ => {
                 self.calls.push((piece.index, OpenCall::default()));
+                self.kept += A_CALL;
                 self.calls.len() - 1
             }
         };
@@ -197,6 +201,7 @@ impl Decoder {
             name.clone_into(&mut call.name);
         }
         call.arguments.push_str(arguments);
+        self.kept += arguments.len();
     }
 
     fn close(&mut self, events: &mut Events) -> Result<(), Fault> {
@@ -236,6 +241,10 @@ impl Decode for Decoder {
             self.usage = Some(tokens.usage());
         }
         Ok(Progress::More)
+    }
+
+    fn kept(&self) -> usize {
+        self.kept
     }
 
     fn end(&mut self, events: &mut Events) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::http::refusal;
 use crate::wire::{
-    Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
+    A_CALL, Count, Decode, Events, OpenCall, Progress, Seal, Text, UsedIds, object_or_nothing,
     reason_with_calls,
 };
 
@@ -103,6 +103,7 @@ pub(super) struct Decoder {
     seal: Seal,
     used: UsedIds,
     held: Vec<Held>,
+    kept: usize,
     refused: bool,
     recognised: bool,
     /// The output item whose text is streaming, so that an item without deltas is not lost.
@@ -116,6 +117,7 @@ impl Decoder {
             seal,
             used: UsedIds::of(request),
             held: Vec::new(),
+            kept: 0,
             refused: false,
             recognised: false,
             spoken: None,
@@ -134,24 +136,29 @@ impl Decoder {
             let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
             let call = OpenCall { id: text("call_id"), name: text("name"), ..OpenCall::default() };
             self.held.push(Held::Call { index, call, done: false });
+            self.kept += A_CALL;
         }
     }
 
-    fn item_done(&mut self, index: u32, item: Value, events: &mut Events) {
+    fn item_done(&mut self, index: u32, (item, size): (Value, usize), events: &mut Events) {
         match item["type"].as_str().unwrap_or_default() {
             "function_call" => {
+                let mut grown = 0;
                 if self.open_call(index).is_none() {
                     self.item_added(index, &item);
                 }
                 if let Some((call, done)) = self.open_call(index) {
                     if let Some(whole) = item["arguments"].as_str() {
                         whole.clone_into(&mut call.arguments);
+                        grown = whole.len();
                     }
                     // `incomplete` says that the limit came first.
                     *done = item["status"] != "incomplete";
                 }
+                self.kept += grown;
             }
             "reasoning" => {
+                self.kept += size;
                 let sealed = self.seal.close(item);
                 if self.held.is_empty() {
                     events.push(ModelEvent::ReasoningSeal(sealed));
@@ -208,6 +215,7 @@ impl Decode for Decoder {
         if frame.trim() == "[DONE]" {
             return Ok(Progress::More);
         }
+        let size = frame.len();
         let mut frame: Frame<'_> =
             serde_json::from_str(frame).map_err(|error| Fault::malformed(&error))?;
         self.recognised |= frame.kind.starts_with("response.");
@@ -234,6 +242,7 @@ impl Decode for Decoder {
             "response.function_call_arguments.delta" => {
                 if let (Some((call, _)), Some(delta)) = (self.open_call(index), &frame.delta) {
                     call.arguments.push_str(delta);
+                    self.kept += delta.len();
                 }
             }
             "response.function_call_arguments.done" => {
@@ -241,6 +250,7 @@ impl Decode for Decoder {
                 if let (Some((call, done)), Some(whole)) = (self.open_call(index), whole) {
                     whole.clone_into(&mut call.arguments);
                     *done = true;
+                    self.kept += whole.len();
                 }
             }
             "response.output_item.added" => {
@@ -250,12 +260,16 @@ impl Decode for Decoder {
             }
             "response.output_item.done" => {
                 if let Some(item) = frame.item {
-                    self.item_done(index, item, events);
+                    self.item_done(index, (item, size), events);
                 }
             }
             _ => return self.closing(frame, events),
         }
         Ok(Progress::More)
+    }
+
+    fn kept(&self) -> usize {
+        self.kept
     }
 
     fn end(&mut self, _: &mut Events) -> Result<(), Fault> {

@@ -158,3 +158,57 @@ fn any_format_in_place_of_any_other_is_one_clear_line() {
         }
     }
 }
+
+/// An event with a piece of a tool's arguments, and what comes before the first of them.
+fn arguments(dialect: Dialect, piece: &str) -> (String, String) {
+    match dialect {
+        Dialect::OpenAiChat => (
+            String::new(),
+            format!(
+                r#"data: {{"choices":[{{"index":0,"delta":{{"tool_calls":[{{"index":0,"id":"c","function":{{"name":"read_file","arguments":"{piece}"}}}}]}}}}]}}"#
+            ) + "\n\n",
+        ),
+        Dialect::OpenAiResponses => (
+            r#"data: {"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"c","name":"read_file"}}"#.to_owned() + "\n\n",
+            format!(
+                r#"data: {{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{piece}"}}"#
+            ) + "\n\n",
+        ),
+        Dialect::Anthropic => (
+            r#"data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"c","name":"read_file","input":{}}}"#.to_owned() + "\n\n",
+            format!(
+                r#"data: {{"type":"content_block_delta","index":0,"delta":{{"type":"input_json_delta","partial_json":"{piece}"}}}}"#
+            ) + "\n\n",
+        ),
+        Dialect::Gemini => (
+            String::new(),
+            format!(
+                r#"data: {{"candidates":[{{"content":{{"role":"model","parts":[{{"functionCall":{{"name":"read_file","args":{{"path":"{piece}"}}}}}}]}}}}]}}"#
+            ) + "\n\n",
+        ),
+        Dialect::Ollama => (
+            String::new(),
+            format!(
+                r#"{{"message":{{"role":"assistant","content":"","tool_calls":[{{"function":{{"name":"read_file","arguments":{{"path":"{piece}"}}}}}}]}},"done":false}}"#
+            ) + "\n",
+        ),
+    }
+}
+
+#[test]
+fn a_call_of_a_tool_that_never_ends_is_one_clear_line_in_every_format() {
+    for dialect in Dialect::ALL {
+        let (first, again) = arguments(dialect, &"a".repeat(100_000));
+        let (first, again) = (first.into_bytes(), again.into_bytes());
+        let server = Bare::saying(Speech { head: head(dialect), first, again, most: FLOOD });
+
+        let (finished, memory) = watched(&server.home_in(dialect, ""));
+
+        says_clearly(&finished.exits(6), &["lab", "absurdly long"]);
+        let sent = server.sent.load(Ordering::Relaxed);
+        assert!(sent < FLOOD / 2, "{dialect:?}: {sent} bytes were taken");
+        if cfg!(target_os = "linux") {
+            assert!(memory > 0 && memory < 128 << 20, "{dialect:?}: {memory} bytes of memory");
+        }
+    }
+}
