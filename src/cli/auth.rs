@@ -16,6 +16,8 @@ use nanofolks_security::{KeyError, Tier};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::house::House;
+
 use super::output::one_line;
 use super::prompt::secret_prompt;
 use super::{CliError, Cx, Run, complete};
@@ -147,16 +149,14 @@ fn add(cx: &mut Cx, named: &str, stdin: bool, wished: Option<Wished>) -> Result<
 }
 
 /// Stores a key that was typed elsewhere, and says where it is.
-pub(super) fn keep(cx: &mut Cx, named: &str, key: &Secret) -> Result<String, CliError> {
-    let name = cx.house.catalog()?.provider_name(named)?;
-    cx.house.paths()?.create().map_err(Problem::from)?;
-    let stored = cx.house.keys()?.set(&name, key, None).map_err(|error| told(&error))?;
-    // From now on it is kept out of everything that is written.
-    cx.house.sanitizer()?.learn(key);
+pub(super) fn keep(house: &House, named: &str, key: &Secret) -> Result<String, Problem> {
+    let name = house.catalog()?.provider_name(named)?;
+    house.paths()?.create().map_err(Problem::from)?;
+    let stored = house.keys()?.set(&name, key, None).map_err(|error| error.to_problem())?;
     Ok(match stored.tier {
         Tier::Keyring => format!("the key of {name} is in the {}", stored.tier),
         Tier::Vault => {
-            format!("the key of {name} is in the vault {}", cx.house.paths()?.vault().display())
+            format!("the key of {name} is in the vault {}", house.paths()?.vault().display())
         }
     })
 }

@@ -91,6 +91,7 @@ pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
         history: None,
         drafts: None,
         theme: None,
+        theme_name: None,
         mirror: None,
         changed: false,
         keys,
@@ -117,6 +118,8 @@ struct Front<'a> {
     mirror: Option<Mirror>,
     /// The theme's file, while it is watched.
     theme: Option<themes::Watched>,
+    /// The theme that was chosen in the conversation.
+    theme_name: Option<String>,
     /// Whether the house is another one since it was opened.
     changed: bool,
     /// The stored keys, unlocked where that needed somebody.
@@ -190,7 +193,10 @@ impl Front<'_> {
     async fn stored(&self, room: &RoomId, session: Option<SessionId>) -> Result<Past, Problem> {
         let Some(archive) = &self.archive else { return Ok(Past::empty(room.clone())) };
         let state = archive.room(room).await.map_err(|error| error.to_problem())?;
-        let Some(state) = state else { return Ok(Past::empty(room.clone())) };
+        let Some(state) = state else {
+            let elsewhere = past::asked(&**archive).await?;
+            return Ok(Past { elsewhere, ..Past::empty(room.clone()) });
+        };
         let mut read = past::read(&**archive, &state, session).await?;
         let elsewhere = match state.live {
             Some((_, owner)) => {
@@ -204,6 +210,7 @@ impl Front<'_> {
         });
         let waiting = archive.queue(room).await.map_err(|error| error.to_problem())?;
         let waiting = waiting.into_iter().map(|one| (one.envelope.id, one.envelope.text));
+        read.elsewhere = past::asked(&**archive).await?;
         read.waiting = waiting.collect();
         Ok(read)
     }
@@ -280,12 +287,14 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn theme(&mut self, name: &str) -> Result<nanofolks_tui::Theme, String> {
+        self.theme_name = Some(name.to_owned());
         let own = look::folder(self.cx).and_then(|folder| themes::read(&folder, name));
         own.unwrap_or_else(|| nanofolks_tui::Theme::named(name).map_err(|error| error.to_string()))
     }
 
     fn theme_changes(&mut self) -> Option<nanofolks_tui::ThemeChanges> {
-        let name = self.cx.settings().ok()?.settings.tui.theme.clone()?;
+        let set = self.cx.settings().ok()?.settings.tui.theme.clone();
+        let name = self.theme_name.clone().or(set)?;
         let (watched, changes) = themes::Watched::new(&look::folder(self.cx)?, &name)?;
         self.theme = Some(watched);
         Some(changes)
@@ -302,11 +311,12 @@ impl nanofolks_tui::House for Front<'_> {
         offers::find(completes, self.archive.clone(), self.room.clone(), globals)
     }
 
-    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem> {
-        self.cx.house.may_ask(true);
-        let kept = super::auth::keep(self.cx, provider, key).map_err(problem);
-        self.cx.house.may_ask(false);
-        kept
+    fn keep(&mut self, provider: String, key: Secret) -> Job<String> {
+        if let Ok(sanitizer) = self.cx.house.sanitizer() {
+            // From now on it is kept out of everything that is written.
+            sanitizer.learn(&key);
+        }
+        first::keep(self.cx.globals.clone(), self.keys.clone(), provider, key)
     }
 
     fn remember(&mut self, line: &str) {

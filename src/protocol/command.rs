@@ -81,6 +81,8 @@ pub enum Completes {
     Bot,
     /// A provider of models.
     Provider,
+    /// A theme.
+    Theme,
     /// A question that waits for a person.
     Approval,
     /// A file.

@@ -25,13 +25,13 @@ mod update;
 mod voices;
 mod waiting;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use nanofolks_protocol::command::Catalog;
 use nanofolks_protocol::{
-    ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, RoomId, SessionId,
-    Timestamp, TurnId, TurnOptions,
+    ApprovalId, ApprovalMode, BotId, BotProfile, EnvelopeId, Event, Message, Op, Problem, RoomId,
+    SessionId, Timestamp, TurnId, TurnOptions,
 };
 use ratatui::layout::Size;
 
@@ -107,6 +107,8 @@ pub struct Past {
     pub draft: Option<Draft>,
     /// Messages that wait for their turn there.
     pub waiting: Vec<(EnvelopeId, String)>,
+    /// Questions that wait in other rooms, and until when.
+    pub elsewhere: Vec<(ApprovalId, RoomId, Option<Timestamp>)>,
 }
 
 /// What was said earlier.
@@ -125,6 +127,8 @@ pub struct Turn {
     pub id: TurnId,
     /// When it began.
     pub since: Timestamp,
+    /// Whether its message was sent from here.
+    pub ours: bool,
 }
 
 /// What was used so far.
@@ -212,6 +216,10 @@ pub struct App {
     activities: Activities,
     /// Whether a first choice was just made.
     welcomed: bool,
+    /// Whether who was chosen was reached.
+    reached: Option<Result<(), Problem>>,
+    /// Questions that wait in other rooms.
+    elsewhere: BTreeMap<ApprovalId, (RoomId, Option<Timestamp>)>,
     /// Whether the theme was chosen, not found by the background.
     theme_chosen: bool,
     owner: Option<BotId>,
@@ -238,6 +246,8 @@ pub struct App {
     rows: Vec<Row>,
     parted: bool,
     leaving: Option<Timestamp>,
+    /// What the engine is told when the person leaves.
+    farewell: Option<Op>,
     focused: bool,
     replaying: bool,
     /// Whether missing events were asked for.
@@ -298,6 +308,8 @@ impl App {
             unfolded: false,
             activities: Activities::default(),
             welcomed: false,
+            reached: None,
+            elsewhere: BTreeMap::new(),
             theme_chosen: false,
             owner: None,
             away: HashMap::new(),
@@ -315,6 +327,7 @@ impl App {
             rows: Vec::new(),
             parted: true,
             leaving: None,
+            farewell: None,
             focused: true,
             replaying: false,
             asked_again: false,
@@ -398,8 +411,19 @@ impl App {
         [leaving, ask, elapsed, settled, first, hint, keeps].into_iter().flatten().min()
     }
 
-    /// A row for the scrollback.
+    /// A row for the scrollback. In the middle of an answer its bot is named again when it goes
+    /// on, so that nobody wonders whose words they are.
     fn say(&mut self, row: Row) {
+        if let Some(owner) = &self.owner
+            && let Some(voice) = self.voices.iter_mut().find(|voice| voice.bot == *owner)
+        {
+            voice.headed = false;
+        }
+        self.put(row);
+    }
+
+    /// A row of an answer.
+    fn put(&mut self, row: Row) {
         self.parted = row.is_empty();
         self.rows.push(row);
     }

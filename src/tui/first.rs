@@ -74,6 +74,8 @@ pub struct Chosen {
 pub struct Settled {
     /// What the person should know about it.
     pub remarks: Vec<String>,
+    /// Whether who was chosen was reached, and why not otherwise; `None` when nobody tried.
+    pub reached: Option<Result<(), Problem>>,
 }
 
 /// How far something long has come.

@@ -125,6 +125,16 @@ impl Screen {
         out
     }
 
+    /// The same without going down further than needed.
+    #[must_use]
+    pub fn open_here(&self, rows: u16) -> Vec<u8> {
+        let room = rows.clamp(1, self.size.height.max(1)) - 1;
+        let mut out = b"\r".to_vec();
+        out.extend(std::iter::repeat_n(b'\n', room.into()));
+        home(&mut out, room);
+        out
+    }
+
     /// The window has another size now. Gives what takes the live region off the screen, so
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
@@ -186,7 +196,7 @@ impl Screen {
     /// bottom when something above it ends. Finished rows take its place.
     #[must_use]
     pub fn least(&self) -> u16 {
-        if self.shown.is_none() && !self.other.is_on() {
+        if self.shown.is_none() && !self.other.is_on() && !self.sure {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));

@@ -4,11 +4,12 @@
 //! meanwhile. Whoever drops the job stops it.
 
 use std::thread;
+use std::time::Duration;
 
 use nanofolks_config::{Origin, edit};
 use nanofolks_protocol::ports::Models as _;
-use nanofolks_protocol::{Problem, ProblemKind};
-use nanofolks_tui::{Chosen, Found, Hear, Job, Needs, Settled, Vendor};
+use nanofolks_protocol::{ModelErrorKind as Kind, Problem, ProblemKind, Secret};
+use nanofolks_tui::{Chosen, Found, Hear, Job, Needs, Progress, Settled, Vendor};
 use tokio::sync::oneshot;
 
 use crate::cli::onboard::{
@@ -43,10 +44,13 @@ pub(super) fn look(globals: Globals, keys: OpenKeys) -> Job<Found> {
     })
 }
 
+/// Whoever needs longer to say which models there are is not well.
+const PATIENCE: Duration = Duration::from_secs(12);
+
 /// Makes a choice so. What is here is looked at again: what was offered may have gone.
 pub(super) fn settle(globals: Globals, keys: OpenKeys, chosen: Chosen, hear: Hear) -> Job<Settled> {
     let offline = globals.offline;
-    beside(globals, keys, async move |house: House| {
+    beside(globals.clone(), keys.clone(), async move |house: House| {
         let decision = match &chosen.offer {
             Some(what) => {
                 let survey = of_house(&house, offline).await?;
@@ -57,14 +61,53 @@ pub(super) fn settle(globals: Globals, keys: OpenKeys, chosen: Chosen, hear: Hea
             None => Decision { choice: Choice::Later, key: None, chosen: true },
         };
         let applied = apply(&house, &decision).await?;
-        let settled = Settled { remarks: remarks(&house, &decision, &applied) };
+        let mut settled = Settled { remarks: remarks(&house, &decision, &applied), reached: None };
         if let Choice::Fetch { id } = &decision.choice {
             model::bring(&house, id, &*hear).await?;
             let name = format!("local/{id}");
             edit::set(&*house.paths()?, &house.environment(), "model", &name)?;
         }
+        let fresh = House::with_keys(&globals, &keys);
+        settled.reached = reach(&fresh, offline, &*hear).await;
         Ok(settled)
     })
+}
+
+/// Asks whoever answers now for the list of models: that takes a key and costs nothing.
+async fn reach(
+    house: &House,
+    offline: bool,
+    tell: &(dyn Fn(Progress) + Send + Sync),
+) -> Option<Result<(), Problem>> {
+    let catalog = house.catalog().ok()?;
+    let (model, _why) = catalog.default_model().ok()?;
+    if offline || model.provider == "local" {
+        return None;
+    }
+    let what = format!("asking {} whether it answers", model.provider);
+    tell(Progress { what, done: None });
+    let provider = match catalog.open(&model) {
+        Ok(provider) => provider,
+        Err(problem) => return Some(Err(problem)),
+    };
+    let asked = tokio::time::timeout(PATIENCE, provider.models()).await;
+    Some(match asked {
+        Ok(Ok(_models)) => Ok(()),
+        // A server without that list says nothing about whether it answers.
+        Ok(Err(error)) if matches!(error.kind, Kind::ModelNotFound | Kind::Malformed) => {
+            return None;
+        }
+        Ok(Err(error)) => Err(error.to_problem()),
+        Err(_) => {
+            let message = format!("{} sent nothing for {} s", model.provider, PATIENCE.as_secs());
+            Err(Problem::new(ProblemKind::Provider, "provider_timeout", message))
+        }
+    })
+}
+
+/// Stores the key of a provider and says where it is.
+pub(super) fn keep(globals: Globals, keys: OpenKeys, named: String, key: Secret) -> Job<String> {
+    beside(globals, keys, async move |house: House| auth::keep(&house, &named, &key))
 }
 
 /// Runs something in a thread with a house of its own, until it is done or nobody waits for

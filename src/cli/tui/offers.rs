@@ -7,6 +7,7 @@ use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter};
 use nanofolks_tui::Suggestion;
 
+use super::themes;
 use crate::cli::Globals;
 use crate::cli::model::rows;
 use crate::cli::output::one_line;
@@ -26,6 +27,7 @@ pub(super) fn find(
         match (completes, archive) {
             (Completes::Model, _) => beside(move || models(&globals)).await,
             (Completes::Provider, _) => beside(move || providers(&globals)).await,
+            (Completes::Theme, _) => beside(move || themes(&globals)).await,
             (Completes::Room, Some(archive)) => rooms(&*archive, &room).await,
             (Completes::Session, Some(archive)) => sessions(&*archive, room).await,
             (Completes::Approval, Some(archive)) => approvals(&*archive).await,
@@ -47,6 +49,17 @@ fn models(globals: &Globals) -> Vec<Suggestion> {
         is_current: false,
     });
     offers.collect()
+}
+
+/// The built-in themes and those of the person; what is wrong with one is said beside it.
+fn themes(globals: &Globals) -> Vec<Suggestion> {
+    let folder = House::new(globals).paths().map(|paths| paths.root().join("themes"));
+    let own = folder.map(|folder| themes::list(&folder)).unwrap_or_default();
+    let is_own = |name: &str| own.iter().any(|(known, _)| known == name);
+    let built_in = nanofolks_tui::Theme::names().filter(|name| !is_own(name));
+    let built_in = built_in.map(|name| (name.to_owned(), String::new()));
+    let all = built_in.chain(own.iter().cloned());
+    all.map(|(value, about)| Suggestion { value, about, is_current: false }).collect()
 }
 
 fn providers(globals: &Globals) -> Vec<Suggestion> {

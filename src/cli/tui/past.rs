@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use nanofolks_protocol::ports::{Archive, RoomState, StoreError};
-use nanofolks_protocol::{Event, EventKind, Message, Problem, SessionId, TurnId};
+use nanofolks_protocol::{
+    ApprovalId, Event, EventKind, Message, Problem, RoomId, SessionId, Timestamp, TurnId,
+};
 use nanofolks_tui::{Past, Said};
 
 /// Newest events of a room that are looked at.
@@ -55,6 +57,15 @@ pub(super) async fn read(
         seq: state.seq,
         ..Past::empty(room.clone())
     })
+}
+
+/// Questions that wait for a person: in which room, and until when.
+pub(super) async fn asked(
+    archive: &dyn Archive,
+) -> Result<Vec<(ApprovalId, RoomId, Option<Timestamp>)>, Problem> {
+    let rows = archive.approvals(true).await.map_err(|error| error.to_problem())?;
+    let requests = rows.into_iter().map(|row| row.request);
+    Ok(requests.map(|asked| (asked.id, asked.room, Some(asked.expires_at))).collect())
 }
 
 /// Drops the oldest messages when there is too much text; says how many.

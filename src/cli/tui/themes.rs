@@ -14,6 +14,25 @@ pub(super) fn read(folder: &Path, name: &str) -> Option<Result<Theme, String>> {
     Some(base.with(&text).map_err(|error| format!("{}: {error}", path.display())))
 }
 
+/// The themes in a folder by name, each with what is to be said about it.
+pub(super) fn list(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let files = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let named = files.filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    let names = named.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    let mut all: Vec<_> = names
+        .filter_map(|name| {
+            let about = match read(folder, &name)? {
+                Ok(_) => "yours".to_owned(),
+                Err(trouble) => trouble,
+            };
+            Some((name, about))
+        })
+        .collect();
+    all.sort();
+    all
+}
+
 /// The file of a theme, if it can have one.
 fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let plain = !name.is_empty() && !name.contains(['/', '\\', '.']);

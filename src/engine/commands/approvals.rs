@@ -37,6 +37,11 @@ async fn run(asked: Asked) -> Told {
     };
     let choice = |request: &ApprovalRequest| {
         let (label, line) = match &request.question {
+            // What is asked elsewhere is seen in full there.
+            _ if request.room != *asked.room() => {
+                let label = format!("go to #{}: {}", request.room, short(&request.summary, 60));
+                (label, format!("/room {}", request.room))
+            }
             Some(asked) => {
                 (format!("answer: {}", short(&asked.text, 60)), format!("/answer {} …", request.id))
             }

@@ -1,7 +1,7 @@
 //! Turns that run in rooms the person is not in: what their bots say meanwhile is kept, so
 //! that it is there on coming back.
 
-use nanofolks_protocol::{BotId, Event, EventKind, TurnId};
+use nanofolks_protocol::{ApprovalId, BotId, Event, EventKind, RoomId, Timestamp, TurnId};
 
 use super::App;
 use super::voices::Voice;
@@ -38,6 +38,7 @@ impl App {
 
     /// Listens to another room.
     pub(super) fn overhear(&mut self, event: &Event) {
+        self.asked_elsewhere(event);
         let Some(turn) = event.turn else { return };
         if matches!(event.what, EventKind::TurnStarted { .. }) {
             self.away.insert(event.room.clone(), Heard { turn, voices: Vec::new() });
@@ -57,6 +58,67 @@ impl App {
             // The whole answer is among what was stored.
             EventKind::BotFinished { .. } => heard.voices.retain(|voice| voice.bot != bot),
             _ => {}
+        }
+    }
+
+    /// Keeps count of what is asked in other rooms.
+    fn asked_elsewhere(&mut self, event: &Event) {
+        let room = event.room.clone();
+        match &event.what {
+            EventKind::ApprovalRequested { request } => {
+                self.elsewhere.insert(request.id, (room, Some(request.expires_at)));
+            }
+            EventKind::QuestionAsked { question, expires_at, .. } => {
+                self.elsewhere.insert(*question, (room, *expires_at));
+            }
+            EventKind::ApprovalResolved { approval, .. } => {
+                self.elsewhere.remove(approval);
+            }
+            EventKind::QuestionAnswered { question, .. } => {
+                self.elsewhere.remove(question);
+            }
+            what if what.is_ending() => self.elsewhere.retain(|_, (asks, _)| *asks != room),
+            _ => return,
+        }
+        if !self.elsewhere.is_empty() {
+            self.notify_elsewhere(event);
+        }
+    }
+
+    /// Tells somebody who looks elsewhere.
+    fn notify_elsewhere(&mut self, event: &Event) {
+        let text = match &event.what {
+            EventKind::ApprovalRequested { request } => &request.summary,
+            EventKind::QuestionAsked { text, .. } => text,
+            _ => return,
+        };
+        self.notify(&format!("#{}: {text}", event.room));
+    }
+
+    /// What is asked in other rooms as the room is entered.
+    pub(super) fn count_elsewhere(&mut self, asked: Vec<(ApprovalId, RoomId, Option<Timestamp>)>) {
+        let asked = asked.into_iter().filter(|(_, room, _)| self.room.as_ref() != Some(room));
+        self.elsewhere = asked.map(|(id, room, until)| (id, (room, until))).collect();
+    }
+
+    /// What the status bar says about questions in other rooms.
+    #[must_use]
+    pub fn asked_in(&self) -> Option<String> {
+        let open = |until: &Option<Timestamp>| until.is_none_or(|until| until > self.now);
+        let mut rooms: Vec<_> = self
+            .elsewhere
+            .values()
+            .filter(|(_, until)| open(until))
+            .map(|(room, _)| room)
+            .collect();
+        let count = rooms.len();
+        rooms.sort_unstable();
+        rooms.dedup();
+        match (&rooms[..], count) {
+            ([], _) => None,
+            ([room], 1) => Some(format!("#{room} asks")),
+            ([room], count) => Some(format!("#{room} asks {count} things")),
+            (several, _) => Some(format!("{} rooms ask: /approvals", several.len())),
         }
     }
 

@@ -55,7 +55,8 @@ impl App {
                 | Completes::Room
                 | Completes::Session
                 | Completes::Approval
-                | Completes::Provider => self.completions(completes, &word),
+                | Completes::Provider
+                | Completes::Theme => self.completions(completes, &word),
                 Completes::Number | Completes::Text => Vec::new(),
             };
             return Some(Popup { from, offers, at: 0, marked: false });
@@ -219,7 +220,7 @@ pub const OWN: &[CommandSpec] = &[
         "show the themes or choose one",
         &[nanofolks_protocol::command::Argument {
             name: "NAME",
-            completes: Completes::Words(&["dark", "light", "contrast", "colorblind", "mono"]),
+            completes: Completes::Theme,
             needed: false,
         }],
     ),

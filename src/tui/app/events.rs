@@ -34,9 +34,10 @@ impl App {
         let bot = event.bot.clone().unwrap_or(BotId::LEADER);
         match &event.what {
             EventKind::TurnStarted { envelope, text, .. } => {
+                let ours = self.is_sent(*envelope);
                 self.queue.retain(|(id, _)| id != envelope);
                 if let Some(id) = event.turn {
-                    self.begin(id, event.at);
+                    self.begin(id, event.at, ours);
                 }
                 self.person(text);
                 self.went_along(*envelope);
@@ -208,9 +209,9 @@ impl App {
         }
     }
 
-    fn begin(&mut self, id: TurnId, at: Timestamp) {
+    fn begin(&mut self, id: TurnId, at: Timestamp, ours: bool) {
         self.end_voices();
-        self.turn = Some(Turn { id, since: at });
+        self.turn = Some(Turn { id, since: at, ours });
     }
 
     /// What the bots had said when the turn was ended; a bot that is still speaking gets what
@@ -285,7 +286,7 @@ impl App {
         }
     }
 
-    fn notify(&mut self, text: &str) {
+    pub(super) fn notify(&mut self, text: &str) {
         if !self.focused && !self.replaying {
             self.effects.push(Effect::Notify(one_line(text)));
         }

@@ -229,9 +229,11 @@ impl App {
             return;
         }
         let offer = offer.and_then(|at| first.found.offers.get(at));
-        let long = offer.is_some_and(|offer| offer.needs == Needs::Time);
+        let fetches = offer.is_some_and(|offer| offer.needs == Needs::Time);
+        // A server may take its time to answer, too.
+        let long = offer.is_some();
         let offer = offer.map(|offer| offer.what.clone());
-        let what = if long { "getting ready to fetch" } else { "setting up" };
+        let what = if fetches { "getting ready to fetch" } else { "setting up" };
         first.work = Some(Work::new(what, long, now));
         self.effects.push(Effect::Settle(Chosen { offer, model, key }));
     }
@@ -260,6 +262,7 @@ impl App {
                 }
                 self.first = None;
                 self.welcomed = self.room.is_none();
+                self.reached = settled.reached;
                 self.effects.push(Effect::Open);
             }
             Err(problem) => {
@@ -277,7 +280,25 @@ impl App {
         }
         let model = self.model.clone();
         self.part();
-        self.remark(Role::Ok, &format!("{} {model} answers. Things to try:", self.glyphs.ok));
+        match self.reached.take() {
+            Some(Ok(())) => {
+                let text = format!("{} {model} answers. Things to try:", self.glyphs.ok);
+                self.remark(Role::Ok, &text);
+            }
+            Some(Err(problem)) => {
+                self.problem(&problem);
+                let text = format!(
+                    "{} {model} is chosen, but was not reached; /setup chooses again. Things to try:",
+                    self.glyphs.note
+                );
+                self.remark(Role::Warn, &text);
+            }
+            None => {
+                let text =
+                    format!("{} {model} is chosen, not tried. Things to try:", self.glyphs.note);
+                self.remark(Role::Text, &text);
+            }
+        }
         for text in TRIES {
             self.remark(Role::Text, &format!("  {} {text}", self.glyphs.note));
         }

@@ -8,13 +8,16 @@ impl App {
     /// Chooses a theme: a built-in one, or a file of the person.
     pub(super) fn choose_theme(&mut self, name: &str) {
         self.theme_chosen = true;
-        match Theme::named(name) {
-            Ok(theme) => {
-                self.theme = theme;
-                self.remark(Role::Dim, &format!("theme: {name}"));
-            }
-            Err(_) => self.effects.push(Effect::Theme(name.to_owned())),
+        // A file of the person wins over a built-in one of the same name.
+        self.effects.push(Effect::Theme(name.to_owned()));
+    }
+
+    /// The theme that was chosen is there, or not.
+    pub(super) fn theme_came(&mut self, name: &str, theme: Result<Theme, String>) {
+        if theme.is_ok() {
+            self.remark(Role::Dim, &format!("theme: {name}"));
         }
+        self.new_theme(theme);
     }
 
     /// The theme a file has now; or what is wrong with it, and then all stays as it was.

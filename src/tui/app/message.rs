@@ -30,6 +30,8 @@ pub enum Msg {
     Background(bool),
     /// The file of the theme says something else now; or what is wrong with it.
     Theme(Result<Theme, String>),
+    /// The theme of this name; or what is wrong with it.
+    ThemeCame(String, Result<Theme, String>),
     /// The house is open.
     Opened(Box<Opened>),
     /// The house cannot be opened.

@@ -61,7 +61,8 @@ const fn is_far(completes: Completes) -> bool {
         | Completes::Room
         | Completes::Model
         | Completes::Approval
-        | Completes::Provider => true,
+        | Completes::Provider
+        | Completes::Theme => true,
         Completes::Text
         | Completes::Number
         | Completes::Command
@@ -131,7 +132,13 @@ impl App {
             value: format!("{command}{}", offer.value),
             label: offer.value.clone(),
             about: offer.about.clone(),
-            is_current: offer.is_current || (of == Completes::Model && offer.value == self.model),
+            is_current: match of {
+                Completes::Model => offer.is_current || offer.value == self.model,
+                Completes::Theme => {
+                    Theme::named(&offer.value).is_ok_and(|theme| theme == self.theme)
+                }
+                _ => offer.is_current,
+            },
         };
         list.iter().map(item).collect()
     }
@@ -159,7 +166,10 @@ impl App {
                 let title = "the key of which provider".to_owned();
                 self.open_list(title, Completes::Provider, Pick::Provider);
             }
-            "theme" => self.pick_theme(),
+            "theme" => {
+                let before = Box::new(self.theme.clone());
+                self.open_list("theme".to_owned(), Completes::Theme, Pick::Theme(before));
+            }
             _ => return false,
         }
         true
@@ -183,17 +193,5 @@ impl App {
         let items = said.choices.iter().map(item).collect();
         self.open_picker(Picker::new(title, items, Pick::Line));
         true
-    }
-
-    fn pick_theme(&mut self) {
-        let item = |name: &str| Item {
-            value: name.to_owned(),
-            label: name.to_owned(),
-            about: String::new(),
-            is_current: Theme::named(name).is_ok_and(|theme| theme == self.theme),
-        };
-        let items = Theme::names().map(item).collect();
-        let before = Box::new(self.theme.clone());
-        self.open_picker(Picker::new("theme", items, Pick::Theme(before)));
     }
 }

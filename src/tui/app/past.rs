@@ -21,6 +21,7 @@ impl Past {
             remark: None,
             draft: None,
             waiting: Vec::new(),
+            elsewhere: Vec::new(),
         }
     }
 }
@@ -51,6 +52,7 @@ impl App {
         self.known.forget();
         self.room = Some(past.room);
         self.session = past.session;
+        self.count_elsewhere(past.elsewhere);
         self.replaying = true;
         self.said(past.said);
         for event in past.events {

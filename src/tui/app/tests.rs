@@ -81,6 +81,16 @@ impl Stage {
         self.app.update(msg, Timestamp::from_millis(self.now))
     }
 
+    /// The house says which themes there are.
+    pub(crate) fn has_themes(&mut self) {
+        let offer = |name: &str| Suggestion {
+            value: name.to_owned(),
+            about: String::new(),
+            is_current: false,
+        };
+        self.take(Msg::Offers(Completes::Theme, Theme::names().map(offer).collect()));
+    }
+
     pub(crate) fn event(&mut self, bot: Option<&str>, what: EventKind) -> Vec<Effect> {
         let mut event = Event::new(Timestamp::from_millis(self.now), RoomId::general(), what);
         event.turn = Some(self.turn);
@@ -412,15 +422,57 @@ fn details_end_in_no_bare_colon_and_begin_no_second_answer() {
 fn the_commands_of_the_front_are_done_here() {
     let mut stage = stage();
     stage.rows();
-    for (line, seen) in
-        [("/keys", "Ctrl+R"), ("/theme mono", "theme: mono"), ("/theme light", "theme: light")]
-    {
-        stage.write(line);
-        stage.app.popup = None;
-        let effects = stage.press(KeyCode::Enter);
-        assert!(matches!(effects.as_slice(), [Effect::Remember(_)]), "{effects:?}");
-        assert!(stage.rows().iter().any(|row| row.contains(seen)), "{line}");
-    }
+    stage.write("/keys");
+    stage.app.popup = None;
+    let effects = stage.press(KeyCode::Enter);
+    assert!(matches!(effects.as_slice(), [Effect::Remember(_)]), "{effects:?}");
+    assert!(stage.rows().iter().any(|row| row.contains("Ctrl+R")));
+
+    stage.write("/theme mono");
+    stage.app.popup = None;
+    let effects = stage.press(KeyCode::Enter);
+    assert!(matches!(effects.as_slice(), [Effect::Remember(_), Effect::Theme(_)]), "{effects:?}");
+    stage.take(Msg::ThemeCame("mono".into(), Theme::named("mono").map_err(|_| String::new())));
+    assert!(stage.rows().iter().any(|row| row.contains("theme: mono")));
+    stage.take(Msg::ThemeCame("bad".into(), Err("the key \"textt\"".into())));
+    assert!(stage.rows().iter().any(|row| row.contains("textt")));
+    assert_eq!(stage.app.theme, Theme::named("mono").unwrap(), "all stays as it was");
+}
+
+#[test]
+fn what_is_said_in_the_middle_of_an_answer_is_followed_by_the_name_of_its_bot() {
+    let mut stage = stage();
+    stage.begin("count");
+    stage.starts("leader");
+    stage.rows();
+    stage.says("leader", "One.\n\nTwo");
+    stage.app.settle();
+    stage.take(Msg::Printed(Ok("all is well".into())));
+    stage.says("leader", ".\n\nThree.");
+    let rows = stage.rows();
+    let rows: Vec<_> = rows.iter().map(|row| row.trim()).filter(|row| !row.is_empty()).collect();
+    assert_eq!(rows, ["◆ The leader", "One.", "all is well", "◆ The leader", "Two."]);
+}
+
+#[test]
+fn what_is_asked_in_another_room_is_counted_until_it_is_answered() {
+    let mut stage = stage();
+    let there = |stage: &mut Stage, what| {
+        let event = Event::new(stage.app.now, "den".parse().unwrap(), what);
+        stage.take(Msg::Event(Arc::new(event)));
+    };
+    let question = ApprovalId::fresh();
+    let asked = EventKind::QuestionAsked {
+        question,
+        text: "which?".into(),
+        choices: vec![],
+        expires_at: None,
+    };
+    there(&mut stage, asked);
+    assert_eq!(stage.app.asked_in().as_deref(), Some("#den asks"));
+    assert!(stage.app.modals.is_empty(), "it is shown where it is asked");
+    there(&mut stage, EventKind::QuestionAnswered { question, text: "this".into() });
+    assert_eq!(stage.app.asked_in(), None);
 }
 
 #[test]

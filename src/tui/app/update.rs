@@ -24,6 +24,7 @@ impl App {
             Msg::Focus(focused) => self.focused = focused,
             Msg::Background(light) => self.goes_by_background(light),
             Msg::Theme(theme) => self.new_theme(theme),
+            Msg::ThemeCame(name, theme) => self.theme_came(&name, theme),
             Msg::Opened(opened) => self.opened(*opened),
             Msg::NotOpened(problem) => {
                 self.problem(&problem);
@@ -62,10 +63,8 @@ impl App {
             Msg::Tick => self.tick(),
         }
         self.watch_line();
-        if self.is_busy() && self.effects.iter().any(|effect| matches!(effect, Effect::Leave)) {
-            let text = "what runs is not lost: it goes on when this room is opened again";
-            self.end_voices();
-            self.remark(Role::Warn, &format!("{} {text}", self.glyphs.note));
+        if self.effects.iter().any(|effect| matches!(effect, Effect::Leave)) {
+            self.leave_turn();
         }
         self.hinted = self.hint.as_ref().and(self.hinted.or(Some(now)));
         std::mem::take(&mut self.effects)
@@ -104,6 +103,30 @@ impl App {
         self.look_in();
         self.look_up();
         self.say_early();
+    }
+
+    /// The person leaves: what they asked for here is stopped, since nobody would see it go
+    /// on; what somebody else asked for is not.
+    fn leave_turn(&mut self) {
+        let Some(turn) = self.turn.take() else { return };
+        self.end_voices();
+        if let (true, Some(room)) = (turn.ours, self.room.clone()) {
+            let by = "user".to_owned();
+            self.farewell = Some(Op::Interrupt { room, turn: Some(turn.id), by });
+            self.remark(Role::Warn, &format!("{} stopped", self.glyphs.stopped));
+            if !self.queue.is_empty() {
+                let text = "what waits is said when this room is opened again";
+                self.remark(Role::Dim, &format!("{} {text}", self.glyphs.note));
+            }
+            return;
+        }
+        let text = "what runs is not lost: it goes on when this room is opened again";
+        self.remark(Role::Warn, &format!("{} {text}", self.glyphs.note));
+    }
+
+    /// What the engine is told at the end.
+    pub(crate) const fn take_farewell(&mut self) -> Option<Op> {
+        self.farewell.take()
     }
 
     /// What a process that is gone left in the room goes on.

@@ -333,13 +333,15 @@ impl App {
             voice.headed |= !rows.is_empty();
             if !rows.is_empty() {
                 if !headed {
-                    self.part();
+                    if !self.parted {
+                        self.put(Row::default());
+                    }
                     let head = self.head(&bot);
-                    self.say(head);
+                    self.put(head);
                 }
                 self.owner = Some(bot);
                 for row in rows {
-                    self.say(row);
+                    self.put(row);
                 }
             }
             if !over {

@@ -20,6 +20,11 @@ impl App {
         }
     }
 
+    /// Whether a message was sent from here.
+    pub(super) fn is_sent(&self, id: EnvelopeId) -> bool {
+        self.sent.iter().any(|(sent, _)| *sent == id)
+    }
+
     /// Something goes along with a message: said below it.
     pub(super) fn goes_along(&mut self, id: EnvelopeId, remarks: Vec<String>) {
         if remarks.is_empty() {

@@ -30,7 +30,8 @@ impl<H: House> Shell<'_, H> {
                 };
             }
             Effect::Keep { provider, key } => {
-                return Some(Msg::Kept(self.away(|house| house.keep(&provider, &key))));
+                let job = self.house.keep(provider, key);
+                self.wishes.push(Box::pin(async { Msg::Kept(job.await) }));
             }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
@@ -54,7 +55,11 @@ impl<H: House> Shell<'_, H> {
                 }
             }
             Effect::Redraw => self.screen.invalidate(),
-            Effect::Theme(name) => return Some(Msg::Theme(self.house.theme(&name))),
+            Effect::Theme(name) => {
+                let theme = self.house.theme(&name);
+                self.themes = self.house.theme_changes();
+                return Some(Msg::ThemeCame(name, theme));
+            }
             Effect::Notify(text) => {
                 let _told = terminal::write(&self.call.bytes(&text)).is_ok();
             }

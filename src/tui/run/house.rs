@@ -56,7 +56,8 @@ pub trait House: Desk {
         from: Option<SessionId>,
     ) -> impl Future<Output = Result<Option<Past>, Problem>>;
 
-    /// A theme of the person; what is wrong with it otherwise.
+    /// A theme of this name, and the one that is watched from now on; what is wrong with it
+    /// otherwise.
     ///
     /// # Errors
     /// When there is none of this name, or it is wrong.
@@ -71,12 +72,8 @@ pub trait House: Desk {
     /// What an argument can be, found out beside everything else.
     fn offers(&self, completes: Completes) -> BoxFuture<'static, Vec<Suggestion>>;
 
-    /// Stores the key of a provider and says where it is; it may ask for the passphrase of
-    /// the place, the terminal is its own.
-    ///
-    /// # Errors
-    /// When there is no such provider, or the key cannot be stored.
-    fn keep(&mut self, provider: &str, key: &Secret) -> Result<String, Problem>;
+    /// Stores the key of a provider and says where it is. Asks nobody.
+    fn keep(&mut self, provider: String, key: Secret) -> Job<String>;
 
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);

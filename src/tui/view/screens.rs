@@ -199,6 +199,7 @@ fn models_filtered(stage: &mut Stage) {
 
 fn themes(stage: &mut Stage) {
     command(stage, "/theme");
+    stage.has_themes();
 }
 
 /// The text of the region.

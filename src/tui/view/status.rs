@@ -62,6 +62,7 @@ fn parts(app: &App, width: usize) -> Vec<(String, Style)> {
         parts.push((elapsed(ms), accent));
         parts.push(("Esc stops".to_owned(), accent));
     }
+    parts.extend(app.asked_in().map(|text| (text, app.theme.style(Role::Warn))));
     if !app.queue.is_empty() && app.is_busy() {
         parts.push((format!("{} waiting", app.queue.len()), plain));
     }

@@ -241,22 +241,52 @@ fn a_turn_of_a_killed_process_goes_on_and_the_screen_says_so_and_how_to_stop_it(
 }
 
 #[test]
-fn who_leaves_while_a_bot_works_is_told_that_it_goes_on_later() {
+fn who_leaves_while_a_bot_works_stops_it() {
     let gate = Gate::new();
     let server =
-        FakeModelServer::with([Reply::text("never said").hold(&gate), Reply::text("Said later.")]);
+        FakeModelServer::with([Reply::text("never said").hold(&gate), Reply::text("Asked anew.")]);
     let home = home_of(&server);
     let mut terminal = open(&home);
     says(&mut terminal, "take your time");
     gate.wait_reached();
     terminal.press(Key::Ctrl('d'));
-    terminal.wait_text("goes on when this room is opened again");
+    terminal.wait_text("■ stopped");
     assert_eq!(terminal.wait_exit(), 0);
 
-    let terminal = open(&home);
-    let screen = answered(&terminal, "Said later.");
+    let mut terminal = open(&home);
+    let screen = terminal.wait_text("■ stopped");
     assert_eq!(screen.matches("› take your time").count(), 1, "{screen}");
+    assert_eq!(server.asked().len(), 1, "nobody asked for it again");
+    says(&mut terminal, "now then");
+    answered(&terminal, "Asked anew.");
     leave(terminal);
+}
+
+#[test]
+fn a_program_that_is_ended_from_outside_keeps_the_line_and_the_turn_goes_on_later() {
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
+        let gate = Gate::new();
+        let server = FakeModelServer::with([
+            Reply::text("never said").hold(&gate),
+            Reply::text("Said later."),
+        ]);
+        let home = home_of(&server);
+        let mut terminal = open(&home);
+        says(&mut terminal, "take your time");
+        gate.wait_reached();
+        terminal.send("half a thought");
+        terminal.wait_text("› half a thought");
+        terminal.signal(signal);
+        terminal.wait_exit();
+
+        let mut terminal = open(&home);
+        let screen = answered(&terminal, "Said later.");
+        assert_eq!(screen.matches("› take your time").count(), 1, "{screen}");
+        assert!(screen.contains("› half a thought"), "{screen}");
+        terminal.press(Key::Ctrl('u'));
+        done(&terminal, "Said later.");
+        leave(terminal);
+    }
 }
 
 #[test]

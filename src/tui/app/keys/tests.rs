@@ -7,12 +7,13 @@ use crate::app::{Effect, Wish};
 #[test]
 fn an_argument_nobody_marked_is_sent_as_it_was_typed() {
     let mut stage = Stage::new((60, 20), "mono");
-    stage.write("/theme li");
+    stage.write("/theme lig");
+    stage.has_themes();
     assert!(stage.app.popup.is_some(), "there is an offer");
     let effects = stage.press(KeyCode::Enter);
-    assert!(effects.iter().any(|it| matches!(it, Effect::Remember(line) if line == "/theme li")));
+    assert!(effects.iter().any(|it| matches!(it, Effect::Remember(line) if line == "/theme lig")));
     assert!(stage.app.composer.is_empty());
-    stage.write("/theme li");
+    stage.write("/theme lig");
     stage.press(KeyCode::Down);
     stage.press(KeyCode::Enter);
     assert_eq!(stage.app.composer.text(), "/theme light ");

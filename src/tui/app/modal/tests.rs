@@ -80,6 +80,7 @@ fn a_theme_is_seen_before_it_is_chosen_and_goes_away_with_escape() {
     let mut stage = stage();
     let dark = stage.app.theme.clone();
     command(&mut stage, "/theme");
+    stage.has_themes();
     assert_eq!(picker(&stage).marked().unwrap().value, "dark");
     stage.press(KeyCode::Down);
     assert_eq!(stage.app.theme, Theme::named("light").unwrap());
@@ -88,7 +89,8 @@ fn a_theme_is_seen_before_it_is_chosen_and_goes_away_with_escape() {
 
     command(&mut stage, "/theme");
     stage.write("mono");
-    stage.press(KeyCode::Enter);
+    let effects = stage.press(KeyCode::Enter);
+    assert!(matches!(&effects[..], [Effect::Theme(name)] if name == "mono"), "{effects:?}");
     assert_eq!(stage.app.theme, Theme::named("mono").unwrap());
 }
 
