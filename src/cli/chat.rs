@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use nanofolks_protocol::ApprovalMode;
 
 pub(super) use self::again::say_again;
-pub(super) use self::follow::{Follow, Typing, Waiting};
+pub(super) use self::follow::{Follow, Typing, Waiting, runs_elsewhere};
 pub(super) use self::input::{IMAGE_LIMIT, SentAlong, image, image_type, text_file};
 pub(super) use self::oneshot::{envelope, keep, mask, never_begun};
 pub(super) use self::options::turn_options;

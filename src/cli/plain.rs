@@ -15,15 +15,16 @@ use nanofolks_engine::{Engine, commands};
 use nanofolks_protocol::command::command_line;
 use nanofolks_protocol::ports::Archive;
 use nanofolks_protocol::{
-    BotId, EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, SessionId, TurnId,
-    TurnOptions,
+    BotId, EngineHandle, Envelope, Op, OwnerId, Problem, ProblemKind, Receipt, RoomId, SessionId,
+    TurnId, TurnOptions,
 };
 
 use self::editor::{Editor, Helping, Typed};
 use self::keyboard::Keyboard;
 pub(super) use self::slash::own;
 use super::chat::{
-    Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, turn_options,
+    Args, Follow, Report, Target, Typing, Waiting, Wish, envelope, find_target, runs_elsewhere,
+    turn_options,
 };
 use super::output::{Tone, one_line};
 use super::{CliError, Cx};
@@ -33,6 +34,8 @@ use crate::mirror::Mirror;
 struct Talk {
     handle: EngineHandle,
     archive: Arc<dyn Archive>,
+    /// This process, among those that share the home.
+    me: OwnerId,
     room: RoomId,
     session: Option<SessionId>,
     options: TurnOptions,
@@ -128,7 +131,7 @@ pub(super) fn run(args: &Args, cx: &mut Cx) -> Result<(), CliError> {
 async fn open(args: &Args, cx: &mut Cx) -> Result<Talk, CliError> {
     let options = turn_options(args, cx, true, None)?;
     let services = cx.house.services()?;
-    let archive = Arc::clone(&services.archive);
+    let (archive, me) = (Arc::clone(&services.archive), services.owner);
     let bots = services.roster.bots();
     let room = cx.globals.room.clone();
     let named = args.session.is_some() || args.take_up;
@@ -149,6 +152,7 @@ async fn open(args: &Args, cx: &mut Cx) -> Result<Talk, CliError> {
     let mut talk = Talk {
         handle,
         archive,
+        me,
         room,
         session,
         options,
@@ -223,7 +227,15 @@ impl Talk {
         cx.out.note(&format!("going on with: {}", one_line(&record.envelope.text)));
         let envelope = Envelope { session: Some(record.turn.session), ..record.envelope };
         let waiting = Waiting { envelope, events: self.handle.subscribe(), seen: 0 };
-        self.follow(waiting, Some(wish), Some(turn), cx).await
+        let (archive, room, me) = (Arc::clone(&self.archive), self.room.clone(), self.me);
+        tokio::select! {
+            biased;
+            next = self.follow(waiting, Some(wish), Some(turn), cx) => return next,
+            // Its events do not come here then.
+            () = runs_elsewhere(&*archive, &room, turn, me) => {}
+        }
+        cx.out.note("another process was first and goes on with it");
+        Ok(Next::Go)
     }
 
     /// The message, as the bus carries it.

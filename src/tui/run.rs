@@ -6,6 +6,7 @@
 mod burst;
 mod effects;
 mod house;
+mod place;
 mod waits;
 
 use std::io;
@@ -36,8 +37,6 @@ use crate::view;
 const PACE: Duration = Duration::from_millis(20);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
-/// Rows of the region when it first appears.
-const FIRST: u16 = 3;
 
 /// Talks until the person leaves.
 ///
@@ -46,7 +45,7 @@ const FIRST: u16 = 3;
 pub async fn run(setup: Setup, house: &mut impl House) -> Result<(), Problem> {
     let device = Terminal::enter(setup.reach).map_err(|error| unusable(&error))?;
     let mut shell = Shell::new(&setup, device, house).map_err(|error| unusable(&error))?;
-    let ended = shell.talk().await;
+    let ended = shell.talk(&setup).await;
     shell.close().await;
     ended
 }
@@ -117,15 +116,14 @@ impl<'h, H: House> Shell<'h, H> {
     fn new(setup: &Setup, device: Terminal, house: &'h mut H) -> io::Result<Self> {
         let size = terminal::size();
         let mut app = App::new(setup.theme.clone(), setup.glyphs, setup.links, size, house.now());
-        app.greet(&setup.greeting, setup.trouble.as_deref());
         let bell = Arc::new(Notify::new());
         let ring = Arc::clone(&bell);
         app.languages.ring(move || ring.notify_one());
-        let screen = Screen::new(size, setup.depth, setup.links)
+        let mut screen = Screen::new(size, setup.depth, setup.links)
             .reflowing(setup.reflows)
             .in_tmux(setup.tmux);
         app.own_cursor = screen.has_caret();
-        terminal::write(&screen.open(FIRST))?;
+        place::open(&mut screen)?;
         if setup.by_background {
             terminal::write(background::QUESTION)?;
         }
@@ -153,9 +151,11 @@ impl<'h, H: House> Shell<'h, H> {
         })
     }
 
-    async fn talk(&mut self) -> Result<(), Problem> {
+    async fn talk(&mut self, setup: &Setup) -> Result<(), Problem> {
         self.draw()?;
         let first = if self.house.is_first()? { Msg::First } else { self.open().await? };
+        // Where that did not work, the problem is all there is to say.
+        self.app.greet(&setup.greeting, setup.trouble.as_deref());
         self.take(first).await;
         self.draw()?;
         while !self.leaving {
@@ -351,20 +351,6 @@ impl<'h, H: House> Shell<'h, H> {
         terminal::write(&bytes).map_err(|error| unusable(&error))
     }
 
-    /// Asks the terminal where the live region begins; says whether it answered.
-    fn find_place(&mut self) -> bool {
-        // The reader of keys would take the answer.
-        self.keys = None;
-        let _woken = crossterm::event::poll(Duration::ZERO).is_ok();
-        let place = crossterm::cursor::position();
-        self.keys = Some(Keys::new());
-        match place {
-            Ok((_, row)) => self.screen.placed(row),
-            Err(_) => return false,
-        }
-        true
-    }
-
     /// Hands a message to the state machine and does what it wants.
     async fn take(&mut self, msg: Msg) {
         let mut effects = self.app.update(msg, self.house.now());
@@ -405,12 +391,11 @@ impl<'h, H: House> Shell<'h, H> {
 
     fn take_again(&mut self) -> Result<(), Problem> {
         self.device.again().map_err(|error| unusable(&error))?;
-        self.keys = Some(Keys::new());
         let size = terminal::size();
         let _nothing = self.screen.resize(size);
         self.app.size = size;
-        terminal::write(&self.screen.open(FIRST)).map_err(|error| unusable(&error))?;
-        self.screen.begin();
+        place::open(&mut self.screen).map_err(|error| unusable(&error))?;
+        self.keys = Some(Keys::new());
         self.draw()
     }
 

@@ -2,7 +2,8 @@
 //!
 //! The terminal belongs to its user: rows above the live region are never touched again, so
 //! that selecting, scrolling and reflowing work as in any shell. Four rules keep that true
-//! whatever happens to the size of the window:
+//! whatever happens to the size of the window (what is high goes to the terminal's other screen,
+//! see `other`):
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
@@ -10,9 +11,10 @@
 //!   cursor at its place in the text when they reflow, so after any change of size the region
 //!   begins where the cursor is, and everything from there on is ours to erase. No question to
 //!   the terminal, no arithmetic about how it wraps.
-//! - The region stands at the bottom of the window from the start. A terminal that makes a
-//!   narrow window out of a wide one pushes rows off the top; with blank or finished rows
-//!   there, the region's own first cell stays.
+//! - The region stands at the bottom of the window from the start, and its first row is blank. A
+//!   terminal that makes a narrow window out of a wide one pushes rows off the top; with blank or
+//!   finished rows there, the region's own first cell stays. One that gets lower drops the rows
+//!   below the cursor first.
 //! - Rows of the live region are written without automatic wrapping, which stays off until the
 //!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
@@ -125,6 +127,16 @@ impl Screen {
         out
     }
 
+    /// The same without going down further than needed.
+    #[must_use]
+    pub fn open_here(&self, rows: u16) -> Vec<u8> {
+        let room = rows.clamp(1, self.size.height.max(1)) - 1;
+        let mut out = b"\r".to_vec();
+        out.extend(std::iter::repeat_n(b'\n', room.into()));
+        home(&mut out, room);
+        out
+    }
+
     /// The window has another size now. Gives what takes the live region off the screen, so
     /// that a terminal that goes on changing has nothing of ours to reflow.
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
@@ -186,7 +198,7 @@ impl Screen {
     /// bottom when something above it ends. Finished rows take its place.
     #[must_use]
     pub fn least(&self) -> u16 {
-        if self.shown.is_none() && !self.other.is_on() {
+        if self.shown.is_none() && !self.other.is_on() && !self.sure {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));

@@ -18,7 +18,7 @@ mod pane;
 #[path = "screens/rooms.rs"]
 mod rooms;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::model::Model;
@@ -42,6 +42,8 @@ struct Program {
     ready: &'static str,
     /// What is on the screen while it works.
     busy: &'static str,
+    /// Where it keeps what was typed and not sent.
+    drafts: Option<PathBuf>,
 }
 
 fn main() {
@@ -55,12 +57,14 @@ fn main() {
         command: rooms::command(&beside.join("nanofolks"), home.path(), model.port),
         ready: "#general",
         busy: "Esc stops",
+        drafts: Some(home.path().join(".nanofolks/drafts")),
     };
     let bare = Program {
         name: "bare",
         command: format!("{} 127.0.0.1:{}", beside.join("bare").display(), model.port),
         ready: "#bare",
         busy: "busy",
+        drafts: None,
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
@@ -79,6 +83,8 @@ fn main() {
 
 impl Program {
     fn start(&self, folder: &Path) -> Pane {
+        // What an earlier run left in the line would be sent with what is typed now.
+        self.drafts.iter().for_each(|drafts| drop(std::fs::remove_dir_all(drafts)));
         let pane = Pane::start(folder, &self.command);
         pane.until(self.ready);
         pane.quiet(Duration::from_millis(700));

@@ -6,6 +6,7 @@
 mod again;
 mod asking;
 mod before;
+mod elsewhere;
 mod ending;
 mod typing;
 
@@ -21,6 +22,7 @@ use nanofolks_protocol::{
 use tokio::time::Instant;
 
 pub(super) use self::again::Known;
+pub(crate) use self::elsewhere::runs_elsewhere;
 pub(crate) use self::typing::{Typing, Waiting};
 use super::Args;
 use super::answer::Answer;

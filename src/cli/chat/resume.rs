@@ -1,11 +1,12 @@
 //! A turn whose process is gone goes on here: followed from its answer to its end.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use nanofolks_engine::Engine;
 use nanofolks_protocol::{EnvelopeId, Op, RoomId, SessionId, TurnId};
 
-use super::follow::Follow;
+use super::follow::{Follow, runs_elsewhere};
 use super::report::Report;
 use crate::cli::{CliError, Cx};
 
@@ -43,11 +44,22 @@ pub(crate) fn take_up(wanted: TakeUp, cx: &mut Cx) -> Result<Report, CliError> {
 }
 
 async fn follow(wanted: TakeUp, cx: &mut Cx, report: &mut Report) -> Result<(), CliError> {
+    let TakeUp { room, envelope, turn, session, wish } = wanted;
     let services = cx.house.services()?;
+    let (archive, me) = (Arc::clone(&services.archive), services.owner);
     let (handle, _engine) = Engine::start(services);
     let _mirror = cx.house.mirror(&handle)?;
-    let mut follow = Follow::new(cx, report, &handle, wanted.room, wanted.envelope);
-    follow.taking_up(wanted.turn, wanted.session);
-    follow.interruptible(handle.submit(wanted.wish)).await?;
-    follow.end(None).await
+    let state = archive.room(&room).await.map_err(|error| error.to_problem())?;
+    let mut follow = Follow::new(cx, report, &handle, room.clone(), envelope);
+    follow.taking_up(turn, session);
+    follow.interruptible(handle.submit(wish)).await?;
+    tokio::select! {
+        biased;
+        ended = follow.end(None) => return ended,
+        // Its events do not come here then.
+        () = runs_elsewhere(&*archive, &room, turn, me) => {}
+    }
+    let mut follow = Follow::new(cx, report, &handle, room, envelope);
+    follow.taking_up(turn, session);
+    follow.end_elsewhere(&*archive, state.map_or(0, |state| state.seq)).await
 }

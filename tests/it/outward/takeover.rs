@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use nanofolks_testkit::{Dialect, FakeModelServer, Gate, Reply, TestHome};
+use nanofolks_testkit::{Call, Dialect, FakeModelServer, Gate, Reply, TestHome};
 use pretty_assertions::assert_eq;
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::journey::home_of;
 
@@ -42,6 +42,29 @@ fn a_process_that_was_stopped_loses_its_turn_and_says_so_when_it_goes_on() {
     assert!(!text.contains("slow words"), "{text}");
     assert_eq!(text.matches("\"role\":\"assistant\"").count(), 2, "{text}");
     assert_eq!(quick.last().unwrap()["type"], "turn.finished");
+}
+
+#[test]
+fn a_process_that_lost_its_turn_changes_no_file_when_it_goes_on() {
+    let gate = Gate::new();
+    let arguments = json!({ "path": "new.txt", "content": "too late" });
+    let late = Reply::tool_calls([Call::new("call_1", "write_file", &arguments)]);
+    let server = FakeModelServer::with([late.hold(&gate)]);
+    server.otherwise(Reply::text("quick words"));
+    let home = home_of(&server);
+    let writing = chat("write a file").into_iter().chain(["--approve", "auto-edit"]);
+    let slow = home.call(writing).start();
+    gate.wait_reached();
+    slow.signal(Signal::STOP);
+
+    home.run(chat("second question")).exits(0);
+    gate.release();
+    slow.signal(Signal::CONT);
+    let slow = slow.wait().exits(1);
+
+    assert!(slow.err().contains("another process has taken this message over"), "{}", slow.err());
+    assert!(!home.work().join("new.txt").exists(), "a file was written by who had lost the turn");
+    assert_eq!(server.asked().len(), 3);
 }
 
 #[test]

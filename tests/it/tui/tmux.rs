@@ -178,3 +178,36 @@ fn a_question_leaves_no_row_of_its_own_when_the_window_narrows() {
         }
     }
 }
+
+#[test]
+fn a_list_over_a_line_that_begins_above_the_window_breaks_no_line() {
+    let said: Vec<String> =
+        (0..40).map(|number| format!("L{number:03} {}end", "words go on ".repeat(15))).collect();
+    let server = FakeModelServer::with([Reply::text(&said.join("\n\n"))]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "go", "Enter"]).unwrap();
+    let idle = |screen: &str| screen.contains("#general") && !screen.contains("Esc stops");
+    tmux.wait_screen("the end", |screen| screen.contains("L039") && idle(screen));
+
+    // Every height puts the edge of the window somewhere else.
+    for rows in [30, 29, 28, 27, 26] {
+        tmux.resize(100, rows);
+        tmux.wait_screen("calm", idle);
+        tmux.call(&["send-keys", "/"]).unwrap();
+        tmux.wait_screen("the commands", |screen| screen.contains("/new"));
+        tmux.resize(60, rows);
+        tmux.resize(100, rows);
+        tmux.call(&["send-keys", "Escape"]).unwrap();
+        tmux.wait_screen("no list", |screen| !screen.contains("/new"));
+        tmux.call(&["send-keys", "C-u"]).unwrap();
+        tmux.wait_screen("an empty line", |screen| {
+            screen.trim_end().lines().last().is_some_and(|line| line.trim_end() == "›")
+                && idle(screen)
+        });
+    }
+
+    let shown: Vec<_> = tmux.lines().into_iter().filter(|line| line.starts_with('L')).collect();
+    assert_eq!(shown, said);
+}

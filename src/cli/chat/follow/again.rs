@@ -35,10 +35,28 @@ impl Follow<'_> {
         known: &Known,
         limit: Option<Duration>,
     ) -> Result<(), CliError> {
-        let limit = limit.map(|limit| Instant::now() + limit);
         self.envelope = known.envelope;
         self.posted(known.turn, known.session);
         self.seen = self.begun_after(archive, known).await?;
+        self.read_on(archive, limit).await
+    }
+
+    /// Prints a turn that another process has, from an event on.
+    pub(crate) async fn end_elsewhere(
+        mut self,
+        archive: &dyn Archive,
+        seen: u64,
+    ) -> Result<(), CliError> {
+        self.seen = seen;
+        self.read_on(archive, None).await
+    }
+
+    async fn read_on(
+        mut self,
+        archive: &dyn Archive,
+        limit: Option<Duration>,
+    ) -> Result<(), CliError> {
+        let limit = limit.map(|limit| Instant::now() + limit);
         loop {
             // Made before reading: what is written in between is not missed.
             let sign = archive.changed();
@@ -47,6 +65,9 @@ impl Follow<'_> {
             for event in events {
                 if let Some(ending) = self.event(&event) {
                     return ending.map_err(CliError::from);
+                }
+                if let Some(problem) = self.left_waiting(&event) {
+                    return Err(problem.into());
                 }
             }
             if more {
