@@ -292,7 +292,7 @@ impl Catalog {
                 text.push_str(&format!("  {:<34} {}\n", spec.usage(), spec.summary));
             }
         }
-        text.push_str("\n@bot asks that bot.");
+        text.push_str("\n@bot asks that bot. Several names, @all or @team ask several at once.");
         Ok(text)
     }
 

@@ -4,6 +4,9 @@
 use super::{App, Effect};
 use crate::theme::{Role, Theme};
 
+#[cfg(test)]
+mod tests;
+
 impl App {
     /// Chooses a theme: a built-in one, or a file of the person.
     pub(super) fn choose_theme(&mut self, name: &str) {

@@ -12,6 +12,10 @@ const MOST: usize = 50;
 /// A list that is older is made again, in milliseconds.
 const STALE: i64 = 10_000;
 
+/// Names for several bots.
+const SEVERAL: [(&str, &str); 2] =
+    [("all", "everybody in this room"), ("team", "those whose field it is")];
+
 /// Names that were listed.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
@@ -33,6 +37,12 @@ impl App {
             let bots = fuzzy::best(bots, word, Kind::Name, MOST, |bot| bot.id.as_str());
             let bots = bots.iter().map(|bot| (format!("@{} ", bot.id), bot.title.clone()));
             offers.extend(bots);
+            if self.bots.len() > 1 {
+                let several = SEVERAL.iter().filter(|(name, _)| name.starts_with(word));
+                offers.extend(
+                    several.map(|(name, about)| (format!("@{name} "), (*about).to_owned())),
+                );
+            }
             let room = MOST - offers.len().min(MOST);
             let is_bot = |name: &str| self.bots.iter().any(|bot| bot.id.as_str() == name);
             let files = self.files.names.iter().filter(|name| !is_bot(name));

@@ -202,7 +202,7 @@ impl Stage {
         }
     }
 
-    fn rows(&mut self) -> Vec<String> {
+    pub(crate) fn rows(&mut self) -> Vec<String> {
         self.app.take_rows().iter().map(Row::plain).collect()
     }
 }
@@ -427,52 +427,6 @@ fn the_commands_of_the_front_are_done_here() {
     let effects = stage.press(KeyCode::Enter);
     assert!(matches!(effects.as_slice(), [Effect::Remember(_)]), "{effects:?}");
     assert!(stage.rows().iter().any(|row| row.contains("Ctrl+R")));
-
-    stage.write("/theme mono");
-    stage.app.popup = None;
-    let effects = stage.press(KeyCode::Enter);
-    assert!(matches!(effects.as_slice(), [Effect::Remember(_), Effect::Theme(_)]), "{effects:?}");
-    stage.take(Msg::ThemeCame("mono".into(), Theme::named("mono").map_err(|_| String::new())));
-    assert!(stage.rows().iter().any(|row| row.contains("theme: mono")));
-    stage.take(Msg::ThemeCame("bad".into(), Err("the key \"textt\"".into())));
-    assert!(stage.rows().iter().any(|row| row.contains("textt")));
-    assert_eq!(stage.app.theme, Theme::named("mono").unwrap(), "all stays as it was");
-}
-
-#[test]
-fn what_is_said_in_the_middle_of_an_answer_is_followed_by_the_name_of_its_bot() {
-    let mut stage = stage();
-    stage.begin("count");
-    stage.starts("leader");
-    stage.rows();
-    stage.says("leader", "One.\n\nTwo");
-    stage.app.settle();
-    stage.take(Msg::Printed(Ok("all is well".into())));
-    stage.says("leader", ".\n\nThree.");
-    let rows = stage.rows();
-    let rows: Vec<_> = rows.iter().map(|row| row.trim()).filter(|row| !row.is_empty()).collect();
-    assert_eq!(rows, ["◆ The leader", "One.", "all is well", "◆ The leader", "Two."]);
-}
-
-#[test]
-fn what_is_asked_in_another_room_is_counted_until_it_is_answered() {
-    let mut stage = stage();
-    let there = |stage: &mut Stage, what| {
-        let event = Event::new(stage.app.now, "den".parse().unwrap(), what);
-        stage.take(Msg::Event(Arc::new(event)));
-    };
-    let question = ApprovalId::fresh();
-    let asked = EventKind::QuestionAsked {
-        question,
-        text: "which?".into(),
-        choices: vec![],
-        expires_at: None,
-    };
-    there(&mut stage, asked);
-    assert_eq!(stage.app.asked_in().as_deref(), Some("#den asks"));
-    assert!(stage.app.modals.is_empty(), "it is shown where it is asked");
-    there(&mut stage, EventKind::QuestionAnswered { question, text: "this".into() });
-    assert_eq!(stage.app.asked_in(), None);
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::markdown::{Look, Markdown};
 use crate::text::{Piece, Row};
 use crate::theme::Role;
 
+#[cfg(test)]
+mod tests;
+
 /// Most finished rows that are shown of a bot that waits for others to end.
 const SHOWN: usize = 100;
 

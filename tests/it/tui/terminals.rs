@@ -41,13 +41,15 @@ fn in_the_background_the_terminal_is_the_shells() {
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     assert!(raw.rfind("\u{1b}[?25h") > raw.rfind("\u{1b}[?25l"), "the cursor stays hidden");
     // What stopped goes on when it is told to; before that, the signal has no one to wake.
-    for _ in 0..100 {
+    // It may not have stopped yet, so it is told again, for as long as anything is waited for.
+    let deadline = std::time::Instant::now() + nanofolks_testkit::PATIENCE;
+    while std::time::Instant::now() < deadline {
         terminal.signal(Signal::CONT);
         let again = terminal.raw().windows(8).filter(|part| part == b"\x1b[?2004h").count();
         if again > 1 {
             break;
         }
-        std::thread::yield_now();
+        std::thread::park_timeout(std::time::Duration::from_millis(10));
     }
     terminal.wait_bytes(b"\x1b[?2004h", 2);
     terminal.wait_text("half a line");

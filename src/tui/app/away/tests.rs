@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use nanofolks_protocol::{Event, EventKind, RoomId};
+use nanofolks_protocol::{ApprovalId, Event, EventKind, RoomId};
 use pretty_assertions::assert_eq;
 
 use crate::app::tests::Stage;
@@ -74,4 +74,25 @@ fn what_is_said_elsewhere_is_not_said_here() {
     stage.ends();
     assert_eq!(rows(&mut stage), Vec::<String>::new());
     assert!(!stage.app.is_busy());
+}
+
+#[test]
+fn what_is_asked_in_another_room_is_counted_until_it_is_answered() {
+    let mut stage = Stage::new((60, 20), "mono");
+    let there = |stage: &mut Stage, what| {
+        let event = Event::new(stage.app.now, "den".parse().unwrap(), what);
+        stage.take(Msg::Event(Arc::new(event)));
+    };
+    let question = ApprovalId::fresh();
+    let asked = EventKind::QuestionAsked {
+        question,
+        text: "which?".into(),
+        choices: vec![],
+        expires_at: None,
+    };
+    there(&mut stage, asked);
+    assert_eq!(stage.app.asked_in().as_deref(), Some("#den asks"));
+    assert!(stage.app.modals.is_empty(), "it is shown where it is asked");
+    there(&mut stage, EventKind::QuestionAnswered { question, text: "this".into() });
+    assert_eq!(stage.app.asked_in(), None);
 }
