@@ -198,7 +198,14 @@ fn a_list_over_a_line_that_begins_above_the_window_breaks_no_line() {
         tmux.call(&["send-keys", "/"]).unwrap();
         tmux.wait_screen("the commands", |screen| screen.contains("/new"));
         tmux.resize(60, rows);
+        let offers = |screen: &str, wide: bool| {
+            let mut offers = screen.lines().filter(|line| line.starts_with('/')).peekable();
+            offers.peek().is_some() && offers.any(|line| line.chars().count() > 60) == wide
+        };
+        tmux.wait_screen("the commands, narrower", |screen| offers(screen, false));
         tmux.resize(100, rows);
+        // A key that comes together with the news of a size may be read with the next one only.
+        tmux.wait_screen("the commands, as wide as before", |screen| offers(screen, true));
         tmux.call(&["send-keys", "Escape"]).unwrap();
         tmux.wait_screen("no list", |screen| !screen.contains("/new"));
         tmux.call(&["send-keys", "C-u"]).unwrap();
