@@ -62,9 +62,10 @@ fn item(app: &App, item: &Item, is_marked: bool, wide: usize) -> Row {
     let current = if item.is_current { app.glyphs.ok } else { " " };
     let label = clean(&item.label).into_owned();
     let label = fit(&label, width.saturating_sub(4)).into_owned();
-    let gap = " ".repeat((wide + 2).saturating_sub(label.width()).max(2));
+    let room = width.saturating_sub(4 + label.width());
+    let gap = " ".repeat((wide + 2).saturating_sub(label.width()).max(2).min(room));
     let about = clean(&item.about).into_owned();
-    let room = width.saturating_sub(4 + label.width() + gap.len());
+    let room = room - gap.len();
     [
         Piece::new(mark, app.theme.style(Role::Prompt)),
         Piece::new(format!("{current} "), app.theme.style(Role::Ok)),
