@@ -77,6 +77,6 @@ fn functions(record: &str) -> impl Iterator<Item = &str> {
         let named = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn="))?;
         let (_, name) = named.split_once(") ")?;
         // Code without a name is not the program's own.
-        name.split('\'').next().filter(|name| !name.starts_with("0x"))
+        name.split('\'').next().filter(|name| !name.starts_with("0x") && !name.contains(' '))
     })
 }

@@ -282,7 +282,7 @@ fn a_program_that_is_ended_from_outside_keeps_the_line_and_the_turn_goes_on_late
         let mut terminal = open(&home);
         let screen = answered(&terminal, "Said later.");
         assert_eq!(screen.matches("› take your time").count(), 1, "{screen}");
-        assert!(screen.contains("› half a thought"), "{screen}");
+        terminal.wait_text("› half a thought");
         terminal.press(Key::Ctrl('u'));
         done(&terminal, "Said later.");
         leave(terminal);
