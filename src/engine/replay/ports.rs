@@ -85,7 +85,10 @@ impl Models for Watched<dyn Models> {
     }
 
     fn open(&self, model: &ModelRef) -> Result<Gated, Problem> {
-        let ear = || Arc::new(Listener { reel: self.reel.clone(), model: model.clone() });
+        let ear = || {
+            let (reel, model) = (self.reel.clone(), model.clone());
+            Arc::new(Listener { reel, model, solo: None })
+        };
         let key = format!("provider {model}");
         let Reel::Reading(tape) = &self.reel else {
             let opened = self.port.open(model);
@@ -116,6 +119,8 @@ impl Models for Watched<dyn Models> {
 struct Listener {
     reel: Reel,
     model: ModelRef,
+    /// Where it is kept until it has ended, when several speak at once.
+    solo: Option<Arc<Mutex<Heard>>>,
 }
 
 impl Ear for Listener {
@@ -128,7 +133,10 @@ impl Ear for Listener {
 
     fn hear(&self, answer: ModelStream) -> ModelStream {
         match &self.reel {
-            Reel::Writing(tape) => record(answer, tape.listen()),
+            Reel::Writing(tape) => {
+                let heard = self.solo.as_ref().map_or_else(|| tape.listen(), Arc::clone);
+                record(answer, heard)
+            }
             Reel::Off | Reel::Reading(_) => answer,
         }
     }
@@ -138,34 +146,12 @@ impl Ear for Listener {
 /// has ended: the order on the tape is the order in which they end.
 pub(crate) struct Solo(Arc<Mutex<Heard>>);
 
-struct SoloEar {
-    reel: Reel,
-    model: ModelRef,
-    heard: Arc<Mutex<Heard>>,
-}
-
-impl Ear for SoloEar {
-    fn known(&self) -> Option<ModelStream> {
-        match &self.reel {
-            Reel::Reading(tape) => super::play::speak(tape, &self.model),
-            Reel::Off | Reel::Writing(_) => None,
-        }
-    }
-
-    fn hear(&self, answer: ModelStream) -> ModelStream {
-        match &self.reel {
-            Reel::Writing(_) => record(answer, Arc::clone(&self.heard)),
-            Reel::Off | Reel::Reading(_) => answer,
-        }
-    }
-}
-
 impl Reel {
     /// A provider that is heard beside others.
     pub(crate) fn solo(&self, provider: Gated, model: &ModelRef) -> (Gated, Solo) {
         let heard: Arc<Mutex<Heard>> = Arc::default();
         let (reel, model) = (self.clone(), model.clone());
-        let ear = SoloEar { reel, model, heard: Arc::clone(&heard) };
+        let ear = Listener { reel, model, solo: Some(Arc::clone(&heard)) };
         (provider.heard(Arc::new(ear)), Solo(heard))
     }
 

@@ -25,6 +25,8 @@ const LEAVE: &[u8] = b"\x1b[?1049l";
 
 /// Finished rows that are remembered: no window is higher.
 const REMEMBERED: usize = 200;
+/// Their cells, however long they are: no window has more.
+const CELLS: usize = 1 << 18;
 /// Of a row that would fill windows, only the end is looked at.
 const LONG: u16 = 8192;
 
@@ -40,6 +42,8 @@ pub(super) struct Other {
     breaks: bool,
     /// Rows that were written to the first screen last.
     recent: VecDeque<Row>,
+    /// How many cells those take.
+    cells: usize,
 }
 
 impl Other {
@@ -58,10 +62,13 @@ impl Other {
 
     /// A row was written to the first screen.
     pub(super) fn remember(&mut self, row: Row) {
-        if self.recent.len() >= REMEMBERED {
-            self.recent.pop_front();
-        }
+        self.cells += row.width();
         self.recent.push_back(row);
+        // The newest stays whatever it takes.
+        while self.recent.len() > REMEMBERED || (self.cells > CELLS && self.recent.len() > 1) {
+            let gone = self.recent.pop_front();
+            self.cells -= gone.map_or(0, |row| row.width());
+        }
     }
 }
 
