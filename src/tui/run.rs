@@ -25,11 +25,12 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
 pub use self::house::{House, Setup, ThemeChanges};
+use self::place::Look;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
-use crate::screen::Screen;
+use crate::screen::{Screen, Sight};
 use crate::terminal::{self, Call, Terminal};
 use crate::view;
 
@@ -74,6 +75,7 @@ struct Shell<'h, H> {
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
+    look: Look,
     drawn: Instant,
     /// When the next frame is due, if something changed.
     due: Option<Instant>,
@@ -108,6 +110,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    Seen(Option<Sight>),
     Pause,
     End,
 }
@@ -121,7 +124,8 @@ impl<'h, H: House> Shell<'h, H> {
         app.languages.ring(move || ring.notify_one());
         let mut screen = Screen::new(size, setup.depth, setup.links)
             .reflowing(setup.reflows)
-            .in_tmux(setup.tmux);
+            .in_tmux(setup.tmux)
+            .readable(setup.reads);
         app.own_cursor = screen.has_caret();
         place::open(&mut screen)?;
         if setup.by_background {
@@ -144,6 +148,7 @@ impl<'h, H: House> Shell<'h, H> {
             themes: None,
             call: setup.call,
             bell,
+            look: Look::default(),
             drawn: Instant::now(),
             due: None,
             leaving: false,
@@ -200,6 +205,7 @@ impl<'h, H: House> Shell<'h, H> {
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
             () = self.bell.notified() => Woken::Grammars,
+            sight = work(self.look.sight.as_mut()) => Woken::Seen(sight),
             () = after(wakes) => Woken::Time,
         }
     }
@@ -247,6 +253,7 @@ impl<'h, H: House> Shell<'h, H> {
                 self.take(Msg::Tick).await;
                 self.soon();
             }
+            Woken::Seen(sight) => return self.seen(sight.as_ref()),
             Woken::Pause => self.pause()?,
         }
         Ok(())
@@ -331,11 +338,16 @@ impl<'h, H: House> Shell<'h, H> {
         for row in self.app.take_rows() {
             self.screen.commit(row);
         }
+        self.screen.hold(self.app.is_settling());
+        if self.seek().map_err(|error| unusable(&error))? {
+            return Ok(());
+        }
         let least = self.screen.least();
         let live = view::draw(&mut self.app, least);
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
+                let _nobody = self.screen.found(None);
                 return self.draw();
             }
             self.screen.frame_whole(&live)

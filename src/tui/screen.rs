@@ -25,6 +25,7 @@ mod caret;
 mod ink;
 mod other;
 mod shift;
+mod sight;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
@@ -33,12 +34,19 @@ use self::caret::Caret;
 pub use self::ink::ColorDepth;
 use self::ink::Ink;
 use self::other::Other;
+use self::sight::Fate;
+pub use self::sight::Sight;
 use crate::text::Row;
 
 #[cfg(test)]
 pub(crate) mod emulator;
 #[cfg(test)]
 mod tests;
+
+/// Finished rows wait for a window at least as wide. Narrower ones hold no wide character, or
+/// nothing beside it, and a terminal can stumble over that: tmux dies of a wide character in a
+/// single column.
+const NARROW: u16 = 4;
 
 /// Changes shorter than this need no synchronised update: they arrive in one piece.
 const SMALL: usize = 256;
@@ -63,10 +71,13 @@ pub struct Screen {
     /// How high the region was last.
     rows: u16,
     waiting: Vec<Row>,
+    /// Whether those wait until the window has settled.
+    held: bool,
     ink: Ink,
     links: bool,
     caret: Caret,
     other: Other,
+    fate: Fate,
 }
 
 impl Screen {
@@ -82,10 +93,12 @@ impl Screen {
             sure: true,
             rows: 0,
             waiting: Vec::new(),
+            held: false,
             ink,
             links,
             caret: Caret::default(),
             other: Other::default(),
+            fate: Fate::default(),
         }
     }
 
@@ -115,6 +128,12 @@ impl Screen {
         self.waiting.push(row);
     }
 
+    /// Whether finished rows wait, because the window is changing its size: what is written now
+    /// may find a window of any width.
+    pub const fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
     /// Brings the cursor to the bottom of the window, below everything that is there, with
     /// room for a region of `rows`.
     #[must_use]
@@ -138,7 +157,8 @@ impl Screen {
     }
 
     /// The window has another size now. Gives what takes the live region off the screen, so
-    /// that a terminal that goes on changing has nothing of ours to reflow.
+    /// that a terminal that goes on changing has nothing of ours to reflow; where the terminal
+    /// can be read the region is looked for first (`sight`).
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
         let mut out = Vec::new();
         let before = std::mem::replace(&mut self.size, size);
@@ -146,6 +166,12 @@ impl Screen {
             self.other.forget();
             self.below += std::mem::take(&mut self.rows);
             self.emptier(before);
+            return out;
+        }
+        if self.fate.reads && (self.shown.is_some() || self.fate.lost.is_some()) {
+            self.fate.lost = self.shown.take().or_else(|| self.fate.lost.take());
+            self.emptier(before);
+            self.stale = true;
             return out;
         }
         self.back(&mut out);
@@ -202,14 +228,16 @@ impl Screen {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));
-        let rows = self.waiting.iter().map(|row| row.width().max(1).div_ceil(width));
+        let rows = self.waiting.iter().filter(|_| self.can_write_waiting());
+        let rows = rows.map(|row| row.width().max(1).div_ceil(width));
         let rows = u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX);
         self.rows.saturating_sub(rows)
     }
 
     /// The cursor is at the start of an empty line again, with nothing of ours below it.
-    pub const fn begin(&mut self) {
+    pub fn begin(&mut self) {
         self.forget_caret();
+        self.fate.forget();
         self.stale = false;
         self.below = 0;
         self.sure = true;
@@ -260,6 +288,7 @@ impl Screen {
         self.leave_other(&mut out);
         self.back(&mut out);
         self.forget_caret();
+        self.fate.forget();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }
@@ -272,9 +301,8 @@ impl Screen {
         out
     }
 
-    /// One column cannot hold a wide character: terminals drop it. Rows wait until they fit.
     const fn can_write_waiting(&self) -> bool {
-        !self.waiting.is_empty() && self.size.width >= 2
+        !self.waiting.is_empty() && !self.held && self.size.width >= NARROW
     }
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {

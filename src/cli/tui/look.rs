@@ -6,7 +6,7 @@ use nanofolks_config::{Environment, settings};
 use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme};
 use supports_color::Stream;
 
-use super::themes;
+use super::{sight, themes};
 use crate::cli::globals::ColorChoice;
 use crate::cli::{CliError, Cx};
 
@@ -40,6 +40,7 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
         tmux: is_tmux(&env),
+        reads: sight::is_possible(&env),
         call: call(&env),
         by_background: by_background && !console && !screen,
         reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },

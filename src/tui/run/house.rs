@@ -9,7 +9,7 @@ use crate::app::{Opened, Past, Suggestion};
 use crate::desk::Desk;
 use crate::first::{Chosen, Found, Hear, Job, Settled};
 use crate::glyphs::Glyphs;
-use crate::screen::ColorDepth;
+use crate::screen::{ColorDepth, Sight};
 use crate::terminal::{Call, Reach};
 use crate::theme::Theme;
 
@@ -66,6 +66,9 @@ pub trait House: Desk {
     /// Watches the theme's file, when there is one. Called once the house is open.
     fn theme_changes(&mut self) -> Option<ThemeChanges>;
 
+    /// Reads what the terminal shows, where [`Setup::reads`] says that it can be done.
+    fn sight(&mut self) -> Job<Sight>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
 
@@ -102,6 +105,8 @@ pub struct Setup {
     pub reflows: Option<bool>,
     /// Whether it is tmux.
     pub tmux: bool,
+    /// Whether what it shows can be read.
+    pub reads: bool,
     /// How a person who looks elsewhere is called.
     pub call: Call,
     /// Whether the theme goes by its background, when it says which one it has.

@@ -29,7 +29,7 @@ pub(super) async fn next_event(events: Option<&mut EventStream>) -> Followed {
     }
 }
 
-pub(super) async fn work(job: Option<&mut BoxFuture<'static, Msg>>) -> Msg {
+pub(super) async fn work<T>(job: Option<&mut BoxFuture<'static, T>>) -> T {
     match job {
         Some(job) => job.await,
         None => std::future::pending().await,
