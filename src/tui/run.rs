@@ -24,8 +24,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
-use self::waits::{after, at, further, next_event, next_key, theme, work};
+pub use self::house::{House, Setup, ThemeChanges, Writings};
+use self::waits::{after, at, further, next_event, next_key, theme, work, written};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -71,6 +71,7 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    writings: Option<Writings>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -108,6 +109,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    News,
     Pause,
     End,
 }
@@ -142,6 +144,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            writings: None,
             call: setup.call,
             bell,
             drawn: Instant::now(),
@@ -178,6 +181,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
+        self.writings = self.house.writings();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -199,6 +203,7 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
+            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -243,6 +248,8 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
+            // What it tells is asked for first.
+            Woken::News => self.take(Msg::News).await,
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();

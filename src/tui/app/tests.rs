@@ -103,11 +103,16 @@ impl Stage {
     }
 
     pub(crate) fn begin(&mut self, text: &str) {
+        self.begin_as(EnvelopeId::fresh(), text);
+    }
+
+    /// A turn of the message with this name.
+    pub(crate) fn begin_as(&mut self, envelope: EnvelopeId, text: &str) {
         self.turn = TurnId::fresh();
         self.event(
             None,
             EventKind::TurnStarted {
-                envelope: EnvelopeId::fresh(),
+                envelope,
                 trace_id: TraceId::fresh(),
                 channel: "tui".into(),
                 sender: "you".into(),
