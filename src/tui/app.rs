@@ -12,7 +12,7 @@ mod commands;
 mod copying;
 mod drafts;
 mod events;
-mod first;
+pub(crate) mod first;
 mod keys;
 mod looks;
 mod mentions;
