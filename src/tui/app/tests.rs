@@ -185,6 +185,8 @@ impl Stage {
             scopes: vec![Scope::Once, Scope::Session],
             pattern: "write_file in this folder".into(),
             folder: "/work".into(),
+            network: nanofolks_protocol::Network::None,
+            cost: nanofolks_protocol::Cost::Free,
             question: None,
             expires_at: Timestamp::from_millis(self.now + 600_000),
         };

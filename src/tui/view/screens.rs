@@ -21,6 +21,7 @@ type Scene = fn(&mut Stage);
 const SCENES: &[(&str, Scene)] = &[
     ("opening_line", opening_line),
     ("working", working),
+    ("six_bots", six_bots),
     ("searching", searching),
     ("commands", commands),
     ("arguments", arguments),
@@ -72,6 +73,18 @@ fn working(stage: &mut Stage) {
     stage.event(None, EventKind::Context { used: 6000, window: 10_000 });
     stage.now += 65_000;
     stage.take(Msg::Tick);
+}
+
+fn six_bots(stage: &mut Stage) {
+    let all = ["leader", "coder", "researcher", "creative", "social", "auditor"];
+    stage.begin("@all what do you think?");
+    for (at, bot) in all.into_iter().enumerate() {
+        stage.starts(bot);
+        let words = "I look at it from where I stand, and there is more than one side to it, ";
+        stage.says(bot, &format!("# {bot}\n\n{}so I begin with number {at}.", words.repeat(2)));
+    }
+    stage.uses("coder", "c1", "read src/main.rs");
+    stage.finishes("social", "All said.");
 }
 
 fn searching(stage: &mut Stage) {
