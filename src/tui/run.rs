@@ -24,9 +24,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
+pub use self::house::{House, Setup, ThemeChanges, Writings};
 use self::place::Look;
-use self::waits::{after, at, further, next_event, next_key, theme, work};
+use self::waits::{after, at, further, next_event, next_key, theme, work, written};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -72,6 +72,7 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    writings: Option<Writings>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -111,6 +112,7 @@ enum Woken {
     Time,
     Grammars,
     Seen(Option<Sight>),
+    News,
     Pause,
     End,
 }
@@ -146,6 +148,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            writings: None,
             call: setup.call,
             bell,
             look: Look::default(),
@@ -183,6 +186,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
+        self.writings = self.house.writings();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -204,6 +208,7 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
+            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             sight = work(self.look.sight.as_mut()) => Woken::Seen(sight),
             () = after(wakes) => Woken::Time,
@@ -249,6 +254,8 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
+            // What it tells is asked for first.
+            Woken::News => self.take(Msg::News).await,
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();
