@@ -24,8 +24,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges, Writings};
-use self::waits::{after, at, further, next_event, next_key, theme, work, written};
+pub use self::house::{House, Setup, ThemeChanges};
+use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -71,7 +71,8 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
-    writings: Option<Writings>,
+    /// Done when something was written to the home.
+    written: Option<BoxFuture<'static, ()>>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -144,7 +145,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
-            writings: None,
+            written: None,
             call: setup.call,
             bell,
             drawn: Instant::now(),
@@ -181,7 +182,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
-        self.writings = self.house.writings();
+        self.written = self.house.written();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -195,6 +196,8 @@ impl<'h, H: House> Shell<'h, H> {
             _ = self.signals.pause.recv() => Woken::Pause,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
+            // Before the wishes: it is listened for when they are asked.
+            () = work(self.written.as_mut()) => Woken::News,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
                 Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
@@ -203,7 +206,6 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
-            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -248,8 +250,11 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
-            // What it tells is asked for first.
-            Woken::News => self.take(Msg::News).await,
+            Woken::News => {
+                self.written = self.house.written();
+                // What was written is asked for before there is anything to draw.
+                self.take(Msg::News).await;
+            }
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();
