@@ -24,9 +24,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges, Writings};
+pub use self::house::{House, Setup, ThemeChanges};
 use self::place::Look;
-use self::waits::{after, at, further, next_event, next_key, theme, work, written};
+use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -72,7 +72,8 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
-    writings: Option<Writings>,
+    /// Done when something was written to the home.
+    written: Option<BoxFuture<'static, ()>>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -148,7 +149,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
-            writings: None,
+            written: None,
             call: setup.call,
             bell,
             look: Look::default(),
@@ -186,7 +187,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
-        self.writings = self.house.writings();
+        self.written = self.house.written();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -200,6 +201,8 @@ impl<'h, H: House> Shell<'h, H> {
             _ = self.signals.pause.recv() => Woken::Pause,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
+            // Before the wishes: it is listened for when they are asked.
+            () = work(self.written.as_mut()) => Woken::News,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
                 Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
@@ -208,7 +211,6 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
-            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             sight = work(self.look.sight.as_mut()) => Woken::Seen(sight),
             () = after(wakes) => Woken::Time,
@@ -254,8 +256,11 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
-            // What it tells is asked for first.
-            Woken::News => self.take(Msg::News).await,
+            Woken::News => {
+                self.written = self.house.written();
+                // What was written is asked for before there is anything to draw.
+                self.take(Msg::News).await;
+            }
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();

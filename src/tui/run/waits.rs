@@ -11,7 +11,7 @@ use nanofolks_protocol::handle::Followed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{ThemeChanges, Writings};
+use super::ThemeChanges;
 use crate::app::Msg;
 use crate::first::Progress;
 
@@ -55,17 +55,6 @@ pub(super) async fn theme(changes: Option<&mut ThemeChanges>) -> Msg {
         return Msg::Theme(theme);
     }
     std::future::pending().await
-}
-
-/// The news that something was written.
-pub(super) async fn written(writings: Option<&mut Writings>) {
-    let changed = match writings {
-        Some(writings) => writings.changed().await.is_ok(),
-        None => false,
-    };
-    if !changed {
-        () = std::future::pending().await;
-    }
 }
 
 pub(super) async fn at(time: Option<Instant>) {
