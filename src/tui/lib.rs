@@ -25,7 +25,7 @@ pub use composer::Draft;
 pub use desk::{Copied, Desk, Gathered, Source};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
-pub use run::{House, Setup, ThemeChanges, run};
+pub use run::{House, Setup, ThemeChanges, Tmux, run};
 pub use screen::{ColorDepth, Sight};
 pub use terminal::{Call, Reach};
 pub use theme::{Theme, ThemeError};

@@ -24,7 +24,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
+pub use self::house::{House, Setup, ThemeChanges, Tmux};
 use self::place::Look;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
@@ -127,8 +127,8 @@ impl<'h, H: House> Shell<'h, H> {
         app.languages.ring(move || ring.notify_one());
         let mut screen = Screen::new(size, setup.depth, setup.links)
             .reflowing(setup.reflows)
-            .in_tmux(setup.tmux)
-            .readable(setup.reads);
+            .in_tmux(setup.tmux != Tmux::No)
+            .readable(setup.tmux == Tmux::Near);
         app.own_cursor = screen.has_caret();
         place::open(&mut screen)?;
         if setup.by_background {

@@ -3,7 +3,7 @@
 //! The terminal belongs to its user: rows above the live region are never touched again, so
 //! that selecting, scrolling and reflowing work as in any shell. Four rules keep that true
 //! whatever happens to the size of the window (what is high goes to the terminal's other screen,
-//! see `other`):
+//! see `other`; what a narrow window pushed away is looked for, see `sight`):
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
@@ -18,6 +18,8 @@
 //! - Rows of the live region are written without automatic wrapping, which stays off until the
 //!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
+//!
+//! While the window changes, and in one of a few columns, finished rows wait.
 //!
 //! This file makes bytes; who writes them is `run`.
 
@@ -71,8 +73,6 @@ pub struct Screen {
     /// How high the region was last.
     rows: u16,
     waiting: Vec<Row>,
-    /// Whether those wait until the window has settled.
-    held: bool,
     ink: Ink,
     links: bool,
     caret: Caret,
@@ -93,7 +93,6 @@ impl Screen {
             sure: true,
             rows: 0,
             waiting: Vec::new(),
-            held: false,
             ink,
             links,
             caret: Caret::default(),
@@ -126,12 +125,6 @@ impl Screen {
     /// Takes a row for the scrollback; the next frame writes it, once.
     pub fn commit(&mut self, row: Row) {
         self.waiting.push(row);
-    }
-
-    /// Whether finished rows wait, because the window is changing its size: what is written now
-    /// may find a window of any width.
-    pub const fn hold(&mut self, held: bool) {
-        self.held = held;
     }
 
     /// Brings the cursor to the bottom of the window, below everything that is there, with
@@ -302,7 +295,7 @@ impl Screen {
     }
 
     const fn can_write_waiting(&self) -> bool {
-        !self.waiting.is_empty() && !self.held && self.size.width >= NARROW
+        !self.waiting.is_empty() && !self.fate.held && self.size.width >= NARROW
     }
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {

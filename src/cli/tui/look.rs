@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nanofolks_config::{Environment, settings};
-use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme};
+use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme, Tmux};
 use supports_color::Stream;
 
 use super::{sight, themes};
@@ -39,8 +39,11 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
-        tmux: is_tmux(&env),
-        reads: sight::is_possible(&env),
+        tmux: match (sight::is_possible(&env), is_tmux(&env)) {
+            (true, _) => Tmux::Near,
+            (_, true) => Tmux::Far,
+            _ => Tmux::No,
+        },
         call: call(&env),
         by_background: by_background && !console && !screen,
         reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },

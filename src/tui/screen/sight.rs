@@ -44,6 +44,8 @@ pub(super) struct Fate {
     pub(super) lost: Option<Buffer>,
     /// Whether it has to wait for a larger window, on the other screen.
     pub(super) away: bool,
+    /// Whether finished rows wait until the window has settled.
+    pub(super) held: bool,
 }
 
 impl Fate {
@@ -60,6 +62,12 @@ impl Screen {
     pub const fn readable(mut self, reads: bool) -> Self {
         self.fate.reads = reads;
         self
+    }
+
+    /// Whether finished rows wait, because the window is changing its size: what is written now
+    /// may find a window of any width.
+    pub const fn hold(&mut self, held: bool) {
+        self.fate.held = held;
     }
 
     /// Whether nothing may be drawn before the region is found: [`Screen::found`].
@@ -97,7 +105,8 @@ impl Screen {
     pub fn found(&mut self, sight: Option<&Sight>) -> bool {
         let Some(sight) = sight else {
             // It will not do better the next time.
-            self.fate = Fate::default();
+            self.fate.reads = false;
+            self.fate.forget();
             return true;
         };
         let Some(lost) = &self.fate.lost else { return true };
