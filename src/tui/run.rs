@@ -1,30 +1,33 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most 60 times a second, and while
 //! nothing happens nothing wakes up.
 
 mod burst;
 mod effects;
 mod house;
+mod keys;
 mod place;
+mod signals;
 mod waits;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys, KeyEvent};
+use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{EngineHandle, EventStream, Op, Problem, ProblemKind};
 use ratatui::layout::Size;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
 pub use self::house::{House, Setup, ThemeChanges};
+use self::keys::Keys;
+use self::signals::Signals;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
@@ -34,7 +37,7 @@ use crate::terminal::{self, Call, Terminal};
 use crate::view;
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(17);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 
@@ -80,23 +83,6 @@ struct Shell<'h, H> {
     leaving: bool,
     /// What ended it, when something went wrong.
     problem: Option<Problem>,
-}
-
-/// Signals that end or pause us.
-struct Signals {
-    terminate: Signal,
-    hang_up: Signal,
-    pause: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            pause: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-        })
-    }
 }
 
 /// What woke us.
@@ -161,6 +147,9 @@ impl<'h, H: House> Shell<'h, H> {
         while !self.leaving {
             let woken = self.wait().await;
             self.woken(woken).await?;
+            if self.due.is_some_and(|due| due <= Instant::now()) && !self.leaving {
+                self.draw()?;
+            }
         }
         match self.problem.take() {
             Some(problem) => Err(problem),
@@ -186,9 +175,7 @@ impl<'h, H: House> Shell<'h, H> {
         let keys = self.keys.as_mut();
         tokio::select! {
             biased;
-            _ = self.signals.terminate.recv() => Woken::End,
-            _ = self.signals.hang_up.recv() => Woken::End,
-            _ = self.signals.pause.recv() => Woken::Pause,
+            called = self.signals.next() => called,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
