@@ -34,7 +34,7 @@ use crate::background::{self, Background, Heard};
 use crate::first::Progress;
 use crate::screen::Screen;
 use crate::terminal::{self, Call, Terminal};
-use crate::view;
+use crate::view::{self, Canvas};
 
 /// Between two frames that nobody typed.
 const PACE: Duration = Duration::from_millis(17);
@@ -58,6 +58,7 @@ struct Shell<'h, H> {
     house: &'h mut H,
     app: App,
     screen: Screen,
+    canvas: Canvas,
     device: Terminal,
     keys: Option<Keys>,
     /// Listens for the answer to the question that was asked.
@@ -117,6 +118,7 @@ impl<'h, H: House> Shell<'h, H> {
             house,
             app,
             screen,
+            canvas: Canvas::default(),
             device,
             keys: Some(Keys::new()),
             background: setup.by_background.then(Background::default),
@@ -319,15 +321,16 @@ impl<'h, H: House> Shell<'h, H> {
             self.screen.commit(row);
         }
         let least = self.screen.least();
-        let live = view::draw(&mut self.app, least);
+        view::draw_on(&mut self.canvas, &mut self.app, least);
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
                 return self.draw();
             }
-            self.screen.frame_whole(&live)
+            self.screen.frame_whole(self.canvas.buffer())
         } else {
-            self.screen.frame_at(&live, self.app.caret)
+            self.screen.only(self.canvas.take_changed());
+            self.screen.frame_at(self.canvas.buffer(), self.app.caret)
         };
         terminal::is_other(self.screen.is_other());
         self.drawn = Instant::now();

@@ -33,6 +33,7 @@ impl Signals {
 
 fn calls(kind: SignalKind, means: fn() -> Woken) -> io::Result<BoxStream<'static, Woken>> {
     let mut signal = signal(kind)?;
-    let calls = poll_fn(move |context| signal.poll_recv(context).map(|call| call.map(|()| means())));
+    let calls =
+        poll_fn(move |context| signal.poll_recv(context).map(|call| call.map(|()| means())));
     Ok(calls.boxed())
 }
