@@ -200,6 +200,7 @@ impl Show {
         let scopes: Vec<&str> = request.scopes.iter().map(|scope| word(*scope)).collect();
         let by = row.by.as_deref().map(|by| format!(" by {}", one_line(by))).unwrap_or_default();
         for (name, value) in [
+            ("network and cost", one_line(&reveal(&request.outside()))),
             ("asked because", one_line(&request.reason)),
             ("room", request.room.to_string()),
             ("turn", request.turn.to_string()),

@@ -300,6 +300,23 @@ impl nanofolks_tui::House for Front<'_> {
         Some(changes)
     }
 
+    fn writings(&self) -> Option<nanofolks_tui::Writings> {
+        let archive = Arc::clone(self.archive.as_ref()?);
+        let (tell, writings) = tokio::sync::watch::channel(());
+        tokio::spawn(async move {
+            let mut sign = archive.changed();
+            loop {
+                sign.await;
+                // Listened for before anybody reads: nothing is missed in between.
+                sign = archive.changed();
+                if tell.send(()).is_err() {
+                    return;
+                }
+            }
+        });
+        Some(writings)
+    }
+
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());

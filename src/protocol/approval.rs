@@ -1,12 +1,18 @@
 //! May a bot do this? Modes, verdicts, questions and answers.
 
+mod outside;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::outside::{Cost, Network};
 use crate::{ApprovalId, BotId, CallId, Effect, RoomId, Timestamp, TurnId};
+
+#[cfg(test)]
+mod tests;
 
 /// How much is allowed without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -139,11 +145,25 @@ pub struct ApprovalRequest {
     /// The folder it would happen in; empty where it was not kept.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub folder: String,
+    /// Which hosts it talks to, as far as that can be told.
+    #[serde(default, skip_serializing_if = "Network::is_unknown")]
+    pub network: Network,
+    /// What it costs, as far as that can be told.
+    #[serde(default, skip_serializing_if = "Cost::is_unknown")]
+    pub cost: Cost,
     /// Set when a bot wants to know something: nothing runs, the answer is the result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Question>,
     /// Silence until then is a denial.
     pub expires_at: Timestamp,
+}
+
+impl ApprovalRequest {
+    /// What it reaches beyond this machine and what it costs, in words.
+    #[must_use]
+    pub fn outside(&self) -> String {
+        format!("{}; {}", self.network, self.cost)
+    }
 }
 
 /// The answer to a question.

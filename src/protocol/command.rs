@@ -119,6 +119,9 @@ pub enum Surface {
     Chat,
 }
 
+/// The cells of the first column of the help.
+const COLUMN: usize = 22;
+
 /// The channels that are terminals.
 const TERMINALS: [&str; 2] = ["cli", "tui"];
 
@@ -170,6 +173,16 @@ impl CommandSpec {
             }
         }
         usage
+    }
+
+    /// Its place in the list of all: how it is written, and what it does beside it, or below
+    /// where the first is long.
+    fn row(&self) -> String {
+        let (usage, summary) = (self.usage(), self.summary);
+        if usage.len() <= COLUMN {
+            return format!("  {usage:<COLUMN$} {summary}\n");
+        }
+        format!("  {usage}\n{:1$}{summary}\n", "", COLUMN + 3)
     }
 
     /// What is known about it: how it is written, what it does and when, its other names.
@@ -289,7 +302,7 @@ impl Catalog {
             text.push_str(category.title());
             text.push('\n');
             for spec in commands {
-                text.push_str(&format!("  {:<34} {}\n", spec.usage(), spec.summary));
+                text.push_str(&spec.row());
             }
         }
         text.push_str("\n@bot asks that bot. Several names, @all or @team ask several at once.");

@@ -26,7 +26,9 @@ pub mod time;
 pub mod tool;
 pub mod turn;
 
-pub use approval::{ApprovalMode, ApprovalRequest, Decision, Question, Scope, Verdict};
+pub use approval::{
+    ApprovalMode, ApprovalRequest, Cost, Decision, Network, Question, Scope, Verdict,
+};
 pub use bot::{BotId, BotProfile};
 pub use budget::{Limit, LimitScope, Reservation, Spending, UsageFilter, UsageGroup, UsageRow};
 pub use command::{Catalog, CommandOutput, CommandSpec};

@@ -12,8 +12,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use nanofolks_protocol::ports::Preview;
 use nanofolks_protocol::tool::{Concurrency, Idempotence, Undo, Visibility};
-use nanofolks_protocol::{Effect, ToolCall, ToolDescriptor, ToolError, Trust};
+use nanofolks_protocol::{Cost, Effect, Network, ToolCall, ToolDescriptor, ToolError, Trust};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -61,6 +62,11 @@ fn reading() -> ToolDescriptor {
         audit_kind: Cow::Borrowed(""),
         asks: false,
     }
+}
+
+/// What a call will do that stays on this machine and costs nothing.
+const fn at_home(summary: String, detail: String) -> Preview {
+    Preview { summary, detail, network: Network::None, cost: Cost::Free }
 }
 
 /// The arguments of a call. They were checked before; this is the last word.

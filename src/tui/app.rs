@@ -12,7 +12,7 @@ mod commands;
 mod copying;
 mod drafts;
 mod events;
-mod first;
+pub(crate) mod first;
 mod keys;
 mod looks;
 mod mentions;
@@ -252,6 +252,8 @@ pub struct App {
     replaying: bool,
     /// Whether missing events were asked for.
     asked_again: bool,
+    /// Whether something was written since.
+    more_news: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -331,6 +333,7 @@ impl App {
             focused: true,
             replaying: false,
             asked_again: false,
+            more_news: false,
             resized: None,
             settling: false,
             effects: Vec::new(),

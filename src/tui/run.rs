@@ -25,10 +25,10 @@ use ratatui::layout::Size;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
+pub use self::house::{House, Setup, ThemeChanges, Writings};
 use self::keys::Keys;
 use self::signals::Signals;
-use self::waits::{after, at, further, next_event, next_key, theme, work};
+use self::waits::{after, at, further, next_event, next_key, theme, work, written};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -75,6 +75,7 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    writings: Option<Writings>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -95,6 +96,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    News,
     Pause,
     End,
 }
@@ -130,6 +132,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            writings: None,
             call: setup.call,
             bell,
             drawn: Instant::now(),
@@ -169,6 +172,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
+        self.writings = self.house.writings();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -188,6 +192,7 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
+            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -232,6 +237,8 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
+            // What it tells is asked for first.
+            Woken::News => self.take(Msg::News).await,
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();

@@ -228,6 +228,25 @@ pub fn expand_tabs(text: &str, column: usize, stop: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// As much of the end of a text as fits, with `…` before it where something is missing.
+#[must_use]
+pub fn fit_end(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut from = text.len();
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
+        if used + 1 > width {
+            break;
+        }
+        from = at;
+    }
+    let mark = if width > 0 { "…" } else { "" };
+    Cow::Owned(format!("{mark}{}", text.get(from..).unwrap_or_default()))
+}
+
 /// As much of a text as fits, with `…` where something is missing.
 #[must_use]
 pub fn fit(text: &str, width: usize) -> Cow<'_, str> {

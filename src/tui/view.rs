@@ -68,7 +68,7 @@ pub fn draw_on(canvas: &mut Canvas, app: &mut App, least: u16) {
     // Where there is hardly room for one of both, what is said goes first.
     let spare = blank.min(room.left().saturating_sub(2));
     let most = room.left().saturating_sub(spare);
-    let tails = tails::rows(app, most.min(usize::from(height) * 2 / 3));
+    let tails = tails::rows(app, most.min(usize::from(height) * 2 / 3), room.third());
     let busy = !tails.is_empty();
     let tails = room.take_tails(tails, spare);
     let parted = tails.first().is_some_and(Row::is_empty);

@@ -11,8 +11,8 @@ use nanofolks_protocol::ports::{
 };
 use nanofolks_protocol::tool::{Concurrency, Idempotence, Undo, Visibility};
 use nanofolks_protocol::{
-    Availability, BotId, BotProfile, Effect, ToolCall, ToolContext, ToolDescriptor, ToolError,
-    ToolOutput, Trust,
+    Availability, BotId, BotProfile, Cost, Effect, Network, ToolCall, ToolContext, ToolDescriptor,
+    ToolError, ToolOutput, Trust,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +82,7 @@ pub struct FakeTool {
     work: Work,
     gate: Option<Gate>,
     calls: Mutex<Vec<ToolCall>>,
+    outside: (Network, Cost),
 }
 
 impl FakeTool {
@@ -107,7 +108,8 @@ impl FakeTool {
             asks: false,
         };
         let work: Work = Box::new(move |_| Ok(ToolOutput::text(format!("{name} is done"))));
-        Self { descriptor, work, gate: None, calls: Mutex::default() }
+        let outside = Default::default();
+        Self { descriptor, work, gate: None, calls: Mutex::default(), outside }
     }
 
     /// Changes what is known about it.
@@ -121,6 +123,13 @@ impl FakeTool {
     #[must_use]
     pub fn effects<const N: usize>(self, effects: [Effect; N]) -> Self {
         self.describe(|descriptor| descriptor.effects = BTreeSet::from(effects))
+    }
+
+    /// What a call reaches beyond this machine, and what it costs.
+    #[must_use]
+    pub fn outside(mut self, network: Network, cost: Cost) -> Self {
+        self.outside = (network, cost);
+        self
     }
 
     /// What a call does.
@@ -166,7 +175,8 @@ impl Tool for FakeTool {
         _cx: &'a ToolContext,
     ) -> Boxed<'a, Result<Preview, ToolError>> {
         let summary = format!("{} {}", call.name, call.arguments);
-        Box::pin(async { Ok(Preview { summary, detail: String::new() }) })
+        let (network, cost) = self.outside.clone();
+        Box::pin(async move { Ok(Preview { summary, detail: String::new(), network, cost }) })
     }
 
     fn call<'a>(

@@ -64,6 +64,7 @@ pub(super) fn show(out: &mut Output, request: &ApprovalRequest) {
     let what = out.paint_note(Tone::Strong, &what);
     out.note(&what);
     lines(out, preview(&request.preview, PREVIEW_LINES));
+    out.note(&format!("  {}", outside(request)));
     out.note(&format!("  asked because {}", one_line(&request.reason)));
     out.note(&format!("  no answer by {} means no", one_line(&expiry(request))));
     forget_typed();
@@ -98,6 +99,11 @@ fn choices(request: &ApprovalRequest) -> String {
     }
     said.push_str(", n = no [n] ");
     said
+}
+
+/// Which hosts it talks to and what it costs.
+fn outside(request: &ApprovalRequest) -> String {
+    one_line(&reveal(&request.outside()))
 }
 
 /// When silence becomes a no, and how long that is from now.

@@ -10,7 +10,8 @@ use crate::cli::Cx;
 pub(super) fn check(cx: &Cx) -> Vec<Finding> {
     let env = cx.house.environment();
     let seen = Seen {
-        terminal: std::io::stdin().is_terminal() && cx.out.stdout_is_terminal(),
+        // Not where we print: within a conversation that is a piece of memory.
+        terminal: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         size: terminal_size::terminal_size().map(|(width, height)| (width.0, height.0)),
         colors: supports_color::on(supports_color::Stream::Stdout).map(|level| {
             if level.has_16m {

@@ -8,7 +8,7 @@ use super::{Asked, Command, Told, approvals, approve, must, short};
 pub(super) static COMMAND: Command = Command::new(
     "answer",
     Category::Turn,
-    "answer what a bot wants to know; of several questions, the one whose id comes first",
+    "answer what a bot wants to know; with several, the id first",
 )
 .takes(&[must("TEXT", Completes::Text)])
 .does(|asked| Box::pin(run(asked)));

@@ -8,7 +8,7 @@ use super::{Asked, Command, Told, may, said, sent, short};
 pub(super) static COMMAND: Command = Command::new(
     "queue",
     Category::Turn,
-    "show what waits; TEXT waits as well; `edit N TEXT` and `delete N` change it",
+    "show what waits; TEXT waits as well; `edit N TEXT`, `delete N` change it",
 )
 .takes(&[may("TEXT", Completes::Text)])
 .while_busy(WhileBusy::Queue)

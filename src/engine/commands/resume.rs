@@ -8,7 +8,7 @@ use super::{Asked, Command, Told, may, said, sessions};
 pub(super) static COMMAND: Command = Command::new(
     "resume",
     Category::Places,
-    "go on in a session: its number in /sessions, its id, or part of its title; without, show them",
+    "go on in a session: its number, id or part of its title, or show them",
 )
 .takes(&[may("SESSION", Completes::Session)])
 .does(|asked| Box::pin(run(asked)));

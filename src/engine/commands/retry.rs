@@ -8,7 +8,7 @@ use super::{Asked, Command, Told, may, sent};
 pub(super) static COMMAND: Command = Command::new(
     "retry",
     Category::Conversation,
-    "say the last message again, also to another model; the answer before is kept",
+    "say the last message again, or to another model; the old answer is kept",
 )
 .takes(&[may("MODEL", Completes::Model)])
 .while_busy(WhileBusy::Reject)

@@ -13,7 +13,7 @@ const LISTED: u32 = 200;
 pub(super) static COMMAND: Command = Command::new(
     "rewind",
     Category::Conversation,
-    "show the exchanges, or go on after exchange N in a branch; 0 is the beginning",
+    "show the exchanges, or go on in a branch after exchange N, or after 0",
 )
 .takes(&[may("N", Completes::Number)])
 .while_busy(WhileBusy::Reject)

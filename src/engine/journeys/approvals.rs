@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nanofolks_protocol::ports::Archive as _;
 use nanofolks_protocol::{
-    ApprovalId, Decision, Effect, EventKind, Op, Scope, StopReason, TurnOptions,
+    ApprovalId, Cost, Decision, Effect, EventKind, Network, Op, Scope, StopReason, TurnOptions,
 };
 use nanofolks_testkit::{FakeTool, Script, ScriptedModel};
 use serde_json::json;
@@ -47,6 +47,27 @@ async fn a_yes_runs_the_call_and_a_second_answer_is_too_late() {
     assert_eq!(tool.calls().len(), 1);
     let late = Op::Decide { approval, decision: Decision::Deny { note: None }, by: "x".into() };
     assert_eq!(world.handle.submit(late).await.unwrap_err().code, "approval_closed");
+}
+
+#[tokio::test]
+async fn what_a_call_reaches_and_costs_is_asked_about_with_it_and_kept() {
+    let model = ScriptedModel::new([Script::tool("c1", "order", json!({})), Script::text("ok")]);
+    let hosts = vec!["shop.example".to_owned()];
+    let (network, cost) = (Network::Hosts { hosts }, Cost::About { usd: 3.5 });
+    let tool = FakeTool::new("order").effects([Effect::NetWrite, Effect::Money]);
+    let tool = Arc::new(tool.outside(network.clone(), cost));
+    let mut world = Recipe { tools: vec![tool], ..Recipe::default() }.start(&model);
+    world.post_with(envelope("general", "order it"), attended()).await.unwrap();
+
+    let events = world.until(|what| matches!(what, EventKind::ApprovalRequested { .. })).await;
+    let EventKind::ApprovalRequested { request } = &events.last().unwrap().what else { panic!() };
+
+    assert_eq!((&request.network, request.cost), (&network, cost));
+    let kept = world.store.approval(request.id).await.unwrap().unwrap();
+    assert_eq!(kept.request, **request);
+    decide(&world, kept.request.id, Decision::Deny { note: None }).await;
+    let events = world.until(EventKind::is_ending).await;
+    super::replay::same_again(&world.store, events.last().unwrap().turn.unwrap()).await;
 }
 
 #[tokio::test]

@@ -305,8 +305,7 @@ impl Tool for WatchedTool {
         Box::pin(async move {
             if let Reel::Reading(tape) = &self.reel {
                 if let Some(said) = tape.take::<Result<String, ToolError>>("preview") {
-                    let detail = tape.detail(&call.id);
-                    return said.map(|summary| Preview { summary, detail });
+                    return said.map(|summary| tape.preview(&call.id, summary));
                 }
                 if !tape.is_live() {
                     tape.stray("preview");

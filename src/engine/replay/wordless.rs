@@ -9,7 +9,7 @@ use nanofolks_protocol::{BotId, Event};
 use serde_json::Value;
 
 /// Fields whose text is somebody's.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 32] = [
     "arguments",
     "by",
     "cause",
@@ -22,6 +22,7 @@ const WORDS: [&str; 31] = [
     "detail",
     "folder",
     "hint",
+    "hosts",
     "idempotency_key",
     "malformed",
     "message",

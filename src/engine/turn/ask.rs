@@ -231,6 +231,8 @@ impl Run<'_> {
                 None => Grants::pattern(&checked.call.name, &self.cx.folder),
             },
             folder: self.cx.folder.display().to_string(),
+            network: checked.preview.network.clone(),
+            cost: checked.preview.cost,
             question,
             expires_at: self.job.source.now().plus_millis(patience),
         }

@@ -8,16 +8,23 @@ use serde_json::Value;
 use super::Boxed;
 use crate::model::ToolSchema;
 use crate::{
-    Availability, BotProfile, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput, Trust,
+    Availability, BotProfile, Cost, Network, ToolCall, ToolContext, ToolDescriptor, ToolError,
+    ToolOutput, Trust,
 };
 
 /// What an approval shows before a call runs.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Preview {
     /// One line in the user's words: `write notes.txt (312 bytes)`.
     pub summary: String,
     /// What will happen in full: a diff, an argument vector. May be empty.
     pub detail: String,
+    /// Which hosts the call will talk to.
+    #[serde(default, skip_serializing_if = "Network::is_unknown")]
+    pub network: Network,
+    /// What the call will cost.
+    #[serde(default, skip_serializing_if = "Cost::is_unknown")]
+    pub cost: Cost,
 }
 
 /// One tool. It decides nothing about permission: it is only called when that is settled.

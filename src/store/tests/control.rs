@@ -113,6 +113,8 @@ fn question(turn: TurnId, millis: i64) -> ApprovalRequest {
         scopes: vec![Scope::Once],
         pattern: "write_file in /work".into(),
         folder: "/work".into(),
+        network: nanofolks_protocol::Network::None,
+        cost: nanofolks_protocol::Cost::Free,
         question: None,
         expires_at: at(millis),
     }

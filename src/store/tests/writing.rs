@@ -332,6 +332,8 @@ async fn the_first_answer_to_a_question_counts() {
         scopes: vec![Scope::Once],
         pattern: "write_file in /work".into(),
         folder: "/work".into(),
+        network: nanofolks_protocol::Network::None,
+        cost: nanofolks_protocol::Cost::Free,
         question: None,
         expires_at: at(600_000),
     };

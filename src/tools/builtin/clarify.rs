@@ -68,7 +68,7 @@ impl Tool for Clarify {
             let Args { question, choices } = super::arguments(call)?;
             check(&question, choices.as_deref().unwrap_or_default())?;
             let detail = choices.unwrap_or_default().join("\n");
-            Ok(Preview { summary: format!("ask: {}", question.trim()), detail })
+            Ok(super::at_home(format!("ask: {}", question.trim()), detail))
         })
     }
 

@@ -68,7 +68,7 @@ impl Tool for ListDir {
                 None | Some("" | ".") => "list the working folder".to_owned(),
                 Some(path) => format!("list {}", shown(path)),
             };
-            Ok(Preview { summary, detail: String::new() })
+            Ok(super::at_home(summary, String::new()))
         })
     }
 

@@ -73,7 +73,7 @@ impl Tool for ReadArtifact {
             let args: Args = super::arguments(call)?;
             let name: String = args.r#ref.chars().take(12).collect();
             let summary = format!("read artifact {}", crate::folder::shown(&name));
-            Ok(Preview { summary, detail: String::new() })
+            Ok(super::at_home(summary, String::new()))
         })
     }
 

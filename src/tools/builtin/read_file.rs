@@ -77,7 +77,7 @@ impl Tool for ReadFile {
                 Some(first) if first > 1 => format!("read {} from line {first}", shown(&args.path)),
                 _ => format!("read {}", shown(&args.path)),
             };
-            Ok(Preview { summary, detail: String::new() })
+            Ok(super::at_home(summary, String::new()))
         })
     }
 

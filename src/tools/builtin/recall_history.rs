@@ -82,7 +82,7 @@ impl Tool for RecallHistory {
                 }
                 None => format!("read the conversation from message {}", args.from.unwrap_or(1)),
             };
-            Ok(Preview { summary, detail: String::new() })
+            Ok(super::at_home(summary, String::new()))
         })
     }
 

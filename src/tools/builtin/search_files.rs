@@ -105,7 +105,7 @@ impl Tool for SearchFiles {
                 Kind::Names => "files named",
             };
             let summary = format!("search {place} for {what} {}", shown(&args.pattern));
-            Ok(Preview { summary, detail: String::new() })
+            Ok(super::at_home(summary, String::new()))
         })
     }
 

@@ -82,7 +82,7 @@ impl Tool for WriteFile {
                 let folder = open(&context, home.as_deref())?;
                 let plan = Plan::make(&folder, &args.path, &args.content)?;
                 seen.previewed(&context, &id, plan.stamp());
-                Ok(Preview { summary: plan.summary(), detail: plan.diff() })
+                Ok(super::at_home(plan.summary(), plan.diff()))
             })
             .await
         })

@@ -1,6 +1,7 @@
 use nanofolks_protocol::ports::{Boxed, Preview};
 use nanofolks_protocol::{BotId, BotProfile, ToolCall, ToolContext, ToolOutput, Trust};
 use pretty_assertions::assert_eq;
+use serde_json::json;
 
 use super::*;
 
@@ -222,6 +223,25 @@ fn a_tool_from_elsewhere_takes_its_place_and_nobody_else_s() {
             tools.add(Foreign::named(bad, Availability::Available)),
             Err(AddError::Name(_))
         ));
+    }
+}
+
+#[test]
+fn every_built_in_tool_says_that_it_stays_on_this_machine_and_costs_nothing() {
+    use nanofolks_protocol::{Cost, Network};
+    let world = crate::tests::World::new();
+    world.put("a.txt", "one\n");
+    for (name, arguments) in [
+        ("clarify", json!({ "question": "Which?" })),
+        ("list_dir", json!({})),
+        ("read_artifact", json!({ "ref": "0".repeat(64) })),
+        ("read_file", json!({ "path": "a.txt" })),
+        ("recall_history", json!({ "query": "one" })),
+        ("search_files", json!({ "pattern": "one" })),
+        ("write_file", json!({ "path": "b.txt", "content": "two\n" })),
+    ] {
+        let preview = world.preview(name, arguments).unwrap();
+        assert_eq!((preview.network, preview.cost), (Network::None, Cost::Free), "{name}");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::first::{Chosen, Found, Needs, Progress, Settled};
 use crate::theme::Role;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Where the first run is.
 #[derive(Debug)]

@@ -103,11 +103,16 @@ impl Stage {
     }
 
     pub(crate) fn begin(&mut self, text: &str) {
+        self.begin_as(EnvelopeId::fresh(), text);
+    }
+
+    /// A turn of the message with this name.
+    pub(crate) fn begin_as(&mut self, envelope: EnvelopeId, text: &str) {
         self.turn = TurnId::fresh();
         self.event(
             None,
             EventKind::TurnStarted {
-                envelope: EnvelopeId::fresh(),
+                envelope,
                 trace_id: TraceId::fresh(),
                 channel: "tui".into(),
                 sender: "you".into(),
@@ -180,6 +185,8 @@ impl Stage {
             scopes: vec![Scope::Once, Scope::Session],
             pattern: "write_file in this folder".into(),
             folder: "/work".into(),
+            network: nanofolks_protocol::Network::None,
+            cost: nanofolks_protocol::Cost::Free,
             question: None,
             expires_at: Timestamp::from_millis(self.now + 600_000),
         };

@@ -21,6 +21,11 @@ fn tabs_go_to_the_next_stop() {
 
 #[test]
 fn what_does_not_fit_says_so() {
+    assert_eq!(fit_end("hello", 5), "hello");
+    assert_eq!(fit_end("hello", 4), "…llo");
+    assert_eq!(fit_end("漢字漢字", 5), "…漢字");
+    assert_eq!(fit_end("漢字漢字", 4), "…字");
+    assert_eq!((fit_end("ab", 1), fit_end("ab", 0)), ("…".into(), "".into()));
     assert_eq!(fit("hello", 5), "hello");
     assert_eq!(fit("hello", 4), "hel…");
     assert_eq!(fit("漢字漢字", 5), "漢字…");

@@ -45,6 +45,11 @@ impl Room {
         self.left
     }
 
+    /// How wide the window may still become at once for what will be finished rows soon.
+    pub(super) const fn third(&self) -> u16 {
+        self.third
+    }
+
     /// Takes what is there in any case.
     pub(super) fn reserve(&mut self, rows: &[Row]) {
         self.left = self.left.saturating_sub(cost(rows, self.narrow));

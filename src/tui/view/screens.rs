@@ -8,8 +8,10 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
+use crate::app::first::tests::found;
 use crate::app::tests::Stage;
 use crate::app::{Msg, Suggestion, Wish};
+use crate::first::Progress;
 
 const SIZES: [(u16, u16); 4] = [(140, 40), (100, 30), (60, 20), (20, 5)];
 const THEMES: [&str; 3] = ["dark", "light", "mono"];
@@ -19,9 +21,11 @@ type Scene = fn(&mut Stage);
 const SCENES: &[(&str, Scene)] = &[
     ("opening_line", opening_line),
     ("working", working),
+    ("six_bots", six_bots),
     ("searching", searching),
     ("commands", commands),
     ("arguments", arguments),
+    ("unfolded", unfolded),
     ("bots", bots),
     ("approval", approval),
     ("approval_too_early", approval_too_early),
@@ -36,6 +40,8 @@ const SCENES: &[(&str, Scene)] = &[
     ("models", models),
     ("models_filtered", models_filtered),
     ("themes", themes),
+    ("first_choices", first_choices),
+    ("first_download", first_download),
 ];
 
 fn wait(stage: &mut Stage) {
@@ -69,6 +75,18 @@ fn working(stage: &mut Stage) {
     stage.take(Msg::Tick);
 }
 
+fn six_bots(stage: &mut Stage) {
+    let all = ["leader", "coder", "researcher", "creative", "social", "auditor"];
+    stage.begin("@all what do you think?");
+    for (at, bot) in all.into_iter().enumerate() {
+        stage.starts(bot);
+        let words = "I look at it from where I stand, and there is more than one side to it, ";
+        stage.says(bot, &format!("# {bot}\n\n{}so I begin with number {at}.", words.repeat(2)));
+    }
+    stage.uses("coder", "c1", "read src/main.rs");
+    stage.finishes("social", "All said.");
+}
+
 fn searching(stage: &mut Stage) {
     let key = crossterm::event::KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL);
     stage.take(Msg::Key(key));
@@ -82,6 +100,16 @@ fn commands(stage: &mut Stage) {
 fn arguments(stage: &mut Stage) {
     stage.write("/model mo");
     stage.take(Msg::Offers(Completes::Model, offers()));
+}
+
+/// A thought and a call that run, opened with Ctrl+O.
+fn unfolded(stage: &mut Stage) {
+    stage.begin("look around");
+    stage.starts("leader");
+    let thought = "The notes may say it.\nOr the sources do, which are many.";
+    stage.event(Some("leader"), EventKind::ReasoningDelta { text: thought.into() });
+    let key = crossterm::event::KeyEvent::new(KeyCode::Char('o'), KeyModifiers::CONTROL);
+    stage.take(Msg::Key(key));
 }
 
 fn bots(stage: &mut Stage) {
@@ -200,6 +228,22 @@ fn models_filtered(stage: &mut Stage) {
 fn themes(stage: &mut Stage) {
     command(stage, "/theme");
     stage.has_themes();
+}
+
+fn first_choices(stage: &mut Stage) {
+    stage.take(Msg::First);
+    stage.take(Msg::Found(Ok(found())));
+    wait(stage);
+}
+
+fn first_download(stage: &mut Stage) {
+    first_choices(stage);
+    stage.press(KeyCode::Down);
+    stage.press(KeyCode::Enter);
+    let tell = |done| Progress { what: "fetching local/tiny".into(), done: Some(done) };
+    stage.take(Msg::Progress(tell((2_000_000, Some(98_400_000)))));
+    stage.now += 2_000;
+    stage.take(Msg::Progress(tell((40_000_000, Some(98_400_000)))));
 }
 
 /// The text of the region.

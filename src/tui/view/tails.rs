@@ -1,5 +1,7 @@
 //! What the bots are saying and doing right now: the last rows of each.
 
+mod several;
+
 use nanofolks_security::terminal::clean;
 use ratatui::style::Style;
 
@@ -7,77 +9,53 @@ use crate::app::{App, Running, Voice, span};
 use crate::text::{Piece, Row, fit};
 use crate::theme::Role;
 
+#[cfg(test)]
+mod tests;
+
 /// Lines of a tool or a thought that are shown when it is unfolded.
 const MORE: usize = 8;
-/// Rows that are shown of each of several bots at most.
-const COMPACT: u16 = 4;
-
-/// The rows of all voices, at most so many.
-pub(super) fn rows(app: &App, most: usize) -> Vec<Row> {
+/// The rows of all voices, at most so many. Those of several cost at most so many where a row
+/// is `third` wide.
+pub(super) fn rows(app: &App, most: usize, third: u16) -> Vec<Row> {
     let voices: Vec<&Voice> = app.voices.iter().collect();
-    if voices.is_empty() || most == 0 {
-        return match app.is_busy() && most > 0 {
-            true => vec![Row::of(format!("  {}", app.glyphs.running), app.theme.style(Role::Dim))],
-            false => Vec::new(),
-        };
+    match &*voices {
+        _ if most == 0 => Vec::new(),
+        [] if app.is_busy() => {
+            vec![Row::of(format!("  {}", app.glyphs.running), app.theme.style(Role::Dim))]
+        }
+        [] => Vec::new(),
+        [voice] => of(app, voice, most),
+        several => several::rows(app, several, most, third.into()),
     }
-    let share = (most / voices.len()).max(1);
-    let several = voices.len() > 1;
-    let each = |voice| if several { compact(app, voice, share) } else { of(app, voice, share) };
-    let mut rows: Vec<Row> = voices.into_iter().flat_map(each).collect();
-    let over = rows.len().saturating_sub(most);
-    rows.drain(..over);
-    rows
 }
 
-/// One of several: its name, and as many of its last rows as it has a share of.
-fn compact(app: &App, voice: &Voice, share: usize) -> Vec<Row> {
-    let mut tail = now(app, voice);
-    tail.retain(|row| !row.is_empty());
-    // As dear as the region counts them.
-    let third = usize::from((app.size.width / 3).max(20));
-    let mut left = share.saturating_sub(1).min(usize::from(COMPACT) * 3);
-    let mut kept = 0;
-    for row in tail.iter().rev().take(COMPACT.into()) {
-        let cost = row.width().max(1).div_ceil(third);
-        if cost > left {
-            break;
-        }
-        left -= cost;
-        kept += 1;
+/// What a bot is saying, as far as it is not in the scrollback.
+fn said(app: &App, voice: &Voice) -> Vec<Row> {
+    let mut said = voice.tail(app.look());
+    while said.last().is_some_and(Row::is_empty) {
+        said.pop();
     }
-    let skip = tail.len() - kept;
-    let mut head = app.head(&voice.bot);
-    if voice.is_over() {
-        head.push(Piece::new(format!(" {}", app.glyphs.ok), app.theme.style(Role::Dim)));
-    }
-    if let (0, Some(last)) = (kept, tail.last()) {
-        // No row of its own: the end of it stands beside the name.
-        let left = usize::from(app.size.width).saturating_sub(head.width() + 1);
-        let text = last.plain();
-        let text = fit(text.trim(), left).into_owned();
-        head.push(Piece::new(format!(" {text}"), app.theme.style(Role::Dim)));
-    }
-    let rows = std::iter::once(head).chain(tail.into_iter().skip(skip));
-    rows.map(|row| row.under(Style::new())).collect()
+    said
+}
+
+/// What it is doing right now.
+fn doing(app: &App, voice: &Voice) -> Vec<Row> {
+    let wide = usize::from(app.size.width);
+    let mut rows: Vec<Row> = voice.tools.iter().flat_map(|tool| running(app, tool, wide)).collect();
+    rows.extend(thinking(app, voice, wide));
+    rows
 }
 
 /// What a bot is saying and doing, as far as it is not in the scrollback.
 fn now(app: &App, voice: &Voice) -> Vec<Row> {
     let width = app.size.width;
-    let mut tail: Vec<Row> =
-        voice.tail(app.look()).iter().flat_map(|row| row.wrap(width)).collect();
+    let mut tail: Vec<Row> = said(app, voice).iter().flat_map(|row| row.wrap(width)).collect();
     while tail.last().is_some_and(Row::is_empty) {
         tail.pop();
     }
-    let dim = app.theme.style(Role::Dim);
-    let wide = usize::from(width);
-    for tool in &voice.tools {
-        tail.extend(running(app, tool, wide));
-    }
-    tail.extend(thinking(app, voice, wide));
+    tail.extend(doing(app, voice));
     if tail.is_empty() && !voice.is_over() {
-        tail.push(Row::of(format!("  {}", app.glyphs.running), dim));
+        tail.push(Row::of(format!("  {}", app.glyphs.running), app.theme.style(Role::Dim)));
     }
     tail
 }
@@ -85,7 +63,7 @@ fn now(app: &App, voice: &Voice) -> Vec<Row> {
 fn of(app: &App, voice: &Voice, most: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let tail = now(app, voice);
-    if !voice.headed && !app.voices.is_empty() {
+    if !voice.headed {
         rows.push(Row::default());
         rows.push(app.head(&voice.bot));
     }

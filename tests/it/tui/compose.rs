@@ -405,9 +405,11 @@ fn a_command_that_takes_its_time_does_not_hold_the_line() {
     let mut terminal = Terminal::start(&home, (60, 110), []);
     terminal.wait_text("#general");
     terminal.send("/doctor\rmeanwhile");
-    terminal.wait_for("the report above the line", |screen| {
+    let report = terminal.wait_for("the report above the line", |screen| {
         screen.contains("the clock says") && screen.contains("› meanwhile")
     });
+    // It sees the terminal that the conversation is on.
+    assert!(report.contains("110x60") && !report.contains("there is no terminal"), "{report}");
     terminal.press(Key::Ctrl('u'));
     leave(terminal);
 }

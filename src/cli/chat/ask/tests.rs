@@ -45,6 +45,8 @@ fn request(preview: &str) -> ApprovalRequest {
         scopes: ALL.to_vec(),
         pattern: "write_file in /work\u{1b}[8m/hidden".to_owned(),
         folder: "/work".into(),
+        network: nanofolks_protocol::Network::None,
+        cost: nanofolks_protocol::Cost::Free,
         question: None,
         expires_at: Timestamp::from_millis(0),
     }
@@ -76,6 +78,18 @@ fn nothing_that_will_be_written_is_left_out_of_what_is_shown() {
             assert!(line.contains(part), "{part} in {line:?}");
         }
     }
+}
+
+#[test]
+fn what_it_reaches_and_costs_is_said_on_one_line_with_nothing_hidden() {
+    use nanofolks_protocol::{Cost, Network};
+    let asked = |network, cost| outside(&ApprovalRequest { network, cost, ..request("+a") });
+    assert_eq!(asked(Network::None, Cost::Free), "no network; costs nothing");
+    let hosts = vec!["good.example\u{1b}[8m\nevil.example".to_owned()];
+    let said = asked(Network::Hosts { hosts }, Cost::About { usd: 1.5 });
+    assert!(said.starts_with("network: good.example"), "{said}");
+    assert!(said.ends_with("costs about $1.5000") && said.contains("evil.example"), "{said}");
+    assert!(!said.contains(char::is_control), "{said:?}");
 }
 
 #[test]

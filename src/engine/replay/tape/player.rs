@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use nanofolks_protocol::ports::Preview;
 use nanofolks_protocol::{CallId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -137,10 +138,18 @@ impl Player {
         self.lock().asked + 1
     }
 
-    /// What a question about a call showed in full.
-    pub(in crate::replay) fn detail(&self, call: &CallId) -> String {
+    /// What was shown of a call: in full where a question was put about it.
+    pub(in crate::replay) fn preview(&self, call: &CallId, summary: String) -> Preview {
         let row = self.known.approvals.iter().find(|row| row.request.call_id == *call);
-        row.map(|row| row.request.preview.clone()).unwrap_or_default()
+        let Some(asked) = row.map(|row| &row.request) else {
+            return Preview { summary, ..Preview::default() };
+        };
+        Preview {
+            summary,
+            detail: asked.preview.clone(),
+            network: asked.network.clone(),
+            cost: asked.cost,
+        }
     }
 
     /// From now on the world itself is asked.

@@ -6,7 +6,8 @@ use crate::app::tests::Stage;
 use crate::app::{Effect, Msg};
 use crate::first::{Chosen, Found, Needs, Offer, Progress, Settled, Vendor};
 
-fn found() -> Found {
+/// What a machine with a server has.
+pub(crate) fn found() -> Found {
     let offer =
         |what: &str, needs| Offer { what: what.into(), because: "it is here".into(), needs };
     Found {

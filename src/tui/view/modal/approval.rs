@@ -1,4 +1,5 @@
-//! What a bot wants to do: what, where, in full, why, how far each choice reaches.
+//! What a bot wants to do: what, where, in full, which hosts and what cost, why, how far each
+//! choice reaches.
 
 use nanofolks_protocol::Effect;
 use nanofolks_security::terminal::reveal;
@@ -35,7 +36,7 @@ pub(super) fn panel(app: &App, ask: &Ask) -> Panel {
     }
 }
 
-/// Where, with what, and why it is asked.
+/// Where, with what, what it reaches and costs, and why it is asked.
 fn about(app: &App, ask: &Ask) -> Vec<Row> {
     let request = &ask.request;
     let dim = app.theme.style(Role::Dim);
@@ -46,6 +47,8 @@ fn about(app: &App, ask: &Ask) -> Vec<Row> {
     let effects: Vec<_> = request.effects.iter().map(|effect| words(*effect)).collect();
     let about = format!("in {}; {}: {}", reveal(folder), request.tool, effects.join(", "));
     let mut rows = indented(app, &line(&about), dim);
+    let outside = request.outside();
+    rows.extend(indented(app, &line(&reveal(&outside)), dim));
     if !request.reason.is_empty() {
         let why = format!("why: {}", reveal(&request.reason));
         rows.extend(indented(app, &line(&why), dim));
