@@ -300,21 +300,9 @@ impl nanofolks_tui::House for Front<'_> {
         Some(changes)
     }
 
-    fn writings(&self) -> Option<nanofolks_tui::Writings> {
+    fn written(&self) -> Option<Boxed<'static, ()>> {
         let archive = Arc::clone(self.archive.as_ref()?);
-        let (tell, writings) = tokio::sync::watch::channel(());
-        tokio::spawn(async move {
-            let mut sign = archive.changed();
-            loop {
-                sign.await;
-                // Listened for before anybody reads: nothing is missed in between.
-                sign = archive.changed();
-                if tell.send(()).is_err() {
-                    return;
-                }
-            }
-        });
-        Some(writings)
+        Some(Box::pin(async move { archive.changed().await }))
     }
 
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {

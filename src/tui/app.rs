@@ -53,6 +53,8 @@ use crate::text::Row;
 use crate::theme::{Role, Theme};
 
 #[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
 pub(crate) mod tests;
 
 /// What Enter does while a turn runs.

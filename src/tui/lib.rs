@@ -25,7 +25,7 @@ pub use composer::Draft;
 pub use desk::{Copied, Desk, Gathered, Source};
 pub use first::{Chosen, Found, Hear, Job, Needs, Offer, Progress, Settled, Vendor};
 pub use glyphs::Glyphs;
-pub use run::{House, Setup, ThemeChanges, Writings, run};
+pub use run::{House, Setup, ThemeChanges, run};
 pub use screen::ColorDepth;
 pub use terminal::{Call, Reach};
 pub use theme::{Theme, ThemeError};

@@ -25,10 +25,10 @@ use ratatui::layout::Size;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges, Writings};
+pub use self::house::{House, Setup, ThemeChanges};
 use self::keys::Keys;
 use self::signals::Signals;
-use self::waits::{after, at, further, next_event, next_key, theme, work, written};
+use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
@@ -75,7 +75,8 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
-    writings: Option<Writings>,
+    /// Done when something was written to the home.
+    written: Option<BoxFuture<'static, ()>>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -132,7 +133,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
-            writings: None,
+            written: None,
             call: setup.call,
             bell,
             drawn: Instant::now(),
@@ -172,7 +173,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
-        self.writings = self.house.writings();
+        self.written = self.house.written();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -184,6 +185,8 @@ impl<'h, H: House> Shell<'h, H> {
             called = self.signals.next() => called,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
+            // Before the wishes: it is listened for when they are asked.
+            () = work(self.written.as_mut()) => Woken::News,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
                 Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
@@ -192,7 +195,6 @@ impl<'h, H: House> Shell<'h, H> {
             msg = work(self.work.as_mut()) => Woken::Worked(msg),
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
-            () = written(self.writings.as_mut()) => Woken::News,
             () = self.bell.notified() => Woken::Grammars,
             () = after(wakes) => Woken::Time,
         }
@@ -237,8 +239,11 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
-            // What it tells is asked for first.
-            Woken::News => self.take(Msg::News).await,
+            Woken::News => {
+                self.written = self.house.written();
+                // What was written is asked for before there is anything to draw.
+                self.take(Msg::News).await;
+            }
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();

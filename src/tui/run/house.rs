@@ -4,7 +4,6 @@ use futures_util::future::BoxFuture;
 use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::{EngineHandle, Envelope, Problem, RoomId, Secret, SessionId, Timestamp};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::watch;
 
 use crate::app::{Opened, Past, Suggestion};
 use crate::desk::Desk;
@@ -16,9 +15,6 @@ use crate::theme::Theme;
 
 /// What a theme's file says, each time it changes.
 pub type ThemeChanges = UnboundedReceiver<Result<Theme, String>>;
-
-/// Comes each time something was written to the home, here or by another process.
-pub type Writings = watch::Receiver<()>;
 
 /// What the roof does for this front end.
 pub trait House: Desk {
@@ -70,8 +66,9 @@ pub trait House: Desk {
     /// Watches the theme's file, when there is one. Called once the house is open.
     fn theme_changes(&mut self) -> Option<ThemeChanges>;
 
-    /// Watches what is written to the home. Called once the house is open.
-    fn writings(&self) -> Option<Writings>;
+    /// Waits until something is written to the home, here or by another process, from the first
+    /// poll on. `None` until the house is open.
+    fn written(&self) -> Option<BoxFuture<'static, ()>>;
 
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;

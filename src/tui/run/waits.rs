@@ -10,7 +10,7 @@ use nanofolks_protocol::handle::Followed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Keys, ThemeChanges, Writings};
+use super::{Keys, ThemeChanges};
 use crate::app::Msg;
 use crate::first::Progress;
 
@@ -28,7 +28,7 @@ pub(super) async fn next_event(events: Option<&mut EventStream>) -> Followed {
     }
 }
 
-pub(super) async fn work(job: Option<&mut BoxFuture<'static, Msg>>) -> Msg {
+pub(super) async fn work<T>(job: Option<&mut BoxFuture<'static, T>>) -> T {
     match job {
         Some(job) => job.await,
         None => std::future::pending().await,
@@ -54,17 +54,6 @@ pub(super) async fn theme(changes: Option<&mut ThemeChanges>) -> Msg {
         return Msg::Theme(theme);
     }
     std::future::pending().await
-}
-
-/// The news that something was written.
-pub(super) async fn written(writings: Option<&mut Writings>) {
-    let changed = match writings {
-        Some(writings) => writings.changed().await.is_ok(),
-        None => false,
-    };
-    if !changed {
-        () = std::future::pending().await;
-    }
 }
 
 pub(super) async fn at(time: Option<Instant>) {

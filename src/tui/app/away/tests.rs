@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use nanofolks_protocol::{ApprovalId, Event, EventKind, Op, Receipt, RoomId};
 use pretty_assertions::assert_eq;
 
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Effect, Msg, Past, Wish};
 use crate::text::Row;
 
