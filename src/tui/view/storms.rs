@@ -155,6 +155,36 @@ fn scenes() -> impl Strategy<Value = Scene> {
     ]
 }
 
+/// A size that is passed on the way and nobody hears of, the one that comes then, and whether
+/// that lasts.
+type Change = (Option<(u16, u16)>, (u16, u16), bool);
+
+fn changes() -> impl Strategy<Value = Change> {
+    let size = || (1..140u16, 2..40u16);
+    (prop::option::weighted(0.3, size()), size(), any::<bool>())
+}
+
+fn storm(rig: &mut Rig, scenes: &[Scene], changes: Vec<Change>) {
+    for (number, (passed, (width, height), settles)) in changes.into_iter().enumerate() {
+        if number % 5 == 0
+            && let Some(scene) = scenes.get(number / 5)
+        {
+            rig.stage.press(KeyCode::Esc);
+            rig.stage.ends();
+            set(rig, *scene);
+        }
+        if let Some((width, height)) = passed {
+            rig.terminal.resize(width, height);
+        }
+        rig.resize(width, height);
+        rig.draw();
+        if settles {
+            rig.settle();
+        }
+    }
+    rig.end();
+}
+
 #[test]
 fn a_question_in_a_small_window_leaves_nothing_when_it_narrows() {
     for sizes in [
@@ -208,46 +238,22 @@ proptest! {
     #[test]
     fn nothing_of_the_region_stays_where_the_terminal_can_be_read(
         scenes in prop::collection::vec(scenes(), 1..6),
-        sizes in prop::collection::vec((1..140u16, 2..40u16, any::<bool>()), 30),
+        changes in prop::collection::vec(changes(), 30),
     ) {
         let mut rig = Rig::readable(100, 30);
         rig.draw();
-        for (number, (width, height, settles)) in sizes.into_iter().enumerate() {
-            if number % 5 == 0 && let Some(scene) = scenes.get(number / 5) {
-                rig.stage.press(KeyCode::Esc);
-                rig.stage.ends();
-                set(&mut rig, *scene);
-            }
-            rig.resize(width, height);
-            rig.draw();
-            if settles {
-                rig.settle();
-            }
-        }
-        rig.end();
+        storm(&mut rig, &scenes, changes);
         prop_assert_eq!(rig.lines(), rig.expected());
     }
 
     #[test]
     fn a_storm_loses_no_line_and_breaks_none(
         scenes in prop::collection::vec(scenes(), 1..6),
-        sizes in prop::collection::vec((1..140u16, 2..40u16, any::<bool>()), 30),
+        changes in prop::collection::vec(changes(), 30),
     ) {
         let mut rig = Rig::new(100, 30);
         rig.draw();
-        for (number, (width, height, settles)) in sizes.into_iter().enumerate() {
-            if number % 5 == 0 && let Some(scene) = scenes.get(number / 5) {
-                rig.stage.press(KeyCode::Esc);
-                rig.stage.ends();
-                set(&mut rig, *scene);
-            }
-            rig.resize(width, height);
-            rig.draw();
-            if settles {
-                rig.settle();
-            }
-        }
-        rig.end();
+        storm(&mut rig, &scenes, changes);
         // Live rows that a jump pushed out of the window may stand between the lines.
         let shown = rig.lines();
         let mut rest = shown.iter();
