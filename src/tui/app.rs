@@ -21,6 +21,7 @@ mod modal;
 mod mouse;
 mod offers;
 mod past;
+mod secrets;
 mod update;
 mod voices;
 mod waiting;
@@ -86,6 +87,8 @@ pub struct Opened {
     pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
+    /// Why the vault has to be opened before the room goes on; nothing when it has not.
+    pub locked: Option<String>,
 }
 
 /// A room as it is entered.
@@ -214,6 +217,7 @@ pub struct App {
     /// Whether more is shown of what is going on right now.
     pub unfolded: bool,
     activities: Activities,
+    secrets: secrets::Secrets,
     /// Whether a first choice was just made.
     welcomed: bool,
     /// Whether who was chosen was reached.
@@ -307,6 +311,7 @@ impl App {
             known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
+            secrets: secrets::Secrets::default(),
             welcomed: false,
             reached: None,
             elsewhere: BTreeMap::new(),

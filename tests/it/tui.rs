@@ -6,6 +6,7 @@ mod first;
 mod modals;
 mod terminals;
 mod tmux;
+mod vault;
 mod work;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

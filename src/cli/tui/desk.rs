@@ -143,7 +143,7 @@ fn edit(editor: &str, folder: &std::path::Path, text: &str) -> Result<String, Pr
 }
 
 /// Does something that waits on a thread of its own. Who leaves does not wait for it.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let (done, answer) = oneshot::channel();

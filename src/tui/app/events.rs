@@ -83,6 +83,7 @@ impl App {
                     self.model = model.to_string();
                 }
             }
+            EventKind::SecretRequested { secret, reason } => self.secret_wanted(secret, reason),
             EventKind::Context { used, window } => self.context = Some((*used, *window)),
             what if what.is_ending() => self.ending(event),
             _ => self.work(&bot, event),
@@ -180,12 +181,6 @@ impl App {
             EventKind::CompactionFinished { before, after } => {
                 (Role::Dim, format!("summed up: {before} tokens are {after} now"))
             }
-            EventKind::SecretRequested { name } => {
-                (Role::Warn, format!("a secret is asked for: {name}"))
-            }
-            EventKind::SecretProvided { name } => {
-                (Role::Dim, format!("the secret {name} was given"))
-            }
             EventKind::TurnStage { decided, reasons, .. } if self.details => {
                 let said = |reason: &&String| !reason.trim().is_empty();
                 let reasons: Vec<_> = reasons.iter().filter(said).map(String::as_str).collect();
@@ -246,12 +241,7 @@ impl App {
         self.end_voices();
         if let Some(problem) = problem {
             self.problem(problem);
-            if problem.code == "key_missing"
-                && let Some((provider, _)) = self.model.split_once('/')
-            {
-                let hint = format!("{} /auth {provider} asks for it, unseen", self.glyphs.note);
-                self.remark(Role::Dim, &hint);
-            }
+            self.ask_wanted();
         }
         if self.is_current(turn) {
             let turn = self.turn.take();

@@ -145,7 +145,7 @@ impl App {
     pub(super) fn send(&mut self, said: impl Into<Sending>) {
         let said = said.into();
         self.effects.push(Effect::Remember(said.text.clone()));
-        if self.room.is_none() {
+        if self.room.is_none() || self.holds_for_vault(&said.text) {
             self.early.push(said);
             return;
         }

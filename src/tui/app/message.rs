@@ -70,6 +70,8 @@ pub enum Msg {
     Offers(Completes, Vec<Suggestion>),
     /// The key of a provider is stored: where.
     Kept(Result<String, Problem>),
+    /// The vault is open.
+    Unlocked(Result<(), Problem>),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -117,6 +119,8 @@ pub enum Effect {
         /// The key.
         key: Secret,
     },
+    /// Open the vault with this passphrase.
+    Unlock(Secret),
     /// Keep a line for later conversations.
     Remember(String),
     /// Edit a text in the person's editor.

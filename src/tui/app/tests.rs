@@ -73,6 +73,7 @@ impl Stage {
             history: vec!["earlier".to_owned()],
             vi: false,
             past,
+            locked: None,
         })));
         stage
     }
@@ -114,6 +115,14 @@ impl Stage {
                 text: text.into(),
             },
         );
+    }
+
+    /// A turn begins that was asked for here.
+    pub(crate) fn begins_ours(&mut self) {
+        self.begin("hello");
+        if let Some(turn) = &mut self.app.turn {
+            turn.ours = true;
+        }
     }
 
     pub(crate) fn starts(&mut self, bot: &str) {

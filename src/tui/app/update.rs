@@ -43,7 +43,7 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.edited(&text),
-            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+            Msg::Written(Err(problem)) | Msg::Problem(problem) => {
                 self.problem(&problem);
             }
             Msg::Pictured(source, read) => self.pictured(source, read),
@@ -59,7 +59,8 @@ impl App {
             Msg::Copied(Err(problem)) | Msg::Printed(Err(problem)) => self.problem(&problem),
             Msg::Mouse(event, row) => self.mouse(event, row),
             Msg::Offers(completes, offers) => self.offered(completes, offers),
-            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
+            Msg::Kept(kept) => self.kept(kept),
+            Msg::Unlocked(unlocked) => self.unlocked(unlocked),
             Msg::Tick => self.tick(),
         }
         self.watch_line();
@@ -93,6 +94,9 @@ impl App {
             let text = format!("{} {} answers", self.glyphs.ok, self.model);
             self.remark(Role::Ok, &text);
             self.seen = self.seen.max(opened.past.seq);
+            if let Some(why) = opened.locked {
+                self.ask_passphrase(&why, false);
+            }
             return;
         }
         self.composer.remember_older(opened.history);
@@ -100,9 +104,15 @@ impl App {
         if !no_model {
             self.welcome();
         }
-        self.look_in();
         self.look_up();
-        self.say_early();
+        match opened.locked {
+            // What waits in the room may need a key that is in the vault.
+            Some(why) => self.hold_for_vault(&why),
+            None => {
+                self.look_in();
+                self.say_early();
+            }
+        }
     }
 
     /// The person leaves: what they asked for here is stopped, since nobody would see it go
@@ -130,7 +140,7 @@ impl App {
     }
 
     /// What a process that is gone left in the room goes on.
-    fn look_in(&mut self) {
+    pub(super) fn look_in(&mut self) {
         if let Some(room) = self.room.clone() {
             self.wish(Op::Open { room });
         }

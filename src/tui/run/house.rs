@@ -75,6 +75,9 @@ pub trait House: Desk {
     /// Stores the key of a provider and says where it is. Asks nobody.
     fn keep(&mut self, provider: String, key: Secret) -> Job<String>;
 
+    /// Opens the vault with this passphrase. Asks nobody.
+    fn unlock(&mut self, passphrase: Secret) -> Job<()>;
+
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
 

@@ -3,7 +3,10 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use nanofolks_protocol::command::{Completes, Then};
-use nanofolks_protocol::{ApprovalId, ApprovalMode, CommandOutput, EventKind, Receipt, Timestamp};
+use nanofolks_protocol::{
+    ApprovalId, ApprovalMode, CommandOutput, EventKind, Problem, ProblemKind, Receipt, Timestamp,
+    WantedSecret,
+};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -35,6 +38,8 @@ const SCENES: &[(&str, Scene)] = &[
     ("question", question),
     ("question_own_words", question_own_words),
     ("secret", secret),
+    ("vault", vault),
+    ("vault_wrong", vault_wrong),
     ("confirm", confirm),
     ("models_awaited", models_awaited),
     ("models", models),
@@ -194,6 +199,21 @@ fn question_own_words(stage: &mut Stage) {
 fn secret(stage: &mut Stage) {
     command(stage, "/auth lab");
     stage.write("sk-secret");
+}
+
+fn vault(stage: &mut Stage) {
+    stage.app.hold_for_vault("the key of lab lies in it");
+    wait(stage);
+    stage.write("correct horse");
+}
+
+fn vault_wrong(stage: &mut Stage) {
+    vault(stage);
+    stage.press(KeyCode::Enter);
+    let message = "this passphrase does not open the vault /home/ada/.nanofolks/vault";
+    let wrong = Problem::new(ProblemKind::Usage, "vault_wrong_key", message);
+    stage.take(Msg::Unlocked(Err(wrong.wants(WantedSecret::passphrase()))));
+    wait(stage);
 }
 
 fn confirm(stage: &mut Stage) {
