@@ -22,7 +22,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
     $completions = @(switch ($command) {
         'nanofolks' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -67,7 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;chat' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -105,7 +105,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;tui' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;onboard' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -148,7 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -214,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -238,7 +238,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only the newest messages')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the newest messages')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -260,7 +260,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only the newest messages')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the newest messages')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -283,7 +283,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -308,7 +308,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many to list')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -330,7 +330,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;rename' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -352,7 +352,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The newest message that both share: its id, the beginning of it, or its number')
             [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'The title of the branch')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -374,7 +374,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The newest message that both share: its id, the beginning of it, or its number')
             [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'The title of the branch')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -396,7 +396,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many exchanges to take back')
             [CompletionResult]::new('--exchanges', '--exchanges', [CompletionResultType]::ParameterName, 'How many exchanges to take back')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -416,7 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;redo' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -439,7 +439,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('--exchange', '--exchange', [CompletionResultType]::ParameterName, 'The last exchange that is kept; 0 keeps none')
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'The last message that is kept: its id, the beginning of it, or its number')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -459,7 +459,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;retry' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -479,7 +479,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;resume' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -499,7 +499,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;switch' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -522,7 +522,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write into this file instead of standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write into this file instead of standard output')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -542,7 +542,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;import' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -564,7 +564,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;delete' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -586,7 +586,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;rm' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -608,7 +608,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;session;restore' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -628,7 +628,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;export' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -654,7 +654,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -678,7 +678,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -699,7 +699,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -720,7 +720,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -745,7 +745,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -765,7 +765,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -785,7 +785,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue;edit' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -805,7 +805,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue;delete' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -825,7 +825,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;queue;rm' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -845,7 +845,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;room;stop' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -865,7 +865,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;approval' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -891,7 +891,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;approval;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -912,7 +912,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;approval;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -933,7 +933,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;approval;show' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -954,7 +954,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         'nanofolks;approval;allow' {
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'How far the yes reaches')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -975,7 +975,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         'nanofolks;approval;deny' {
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'What the bot is told with it')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -995,7 +995,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;approval;answer' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1015,7 +1015,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1042,7 +1042,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1062,7 +1062,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1082,7 +1082,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;run' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1104,7 +1104,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         'nanofolks;channel;deliveries' {
             [CompletionResult]::new('--channel', '--channel', [CompletionResultType]::ParameterName, 'Only of this channel')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1125,7 +1125,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;show' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1145,7 +1145,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;retry' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1165,7 +1165,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;channel;drop' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1185,7 +1185,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;send' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1208,7 +1208,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1235,7 +1235,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1257,7 +1257,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1279,7 +1279,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;show' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1299,7 +1299,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;use' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1320,7 +1320,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         'nanofolks;model;pull' {
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take this GGUF file instead of fetching one')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1340,7 +1340,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;remove' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1360,7 +1360,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;model;rm' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1380,7 +1380,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1410,7 +1410,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         'nanofolks;auth;add' {
             [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'Where to keep it [default: the keyring, else the vault]')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1431,7 +1431,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1451,7 +1451,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;ls' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1471,7 +1471,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;remove' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1491,7 +1491,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;rm' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1511,7 +1511,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;status' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1531,7 +1531,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;passphrase' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1553,7 +1553,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;reset' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1575,7 +1575,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;auth;logout' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1596,7 +1596,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1628,7 +1628,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;get' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1648,7 +1648,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;set' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1668,7 +1668,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;unset' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1688,7 +1688,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;list' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1709,7 +1709,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;show' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1730,7 +1730,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;menu' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1750,7 +1750,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;edit' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1770,7 +1770,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;path' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1790,7 +1790,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;check' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1810,7 +1810,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;trust' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1830,7 +1830,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;untrust' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1850,7 +1850,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;config;schema' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1870,7 +1870,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;status' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1892,7 +1892,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;doctor' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1916,7 +1916,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;usage' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1939,7 +1939,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;replay' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1965,7 +1965,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;report' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -1988,7 +1988,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;backup' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2013,7 +2013,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The same as PATH')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The same as PATH')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2033,7 +2033,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;backup;verify' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2053,7 +2053,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;backup;restore' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2074,7 +2074,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;logs' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2100,7 +2100,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;completions' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2121,7 +2121,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;man' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2142,7 +2142,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;version' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')
@@ -2162,7 +2162,7 @@ Register-ArgumentCompleter -Native -CommandName 'nanofolks' -ScriptBlock {
         }
         'nanofolks;generate' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder the tools work in [default: the current folder]')
             [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'The room')
             [CompletionResult]::new('--bot', '--bot', [CompletionResultType]::ParameterName, 'The bot that answers instead of the leader')

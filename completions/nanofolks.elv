@@ -19,7 +19,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
     var completions = [
         &'nanofolks'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -63,7 +63,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;chat'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -100,7 +100,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;tui'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -121,7 +121,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;onboard'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -141,7 +141,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -182,7 +182,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'How many to list'
             cand --limit 'How many to list'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -205,7 +205,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'How many to list'
             cand --limit 'How many to list'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -228,7 +228,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'Only the newest messages'
             cand --last 'Only the newest messages'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -249,7 +249,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'Only the newest messages'
             cand --last 'Only the newest messages'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -271,7 +271,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'How many to list'
             cand --limit 'How many to list'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -295,7 +295,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'How many to list'
             cand --limit 'How many to list'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -316,7 +316,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;rename'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -337,7 +337,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --at 'The newest message that both share: its id, the beginning of it, or its number'
             cand --title 'The title of the branch'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -358,7 +358,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --at 'The newest message that both share: its id, the beginning of it, or its number'
             cand --title 'The title of the branch'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -379,7 +379,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -n 'How many exchanges to take back'
             cand --exchanges 'How many exchanges to take back'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -398,7 +398,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;redo'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -420,7 +420,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand --exchange 'The last exchange that is kept; 0 keeps none'
             cand --message 'The last message that is kept: its id, the beginning of it, or its number'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -439,7 +439,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;retry'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -458,7 +458,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;resume'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -477,7 +477,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;switch'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -499,7 +499,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -o 'Write into this file instead of standard output'
             cand --output 'Write into this file instead of standard output'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -518,7 +518,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;import'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -539,7 +539,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;delete'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -560,7 +560,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;rm'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -581,7 +581,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;session;restore'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -600,7 +600,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;export'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -625,7 +625,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -648,7 +648,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -668,7 +668,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -688,7 +688,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -712,7 +712,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -731,7 +731,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -750,7 +750,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue;edit'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -769,7 +769,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue;delete'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -788,7 +788,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;queue;rm'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -807,7 +807,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;room;stop'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -826,7 +826,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -851,7 +851,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -871,7 +871,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -891,7 +891,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -911,7 +911,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         &'nanofolks;approval;allow'= {
             cand --scope 'How far the yes reaches'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -931,7 +931,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         &'nanofolks;approval;deny'= {
             cand --note 'What the bot is told with it'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -950,7 +950,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;approval;answer'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -969,7 +969,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -995,7 +995,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1014,7 +1014,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1033,7 +1033,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;run'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1054,7 +1054,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         &'nanofolks;channel;deliveries'= {
             cand --channel 'Only of this channel'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1074,7 +1074,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1093,7 +1093,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;retry'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1112,7 +1112,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;channel;drop'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1131,7 +1131,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;send'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1153,7 +1153,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1179,7 +1179,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1200,7 +1200,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1221,7 +1221,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1240,7 +1240,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;use'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1260,7 +1260,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         &'nanofolks;model;pull'= {
             cand --file 'Take this GGUF file instead of fetching one'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1279,7 +1279,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;remove'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1298,7 +1298,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;model;rm'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1317,7 +1317,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1346,7 +1346,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         &'nanofolks;auth;add'= {
             cand --tier 'Where to keep it [default: the keyring, else the vault]'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1366,7 +1366,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1385,7 +1385,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;ls'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1404,7 +1404,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;remove'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1423,7 +1423,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;rm'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1442,7 +1442,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;status'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1461,7 +1461,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;passphrase'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1482,7 +1482,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;reset'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1503,7 +1503,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;auth;logout'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1523,7 +1523,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1554,7 +1554,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;get'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1573,7 +1573,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;set'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1592,7 +1592,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;unset'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1611,7 +1611,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;list'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1631,7 +1631,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;show'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1651,7 +1651,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;menu'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1670,7 +1670,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;edit'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1689,7 +1689,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;path'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1708,7 +1708,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;check'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1727,7 +1727,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;trust'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1746,7 +1746,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;untrust'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1765,7 +1765,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;config;schema'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1784,7 +1784,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;status'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1805,7 +1805,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;doctor'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1828,7 +1828,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;usage'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1850,7 +1850,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;replay'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1875,7 +1875,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;report'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1897,7 +1897,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;backup'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1921,7 +1921,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
             cand -o 'The same as PATH'
             cand --output 'The same as PATH'
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1940,7 +1940,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;backup;verify'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1959,7 +1959,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;backup;restore'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -1979,7 +1979,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;logs'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -2004,7 +2004,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;completions'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -2024,7 +2024,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;man'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -2044,7 +2044,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;version'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'
@@ -2063,7 +2063,7 @@ set edit:completion:arg-completer[nanofolks] = {|@words|
         }
         &'nanofolks;generate'= {
             cand --home 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]'
-            cand --profile 'A complete home of its own inside the data folder'
+            cand --profile 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]'
             cand --dir 'The folder the tools work in [default: the current folder]'
             cand --room 'The room'
             cand --bot 'The bot that answers instead of the leader'

@@ -25,7 +25,7 @@ function __fish_nanofolks_using_subcommand
 end
 
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_needs_command" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_needs_command" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -l bot -d 'The bot that answers instead of the leader' -r
@@ -72,7 +72,7 @@ complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "man" -d 'Print 
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "version" -d 'Show the version and what was built in'
 complete -c nanofolks -n "__fish_nanofolks_needs_command" -f -a "generate" -d 'Write completions/ and man/ from the command line'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l bot -d 'The bot that answers instead of the leader' -r
@@ -109,7 +109,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l i-accept-no
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l stream-json -d 'Print every event as a line of JSON, as it happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand chat" -l quiet -d 'Print nothing but the answer'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l bot -d 'The bot that answers instead of the leader' -r
@@ -134,7 +134,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s v -l verbose
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand tui" -l continue -d 'Take up the last question asked in this folder'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l bot -d 'The bot that answers instead of the leader' -r
@@ -158,7 +158,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -s v -l ver
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand onboard" -l non-interactive -d 'Ask nothing: take what is here, with the defaults for the rest'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -l bot -d 'The bot that answers instead of the leader' -r
@@ -202,7 +202,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __f
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and not __fish_seen_subcommand_from list ls show cat search find rename fork branch undo redo rewind retry resume switch export import delete rm restore" -f -a "restore" -d 'Take conversations out of the trash'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -s n -l limit -d 'How many to list' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -228,7 +228,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -s n -l limit -d 'How many to list' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -254,7 +254,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -s n -l last -d 'Only the newest messages' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
@@ -278,7 +278,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -s n -l last -d 'Only the newest messages' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from cat" -l bot -d 'The bot that answers instead of the leader' -r
@@ -303,7 +303,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l session -d 'Only in this conversation' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -s n -l limit -d 'How many to list' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from search" -l bot -d 'The bot that answers instead of the leader' -r
@@ -330,7 +330,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l session -d 'Only in this conversation' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -s n -l limit -d 'How many to list' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -l bot -d 'The bot that answers instead of the leader' -r
@@ -355,7 +355,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from find" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rename" -l bot -d 'The bot that answers instead of the leader' -r
@@ -380,7 +380,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l at -d 'The newest message that both share: its id, the beginning of it, or its number' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l title -d 'The title of the branch' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from fork" -l bot -d 'The bot that answers instead of the leader' -r
@@ -405,7 +405,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l at -d 'The newest message that both share: its id, the beginning of it, or its number' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l title -d 'The title of the branch' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -l bot -d 'The bot that answers instead of the leader' -r
@@ -429,7 +429,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from branch" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s n -l exchanges -d 'How many exchanges to take back' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -l bot -d 'The bot that answers instead of the leader' -r
@@ -452,7 +452,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from redo" -l bot -d 'The bot that answers instead of the leader' -r
@@ -477,7 +477,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s n -l exchange -d 'The last exchange that is kept; 0 keeps none' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l message -d 'The last message that is kept: its id, the beginning of it, or its number' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -l bot -d 'The bot that answers instead of the leader' -r
@@ -500,7 +500,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rewind" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -l bot -d 'The bot that answers instead of the leader' -r
@@ -523,7 +523,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -l bot -d 'The bot that answers instead of the leader' -r
@@ -546,7 +546,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from switch" -l bot -d 'The bot that answers instead of the leader' -r
@@ -573,7 +573,7 @@ json\t'One object'
 md\t'To read'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -s o -l output -d 'Write into this file instead of standard output' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -l bot -d 'The bot that answers instead of the leader' -r
@@ -596,7 +596,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from export" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -l bot -d 'The bot that answers instead of the leader' -r
@@ -621,7 +621,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from import" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -l bot -d 'The bot that answers instead of the leader' -r
@@ -645,7 +645,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -l bot -d 'The bot that answers instead of the leader' -r
@@ -669,7 +669,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -l bot -d 'The bot that answers instead of the leader' -r
@@ -692,7 +692,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand session; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l bot -d 'The bot that answers instead of the leader' -r
@@ -722,7 +722,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -s v -l verb
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand export" -l force -d 'Replace a file that is there already'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -l bot -d 'The bot that answers instead of the leader' -r
@@ -749,7 +749,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "queue" -d 'Show and change the messages that wait in a room'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and not __fish_seen_subcommand_from list ls queue stop" -f -a "stop" -d 'Stop what runs in a room, whichever process runs it'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -773,7 +773,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -797,7 +797,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -l bot -d 'The bot that answers instead of the leader' -r
@@ -825,7 +825,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "delete" -d 'Take messages that wait out of the queue'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from queue" -f -a "rm" -d 'Take messages that wait out of the queue'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -l bot -d 'The bot that answers instead of the leader' -r
@@ -848,7 +848,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand room; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -l bot -d 'The bot that answers instead of the leader' -r
@@ -877,7 +877,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -f -a "deny" -d 'Say no'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and not __fish_seen_subcommand_from list ls show allow deny answer" -f -a "answer" -d 'Answer what a bot wants to know'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -901,7 +901,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -925,7 +925,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
@@ -951,7 +951,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 turn\t'Calls like this one in this turn'
 session\t'Calls like this one in this session'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -l bot -d 'The bot that answers instead of the leader' -r
@@ -975,7 +975,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from allow" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l note -d 'What the bot is told with it' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -l bot -d 'The bot that answers instead of the leader' -r
@@ -998,7 +998,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1021,7 +1021,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand approval; and __fish_seen_subcommand_from answer" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1051,7 +1051,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __f
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "retry" -d 'Send again what was given up, or what nobody knows the outcome of'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and not __fish_seen_subcommand_from list ls run deliveries show retry drop" -f -a "drop" -d 'Give a delivery up'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1074,7 +1074,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1097,7 +1097,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1122,7 +1122,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from run" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l channel -d 'Only of this channel' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1146,7 +1146,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from deliveries" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1169,7 +1169,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1192,7 +1192,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1215,7 +1215,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand channel; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1241,7 +1241,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -l plain -d 'P
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand send" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1271,7 +1271,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fis
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -f -a "remove" -d 'Delete the file of an embedded model'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and not __fish_seen_subcommand_from list ls show use pull remove rm" -f -a "rm" -d 'Delete the file of an embedded model'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1295,7 +1295,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1319,7 +1319,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1342,7 +1342,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1366,7 +1366,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from use" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l file -d 'Take this GGUF file instead of fetching one' -r -F
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1389,7 +1389,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1412,7 +1412,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1435,7 +1435,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_se
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand model; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish_seen_subcommand_from add list ls remove rm status passphrase reset logout" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1469,7 +1469,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and not __fish
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l tier -d 'Where to keep it [default: the keyring, else the vault]' -r -f -a "keyring\t'The keyring of the system'
 vault\t'The encrypted file in the home'"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1493,7 +1493,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from add" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1516,7 +1516,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1539,7 +1539,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1562,7 +1562,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1585,7 +1585,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1608,7 +1608,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1633,7 +1633,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1657,7 +1657,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1681,7 +1681,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_see
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1716,7 +1716,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fi
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -f -a "untrust" -d 'Take the trust in a folder back'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and not __fish_seen_subcommand_from get set unset list show menu edit path check trust untrust schema" -f -a "schema" -d 'Print the JSON Schema of the configuration file'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1739,7 +1739,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1762,7 +1762,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1785,7 +1785,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1809,7 +1809,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1833,7 +1833,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1856,7 +1856,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from menu" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1879,7 +1879,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1902,7 +1902,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1925,7 +1925,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1948,7 +1948,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from trust" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1971,7 +1971,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from untrust" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -l bot -d 'The bot that answers instead of the leader' -r
@@ -1994,7 +1994,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand config; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2018,7 +2018,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -s v -l verb
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand status" -s a -l all -d 'Also the providers that have no key'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2044,7 +2044,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l fix -d 'R
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -l deep -d 'Read everything again: every row of the database, every byte of the model files'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand doctor" -s q -l quiet -d 'Only what is not in order'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2075,7 +2075,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -l plain -d '
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand usage" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2103,7 +2103,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s h -l help
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -l keep -d 'Keep what would have been as a branch of the conversation'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand replay" -s q -l quiet -d 'The text only'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2128,7 +2128,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s v -l verb
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand report" -l without-words -d 'Take out what people, models and tools said: an x for each letter'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2155,7 +2155,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fi
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore" -f -a "restore" -d 'Make an empty home what the copy says; with --force also one that is in use so far'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s o -l output -d 'The same as PATH' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2178,7 +2178,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2201,7 +2201,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2225,7 +2225,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_s
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2257,7 +2257,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -s v -l verbos
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand logs" -s f -l follow -d 'Go on printing what is recorded'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2281,7 +2281,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -s v -l
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand completions" -l dynamic -d 'A script that asks the program each time'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2305,7 +2305,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -l plain -d 'Pl
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand man" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l bot -d 'The bot that answers instead of the leader' -r
@@ -2328,7 +2328,7 @@ complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -l plain -d
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -s v -l verbose -d 'Say more about what happens'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand version" -s h -l help -d 'Print this help'
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l home -d 'The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]' -r -f -a "(__fish_complete_directories)"
-complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l profile -d 'A complete home of its own inside the data folder' -r
+complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l profile -d 'A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l dir -d 'The folder the tools work in [default: the current folder]' -r -f -a "(__fish_complete_directories)"
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l room -d 'The room' -r
 complete -c nanofolks -n "__fish_nanofolks_using_subcommand generate" -l bot -d 'The bot that answers instead of the leader' -r

@@ -75,7 +75,7 @@ pub(crate) struct Globals {
     /// The data folder [default: $NANOFOLKS_HOME, else ~/.nanofolks]
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) home: Option<PathBuf>,
-    /// A complete home of its own inside the data folder
+    /// A complete home of its own inside the data folder [default: $NANOFOLKS_PROFILE]
     #[arg(long, global = true, value_name = "NAME", add = complete::profiles())]
     pub(crate) profile: Option<String>,
     /// The folder the tools work in [default: the current folder]

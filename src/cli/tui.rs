@@ -303,6 +303,11 @@ impl nanofolks_tui::House for Front<'_> {
         Some(changes)
     }
 
+    fn written(&self) -> Option<Boxed<'static, ()>> {
+        let archive = Arc::clone(self.archive.as_ref()?);
+        Some(Box::pin(async move { archive.changed().await }))
+    }
+
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope {
         let target = Target { session, ..Target::in_room(room.clone()) };
         let made = envelope(&target, text, Vec::new());

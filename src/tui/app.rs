@@ -54,6 +54,8 @@ use crate::text::Row;
 use crate::theme::{Role, Theme};
 
 #[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
 pub(crate) mod tests;
 
 /// What Enter does while a turn runs.
@@ -256,6 +258,8 @@ pub struct App {
     replaying: bool,
     /// Whether missing events were asked for.
     asked_again: bool,
+    /// Whether something was written since.
+    more_news: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -336,6 +340,7 @@ impl App {
             focused: true,
             replaying: false,
             asked_again: false,
+            more_news: false,
             resized: None,
             settling: false,
             effects: Vec::new(),

@@ -1,40 +1,43 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most 60 times a second, and while
 //! nothing happens nothing wakes up.
 
 mod burst;
 mod effects;
 mod house;
+mod keys;
 mod place;
+mod signals;
 mod waits;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys, KeyEvent};
+use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{EngineHandle, EventStream, Op, Problem, ProblemKind};
 use ratatui::layout::Size;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
 pub use self::house::{House, Setup, ThemeChanges};
+use self::keys::Keys;
+use self::signals::Signals;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
 use crate::screen::Screen;
 use crate::terminal::{self, Call, Terminal};
-use crate::view;
+use crate::view::{self, Canvas};
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(17);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 
@@ -55,6 +58,7 @@ struct Shell<'h, H> {
     house: &'h mut H,
     app: App,
     screen: Screen,
+    canvas: Canvas,
     device: Terminal,
     keys: Option<Keys>,
     /// Listens for the answer to the question that was asked.
@@ -71,6 +75,8 @@ struct Shell<'h, H> {
     /// How far that has come.
     far: watch::Receiver<Option<Progress>>,
     themes: Option<ThemeChanges>,
+    /// Done when something was written to the home.
+    written: Option<BoxFuture<'static, ()>>,
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
@@ -82,23 +88,6 @@ struct Shell<'h, H> {
     problem: Option<Problem>,
 }
 
-/// Signals that end or pause us.
-struct Signals {
-    terminate: Signal,
-    hang_up: Signal,
-    pause: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            pause: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-        })
-    }
-}
-
 /// What woke us.
 enum Woken {
     Input(Option<io::Result<Input>>),
@@ -108,6 +97,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    News,
     Pause,
     End,
 }
@@ -131,6 +121,7 @@ impl<'h, H: House> Shell<'h, H> {
             house,
             app,
             screen,
+            canvas: Canvas::default(),
             device,
             keys: Some(Keys::new()),
             background: setup.by_background.then(Background::default),
@@ -142,6 +133,7 @@ impl<'h, H: House> Shell<'h, H> {
             work: None,
             far: watch::channel(None).1,
             themes: None,
+            written: None,
             call: setup.call,
             bell,
             drawn: Instant::now(),
@@ -161,6 +153,9 @@ impl<'h, H: House> Shell<'h, H> {
         while !self.leaving {
             let woken = self.wait().await;
             self.woken(woken).await?;
+            if self.due.is_some_and(|due| due <= Instant::now()) && !self.leaving {
+                self.draw()?;
+            }
         }
         match self.problem.take() {
             Some(problem) => Err(problem),
@@ -178,6 +173,7 @@ impl<'h, H: House> Shell<'h, H> {
         self.events = Some(handle.subscribe());
         self.handle = Some(handle);
         self.themes = self.house.theme_changes();
+        self.written = self.house.written();
         Ok(Msg::Opened(Box::new(opened)))
     }
 
@@ -186,11 +182,11 @@ impl<'h, H: House> Shell<'h, H> {
         let keys = self.keys.as_mut();
         tokio::select! {
             biased;
-            _ = self.signals.terminate.recv() => Woken::End,
-            _ = self.signals.hang_up.recv() => Woken::End,
-            _ = self.signals.pause.recv() => Woken::Pause,
+            called = self.signals.next() => called,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
+            // Before the wishes: it is listened for when they are asked.
+            () = work(self.written.as_mut()) => Woken::News,
             answer = self.wishes.next(), if !self.wishes.is_empty() => match answer {
                 Some(answer) => Woken::Answered(Box::new(answer)),
                 None => Woken::Time,
@@ -243,6 +239,11 @@ impl<'h, H: House> Shell<'h, H> {
                 self.soon();
             }
             Woken::Grammars => self.soon(),
+            Woken::News => {
+                self.written = self.house.written();
+                // What was written is asked for before there is anything to draw.
+                self.take(Msg::News).await;
+            }
             Woken::Time => {
                 self.take(Msg::Tick).await;
                 self.soon();
@@ -332,15 +333,16 @@ impl<'h, H: House> Shell<'h, H> {
             self.screen.commit(row);
         }
         let least = self.screen.least();
-        let live = view::draw(&mut self.app, least);
+        view::draw_on(&mut self.canvas, &mut self.app, least);
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
                 return self.draw();
             }
-            self.screen.frame_whole(&live)
+            self.screen.frame_whole(self.canvas.buffer())
         } else {
-            self.screen.frame_at(&live, self.app.caret)
+            self.screen.only(self.canvas.take_changed());
+            self.screen.frame_at(self.canvas.buffer(), self.app.caret)
         };
         terminal::is_other(self.screen.is_other());
         self.drawn = Instant::now();

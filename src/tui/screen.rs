@@ -22,6 +22,7 @@
 //! This file makes bytes; who writes them is `run`.
 
 mod caret;
+mod change;
 mod ink;
 mod other;
 mod shift;
@@ -62,6 +63,8 @@ pub struct Screen {
     sure: bool,
     /// How high the region was last.
     rows: u16,
+    /// The rows in which the next frame may differ from the last, where that is known.
+    only: Option<Vec<bool>>,
     waiting: Vec<Row>,
     ink: Ink,
     links: bool,
@@ -81,6 +84,7 @@ impl Screen {
             below: 0,
             sure: true,
             rows: 0,
+            only: None,
             waiting: Vec::new(),
             ink,
             links,
@@ -235,11 +239,12 @@ impl Screen {
             && shown.area.width == live.area.width
             && !self.can_write_waiting()
         {
-            let shown = std::mem::take(&mut self.shown).unwrap_or_default();
-            let out = self.change(&shown, live, rows);
-            self.shown = Some(live.clone());
+            let mut shown = std::mem::take(&mut self.shown).unwrap_or_default();
+            let out = self.change(&mut shown, live, rows);
+            self.shown = Some(shown);
             return out;
         }
+        self.only = None;
         let mut out = BEGIN_SYNC.to_vec();
         self.leave_other(&mut out);
         if self.shown.is_some() || self.stale {
@@ -353,75 +358,6 @@ impl Screen {
             }
         }
     }
-
-    /// The difference between two frames of the same width.
-    fn change(&mut self, shown: &Buffer, live: &Buffer, rows: u16) -> Vec<u8> {
-        let mut out = Vec::new();
-        let moved = self.moved(&mut out, shown, live);
-        let shown = moved.as_ref().unwrap_or(shown);
-        let before = shown.area.height.min(self.size.height);
-        let mut at = 0;
-        for y in 0..rows.min(before) {
-            let Some((from, to)) = self.changed(shown, live, y) else { continue };
-            down(&mut out, y - at);
-            at = y;
-            if self.used(live, y) < self.used(shown, y) {
-                // tmux counts cells that were erased one by one when it wraps rows anew; a row
-                // that is erased whole has none.
-                self.ink.reset(&mut out);
-                out.extend_from_slice(b"\r\x1b[2K");
-                let end = self.used(live, y);
-                self.cells(&mut out, live, y, 0, end);
-            } else {
-                column(&mut out, from);
-                self.cells(&mut out, live, y, from, to);
-            }
-        }
-        if rows > before {
-            down(&mut out, before - 1 - at);
-            for y in before..rows {
-                self.ink.reset(&mut out);
-                out.extend_from_slice(b"\r\n");
-                let end = self.used(live, y);
-                self.cells(&mut out, live, y, 0, end);
-            }
-            at = rows - 1;
-        } else if rows < before {
-            down(&mut out, rows - at);
-            self.ink.reset(&mut out);
-            out.extend_from_slice(b"\r\x1b[J");
-            at = rows;
-        }
-        if out.is_empty() {
-            return out;
-        }
-        self.ink.reset(&mut out);
-        home(&mut out, at);
-        framed(out)
-    }
-
-    /// The cells of a row from the first that differs to the last, cut at the end of what is
-    /// used.
-    fn changed(&self, shown: &Buffer, live: &Buffer, y: u16) -> Option<(u16, u16)> {
-        let width = live.area.width.min(self.size.width);
-        let differs = |x: &u16| shown.cell((*x, y)) != live.cell((*x, y));
-        let first = (0..width).find(differs)?;
-        let last = (0..width).rev().find(differs)? + 1;
-        // Not into the middle of a wide character.
-        let mut from = first;
-        while from > 0 && (covered(live, from, y) || covered(shown, from, y)) {
-            from -= 1;
-        }
-        let end = last.min(self.used(live, y)).max(from);
-        let wide =
-            end > from && live.cell((end - 1, y)).is_some_and(|c| ink::width(c.symbol()) > 1);
-        Some((from, if wide { (end + 1).min(width) } else { end }))
-    }
-}
-
-/// Whether a cell is the second half of the one before it.
-fn covered(buffer: &Buffer, x: u16, y: u16) -> bool {
-    buffer.cell((x - 1, y)).is_some_and(|cell| ink::width(cell.symbol()) > 1)
 }
 
 fn blank_cell() -> ratatui::buffer::Cell {

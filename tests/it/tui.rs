@@ -6,6 +6,7 @@ mod first;
 mod modals;
 mod terminals;
 mod tmux;
+mod together;
 mod vault;
 mod work;
 

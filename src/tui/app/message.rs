@@ -50,6 +50,8 @@ pub enum Msg {
     Event(Arc<Event>),
     /// Events were lost.
     Gap,
+    /// Something was written to the home, here or by another process.
+    News,
     /// The engine has stopped.
     Closed,
     /// The answer to a wish.

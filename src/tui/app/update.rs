@@ -36,6 +36,7 @@ impl App {
             }
             Msg::Event(event) => self.event(&event),
             Msg::Gap => self.gap(),
+            Msg::News => self.news(),
             Msg::Closed => {
                 self.end_voices();
                 self.remark(Role::Bad, "the engine has stopped");
@@ -154,6 +155,23 @@ impl App {
         for voice in &mut self.voices {
             voice.torn();
         }
+        self.ask_again();
+    }
+
+    /// Something was written: another process may have said something in the room. While a
+    /// turn that was asked for here runs, nobody else has the room.
+    fn news(&mut self) {
+        if self.turn.as_ref().is_some_and(|turn| turn.ours) {
+            return;
+        }
+        if std::mem::replace(&mut self.asked_again, true) {
+            self.more_news = true;
+        } else {
+            self.ask_again();
+        }
+    }
+
+    fn ask_again(&mut self) {
         if let Some(room) = self.room.clone() {
             let after = self.seen;
             self.wish(Op::Replay { room, after });
@@ -206,12 +224,20 @@ impl App {
 
     fn replay(&mut self, events: &[Event]) {
         self.asked_again = false;
+        let before = self.turn.as_ref().map(|turn| turn.id);
         // What the engine has is all there is.
         self.replaying = true;
         for event in events {
             self.event(event);
         }
         self.replaying = false;
+        if self.turn.as_ref().is_some_and(|turn| !turn.ours && Some(turn.id) != before) {
+            // Should its process be lost, the turn goes on here.
+            self.look_in();
+        }
+        if std::mem::take(&mut self.more_news) {
+            self.news();
+        }
     }
 
     fn tick(&mut self) {

@@ -66,6 +66,10 @@ pub trait House: Desk {
     /// Watches the theme's file, when there is one. Called once the house is open.
     fn theme_changes(&mut self) -> Option<ThemeChanges>;
 
+    /// Waits until something is written to the home, here or by another process, from the first
+    /// poll on. `None` until the house is open.
+    fn written(&self) -> Option<BoxFuture<'static, ()>>;
+
     /// A message of the person.
     fn envelope(&self, room: &RoomId, session: Option<SessionId>, text: String) -> Envelope;
 

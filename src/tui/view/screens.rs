@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
 use crate::app::first::tests::found;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Msg, Suggestion, Wish};
 use crate::first::Progress;
 

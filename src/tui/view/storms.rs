@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use ratatui::layout::Size;
 
 use crate::app::Msg;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::screen::emulator::Emulator;
 use crate::screen::{ColorDepth, Screen};
 

@@ -3,7 +3,7 @@ use nanofolks_protocol::EventKind;
 
 use super::*;
 use crate::app::Msg;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 
 fn idle(stage: &mut Stage) {
     stage.write("hello");

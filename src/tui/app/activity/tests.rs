@@ -3,7 +3,7 @@ use nanofolks_protocol::EventKind;
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{App, Msg};
 use crate::text::Row;
 

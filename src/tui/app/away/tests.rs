@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use nanofolks_protocol::{ApprovalId, Event, EventKind, RoomId};
+use crossterm::event::KeyCode;
+use nanofolks_protocol::{ApprovalId, Event, EventKind, Op, Receipt, RoomId};
 use pretty_assertions::assert_eq;
 
-use crate::app::tests::Stage;
-use crate::app::{Msg, Past};
+use crate::app::stage::Stage;
+use crate::app::{Effect, Msg, Past, Wish};
 use crate::text::Row;
 
 fn enter(stage: &mut Stage, room: &str, events: Vec<Event>) {
@@ -95,4 +96,33 @@ fn what_is_asked_in_another_room_is_counted_until_it_is_answered() {
     assert!(stage.app.modals.is_empty(), "it is shown where it is asked");
     there(&mut stage, EventKind::QuestionAnswered { question, text: "this".into() });
     assert_eq!(stage.app.asked_in(), None);
+}
+
+#[test]
+fn what_others_write_is_asked_for_one_question_after_the_other_and_not_while_we_have_the_room() {
+    let asks = |effects: &[Effect]| {
+        let replays = effects.iter().filter(|effect| {
+            matches!(effect, Effect::Submit(Wish::Plain(op)) if matches!(**op, Op::Replay { .. }))
+        });
+        replays.count()
+    };
+    let nothing_new = || {
+        let receipt = Receipt::Events(Vec::new());
+        Msg::Answered(Wish::Plain(Box::new(Op::Shutdown)), Ok(receipt))
+    };
+    let mut stage = Stage::new((80, 24), "dark");
+    assert_eq!(asks(&stage.take(Msg::News)), 1);
+    assert_eq!(asks(&stage.take(Msg::News)), 0, "the answer to the first is not there yet");
+    assert_eq!(asks(&stage.take(nothing_new())), 1, "what came meanwhile was forgotten");
+    assert_eq!(asks(&stage.take(nothing_new())), 0);
+
+    stage.write("mine");
+    let envelope = stage.press(KeyCode::Enter).into_iter().find_map(|effect| match effect {
+        Effect::Submit(Wish::Post(id, _)) => Some(id),
+        _ => None,
+    });
+    stage.begin_as(envelope.unwrap(), "mine");
+    assert_eq!(asks(&stage.take(Msg::News)), 0);
+    stage.ends();
+    assert_eq!(asks(&stage.take(Msg::News)), 1);
 }

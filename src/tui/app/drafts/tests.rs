@@ -3,7 +3,7 @@ use nanofolks_protocol::command::Then;
 use nanofolks_protocol::{CommandOutput, Problem, ProblemKind, Receipt, RoomId};
 use pretty_assertions::assert_eq;
 
-use super::super::tests::Stage;
+use super::super::stage::Stage;
 use super::super::{Effect, Msg, Past, Wish};
 use crate::Draft;
 

@@ -2,7 +2,7 @@ use crossterm::event::KeyCode;
 use nanofolks_protocol::{Problem, ProblemKind};
 use pretty_assertions::assert_eq;
 
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Effect, Msg};
 use crate::first::{Chosen, Found, Needs, Offer, Progress, Settled, Vendor};
 

@@ -1,7 +1,7 @@
 use crossterm::event::KeyCode;
 use pretty_assertions::assert_eq;
 
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Effect, Wish};
 
 #[test]

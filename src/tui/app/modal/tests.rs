@@ -2,7 +2,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use pretty_assertions::assert_eq;
 
 use super::*;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Msg, Suggestion};
 use nanofolks_protocol::command::Completes;
 

@@ -3,7 +3,7 @@ use nanofolks_protocol::{EventKind, ProblemKind};
 use pretty_assertions::assert_eq;
 
 use super::*;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 use crate::app::{Modal, Msg};
 
 const LOCKED: &str = "the vault /home/ada/vault is locked";

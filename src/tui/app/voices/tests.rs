@@ -1,7 +1,7 @@
 use pretty_assertions::assert_eq;
 
 use crate::app::Msg;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 
 #[test]
 fn what_is_said_in_the_middle_of_an_answer_is_followed_by_the_name_of_its_bot() {

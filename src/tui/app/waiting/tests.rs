@@ -2,7 +2,7 @@ use crossterm::event::KeyCode;
 use nanofolks_protocol::EventKind;
 use pretty_assertions::assert_eq;
 
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 
 #[test]
 fn a_waiting_message_that_is_changed_or_taken_back_is_seen_so() {

@@ -1,7 +1,7 @@
 use ratatui::layout::Size;
 
 use super::*;
-use crate::app::tests::Stage;
+use crate::app::stage::Stage;
 
 const SIX: [&str; 6] = ["leader", "coder", "researcher", "creative", "social", "auditor"];
 
