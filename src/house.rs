@@ -105,11 +105,16 @@ impl House {
         Ok(OpenKeys { keys: self.keys()?, quiet: Arc::clone(&self.quiet) })
     }
 
+    /// Whether there is a vault that a passphrase opens.
+    pub(crate) fn has_passphrase(&self) -> Result<bool, Problem> {
+        let state = self.keys()?.vault().map_err(|error| error.to_problem())?;
+        Ok(state.is_some_and(|vault| vault.locked_by == LockedBy::Passphrase))
+    }
+
     /// Why a model cannot be asked before the vault is open: somebody has to tell its
     /// passphrase. Without such a vault nothing is opened to see it.
     pub(crate) fn locked(&self, model: &ModelRef) -> Option<String> {
-        let locked_by = self.keys().ok()?.vault().ok()??.locked_by;
-        if locked_by != LockedBy::Passphrase || secrets::is_told(&self.environment()) {
+        if !self.has_passphrase().ok()? || secrets::is_told(&self.environment()) {
             return None;
         }
         let problem = self.catalog().ok()?.open(model).err()?;

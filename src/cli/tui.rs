@@ -323,6 +323,10 @@ impl nanofolks_tui::House for Front<'_> {
         self.kept(provider, key)
     }
 
+    fn has_passphrase(&mut self) -> Result<bool, Problem> {
+        self.cx.house.has_passphrase()
+    }
+
     fn unlock(&mut self, passphrase: Secret) -> Job<()> {
         self.unlocked(passphrase)
     }

@@ -82,12 +82,12 @@ impl Front<'_> {
         rest: &str,
         session: Option<SessionId>,
     ) -> Job<String> {
-        let (globals, room) = (self.cx.globals.clone(), self.room.clone());
+        let (globals, room, keys) = (self.cx.globals.clone(), self.room.clone(), self.keys.clone());
         let (name, rest) = (name.to_owned(), rest.to_owned());
         Box::pin(apart(move || {
             let printed = Printed::default();
             let out = Output::into(Box::new(printed.clone()), Box::new(printed.clone()));
-            let mut cx = Cx::printing(globals, out);
+            let mut cx = Cx::printing(globals, out, &keys);
             let done = plain::own(&name, &rest, (&room, session), &mut cx);
             cx.out.flush();
             let text = printed.text();

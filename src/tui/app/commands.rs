@@ -169,7 +169,7 @@ impl App {
             Then::Own { name, rest } if rest.is_empty() && self.pick_for(name) => {}
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
-            Then::Own { name: "unlock", .. } => self.unlock_wish(),
+            Then::Own { name: "unlock", .. } => self.effects.push(Effect::LookAtVault),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
             Then::Own { name: "copy", rest } => self.copy(&rest),

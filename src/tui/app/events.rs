@@ -83,7 +83,6 @@ impl App {
                     self.model = model.to_string();
                 }
             }
-            EventKind::SecretRequested { secret, reason } => self.secret_wanted(secret, reason),
             EventKind::Context { used, window } => self.context = Some((*used, *window)),
             what if what.is_ending() => self.ending(event),
             _ => self.work(&bot, event),
@@ -186,6 +185,9 @@ impl App {
                 let reasons: Vec<_> = reasons.iter().filter(said).map(String::as_str).collect();
                 let lead = if reasons.is_empty() { "" } else { ": " };
                 (Role::Dim, format!("{decided}{lead}{}", reasons.join(", ")))
+            }
+            EventKind::SecretRequested { secret, reason } => {
+                return self.secret_wanted(secret, reason);
             }
             _ => return,
         };

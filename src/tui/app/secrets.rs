@@ -45,9 +45,16 @@ impl App {
         self.secrets.holds && command_line(text).is_none()
     }
 
-    /// `/unlock`: asks for the passphrase.
-    pub(super) fn unlock_wish(&mut self) {
-        self.ask_passphrase("", true);
+    /// `/unlock`: asks for the passphrase, if there is something to open.
+    pub(super) fn vault_waits(&mut self, waits: Result<bool, Problem>) {
+        match waits {
+            Ok(true) => self.ask_passphrase("", true),
+            Ok(false) => {
+                let text = "there is no vault with a passphrase";
+                self.remark(Role::Dim, &format!("{} {text}", self.glyphs.note));
+            }
+            Err(problem) => self.problem(&problem),
+        }
     }
 
     /// A turn could not be worked on for want of a secret; its end says so.

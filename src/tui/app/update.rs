@@ -61,6 +61,7 @@ impl App {
             Msg::Mouse(event, row) => self.mouse(event, row),
             Msg::Offers(completes, offers) => self.offered(completes, offers),
             Msg::Kept(kept) => self.kept(kept),
+            Msg::VaultWaits(waits) => self.vault_waits(waits),
             Msg::Unlocked(unlocked) => self.unlocked(unlocked),
             Msg::Tick => self.tick(),
         }

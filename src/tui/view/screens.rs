@@ -44,6 +44,7 @@ const SCENES: &[(&str, Scene)] = &[
     ("models_awaited", models_awaited),
     ("models", models),
     ("models_filtered", models_filtered),
+    ("long_items", long_items),
     ("themes", themes),
     ("first_choices", first_choices),
     ("first_download", first_download),
@@ -243,6 +244,18 @@ fn models(stage: &mut Stage) {
 fn models_filtered(stage: &mut Stage) {
     models(stage);
     stage.write("m17");
+}
+
+fn long_items(stage: &mut Stage) {
+    command(stage, "/model");
+    let name = "lab/a-model-with-a-name-that-says-where-it-was-trained-and-on-what-and-by-whom";
+    let about = "32k context, ready; its key is in the vault, and it is the one that was used last";
+    let offer = |at: usize| Suggestion {
+        value: format!("{name}-{at}"),
+        about: about.into(),
+        is_current: at == 1,
+    };
+    stage.take(Msg::Offers(Completes::Model, (0..3).map(offer).collect()));
 }
 
 fn themes(stage: &mut Stage) {

@@ -81,6 +81,9 @@ fn a_locked_vault_is_opened_on_the_screen_and_a_wrong_passphrase_is_said() {
     terminal.press(Key::Up);
     terminal.wait_text("› hi");
     terminal.press(Key::Ctrl('u'));
+    // A command of the house uses the open vault, and asks nobody behind the screen.
+    terminal.send("/doctor").press(Key::Enter);
+    terminal.wait_text("anthropic: its key is in the vault");
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     leave(terminal);
     for typed in [PASSPHRASE, "wrong horse battery"] {

@@ -122,7 +122,9 @@ fn a_wrong_passphrase_is_said_and_asked_for_again_three_times_at_most() {
     // Asked for by a command it begins anew.
     stage.write("/unlock");
     stage.app.popup = None;
-    stage.press(KeyCode::Enter);
+    let effects = stage.press(KeyCode::Enter);
+    assert!(matches!(&effects[..], [.., Effect::LookAtVault]), "{effects:?}");
+    stage.take(Msg::VaultWaits(Ok(true)));
     assert_eq!(unlocks(&give(&mut stage, "right")), Some("right"));
     stage.take(Msg::Unlocked(Err(wrong())));
     assert!(asked(&stage).unwrap().why.starts_with("two more tries"));
