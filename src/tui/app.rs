@@ -256,6 +256,8 @@ pub struct App {
     asked_again: bool,
     /// Whether something was written since.
     more_news: bool,
+    /// Whether a list that is shown is being looked at again.
+    renewing: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -336,6 +338,7 @@ impl App {
             replaying: false,
             asked_again: false,
             more_news: false,
+            renewing: false,
             resized: None,
             settling: false,
             effects: Vec::new(),
