@@ -19,6 +19,7 @@ mod fallback;
 mod hold;
 mod machine;
 mod oversize;
+mod pace;
 mod prepare;
 mod prompt;
 mod reply;

@@ -203,6 +203,10 @@ pub struct App {
     pub one_screen: bool,
     /// Whether what was drawn last wants the window for itself.
     pub whole: bool,
+    /// Whether the terminal shows its other screen now.
+    pub is_other: bool,
+    /// Whether everything is for that one, until the window is larger.
+    pub is_away: bool,
     /// Where it stands in the live region: column and row.
     pub caret: Option<(u16, u16)>,
     /// A line for the moment.
@@ -306,6 +310,8 @@ impl App {
             own_cursor: false,
             one_screen: false,
             whole: false,
+            is_other: false,
+            is_away: false,
             caret: None,
             hint: None,
             hinted: None,
@@ -375,6 +381,13 @@ impl App {
     pub fn is_settling(&self) -> bool {
         self.settling
             && self.resized.is_some_and(|(since, long)| self.now.millis_since(since) < long)
+    }
+
+    /// What is asked is not on the screen before the window has settled, and takes no keys.
+    pub(crate) fn hide_question(&mut self) {
+        if let Some((since, long)) = self.resized {
+            self.modals.appear(since.plus_millis(long));
+        }
     }
 
     /// The window has another size.

@@ -1,40 +1,44 @@
 //! The thin shell around the state machine: keys, events and time in; bytes and wishes out.
 //!
-//! Keys are drawn at once. Everything else is drawn at most every 20 milliseconds, and while
+//! Keys are drawn at once. Everything else is drawn at most 60 times a second, and while
 //! nothing happens nothing wakes up.
 
 mod burst;
 mod effects;
 mod house;
+mod keys;
 mod place;
+mod signals;
 mod waits;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys, KeyEvent};
+use crossterm::event::{Event as Input, KeyEvent};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use nanofolks_protocol::handle::Followed;
 use nanofolks_protocol::{EngineHandle, EventStream, Op, Problem, ProblemKind};
 use ratatui::layout::Size;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
+pub use self::house::{House, Setup, ThemeChanges, Tmux};
+use self::keys::Keys;
+use self::place::Look;
+use self::signals::Signals;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
-use crate::screen::Screen;
+use crate::screen::{Screen, Sight};
 use crate::terminal::{self, Call, Terminal};
-use crate::view;
+use crate::view::{self, Canvas};
 
 /// Between two frames that nobody typed.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(17);
 /// How long the size must be quiet before the region is drawn again.
 const QUIET: Duration = Duration::from_millis(40);
 
@@ -55,6 +59,7 @@ struct Shell<'h, H> {
     house: &'h mut H,
     app: App,
     screen: Screen,
+    canvas: Canvas,
     device: Terminal,
     keys: Option<Keys>,
     /// Listens for the answer to the question that was asked.
@@ -76,29 +81,13 @@ struct Shell<'h, H> {
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
+    look: Look,
     drawn: Instant,
     /// When the next frame is due, if something changed.
     due: Option<Instant>,
     leaving: bool,
     /// What ended it, when something went wrong.
     problem: Option<Problem>,
-}
-
-/// Signals that end or pause us.
-struct Signals {
-    terminate: Signal,
-    hang_up: Signal,
-    pause: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            pause: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-        })
-    }
 }
 
 /// What woke us.
@@ -110,6 +99,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    Seen(Option<Sight>),
     News,
     Pause,
     End,
@@ -124,7 +114,8 @@ impl<'h, H: House> Shell<'h, H> {
         app.languages.ring(move || ring.notify_one());
         let mut screen = Screen::new(size, setup.depth, setup.links)
             .reflowing(setup.reflows)
-            .in_tmux(setup.tmux);
+            .in_tmux(setup.tmux != Tmux::No)
+            .readable(setup.tmux == Tmux::Near);
         app.own_cursor = screen.has_caret();
         place::open(&mut screen)?;
         if setup.by_background {
@@ -134,6 +125,7 @@ impl<'h, H: House> Shell<'h, H> {
             house,
             app,
             screen,
+            canvas: Canvas::default(),
             device,
             keys: Some(Keys::new()),
             background: setup.by_background.then(Background::default),
@@ -148,6 +140,7 @@ impl<'h, H: House> Shell<'h, H> {
             written: None,
             call: setup.call,
             bell,
+            look: Look::default(),
             drawn: Instant::now(),
             due: None,
             leaving: false,
@@ -165,6 +158,9 @@ impl<'h, H: House> Shell<'h, H> {
         while !self.leaving {
             let woken = self.wait().await;
             self.woken(woken).await?;
+            if self.due.is_some_and(|due| due <= Instant::now()) && !self.leaving {
+                self.draw()?;
+            }
         }
         match self.problem.take() {
             Some(problem) => Err(problem),
@@ -191,9 +187,7 @@ impl<'h, H: House> Shell<'h, H> {
         let keys = self.keys.as_mut();
         tokio::select! {
             biased;
-            _ = self.signals.terminate.recv() => Woken::End,
-            _ = self.signals.hang_up.recv() => Woken::End,
-            _ = self.signals.pause.recv() => Woken::Pause,
+            called = self.signals.next() => called,
             input = next_key(keys) => Woken::Input(input),
             () = at(self.due) => Woken::Frame,
             // Before the wishes: it is listened for when they are asked.
@@ -207,6 +201,7 @@ impl<'h, H: House> Shell<'h, H> {
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
             () = self.bell.notified() => Woken::Grammars,
+            sight = work(self.look.sight.as_mut()) => Woken::Seen(sight),
             () = after(wakes) => Woken::Time,
         }
     }
@@ -259,6 +254,7 @@ impl<'h, H: House> Shell<'h, H> {
                 self.take(Msg::Tick).await;
                 self.soon();
             }
+            Woken::Seen(sight) => return self.seen(sight.as_ref()),
             Woken::Pause => self.pause()?,
         }
         Ok(())
@@ -343,16 +339,22 @@ impl<'h, H: House> Shell<'h, H> {
         for row in self.app.take_rows() {
             self.screen.commit(row);
         }
+        self.screen.hold(self.app.is_settling());
+        if self.seek().map_err(|error| unusable(&error))? {
+            return Ok(());
+        }
         let least = self.screen.least();
-        let live = view::draw(&mut self.app, least);
+        view::draw_on(&mut self.canvas, &mut self.app, least);
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
+                let _nobody = self.screen.found(None);
                 return self.draw();
             }
-            self.screen.frame_whole(&live)
+            self.screen.frame_whole(self.canvas.buffer())
         } else {
-            self.screen.frame_at(&live, self.app.caret)
+            self.screen.only(self.canvas.take_changed());
+            self.screen.frame_at(self.canvas.buffer(), self.app.caret)
         };
         terminal::is_other(self.screen.is_other());
         self.drawn = Instant::now();

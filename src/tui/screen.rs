@@ -3,7 +3,7 @@
 //! The terminal belongs to its user: rows above the live region are never touched again, so
 //! that selecting, scrolling and reflowing work as in any shell. Four rules keep that true
 //! whatever happens to the size of the window (what is high goes to the terminal's other screen,
-//! see `other`):
+//! see `other`; what a narrow window pushed away is looked for, see `sight`):
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
@@ -19,12 +19,16 @@
 //!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
 //!
+//! While the window changes, and in one of a few columns, finished rows wait.
+//!
 //! This file makes bytes; who writes them is `run`.
 
 mod caret;
+mod change;
 mod ink;
 mod other;
 mod shift;
+mod sight;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
@@ -33,12 +37,19 @@ use self::caret::Caret;
 pub use self::ink::ColorDepth;
 use self::ink::Ink;
 use self::other::Other;
+use self::sight::Fate;
+pub use self::sight::Sight;
 use crate::text::Row;
 
 #[cfg(test)]
 pub(crate) mod emulator;
 #[cfg(test)]
 mod tests;
+
+/// Finished rows wait for a window at least as wide. Narrower ones hold no wide character, or
+/// nothing beside it, and a terminal can stumble over that: tmux dies of a wide character in a
+/// single column.
+const NARROW: u16 = 4;
 
 /// Changes shorter than this need no synchronised update: they arrive in one piece.
 const SMALL: usize = 256;
@@ -62,11 +73,14 @@ pub struct Screen {
     sure: bool,
     /// How high the region was last.
     rows: u16,
+    /// The rows in which the next frame may differ from the last, where that is known.
+    only: Option<Vec<bool>>,
     waiting: Vec<Row>,
     ink: Ink,
     links: bool,
     caret: Caret,
     other: Other,
+    fate: Fate,
 }
 
 impl Screen {
@@ -81,11 +95,13 @@ impl Screen {
             below: 0,
             sure: true,
             rows: 0,
+            only: None,
             waiting: Vec::new(),
             ink,
             links,
             caret: Caret::default(),
             other: Other::default(),
+            fate: Fate::default(),
         }
     }
 
@@ -138,7 +154,8 @@ impl Screen {
     }
 
     /// The window has another size now. Gives what takes the live region off the screen, so
-    /// that a terminal that goes on changing has nothing of ours to reflow.
+    /// that a terminal that goes on changing has nothing of ours to reflow; where the terminal
+    /// can be read the region is looked for first (`sight`).
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
         let mut out = Vec::new();
         let before = std::mem::replace(&mut self.size, size);
@@ -146,6 +163,12 @@ impl Screen {
             self.other.forget();
             self.below += std::mem::take(&mut self.rows);
             self.emptier(before);
+            return out;
+        }
+        if self.fate.reads && (self.shown.is_some() || self.fate.lost.is_some()) {
+            self.fate.lost = self.shown.take().or_else(|| self.fate.lost.take());
+            self.emptier(before);
+            self.stale = true;
             return out;
         }
         self.back(&mut out);
@@ -202,14 +225,16 @@ impl Screen {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));
-        let rows = self.waiting.iter().map(|row| row.width().max(1).div_ceil(width));
+        let rows = self.waiting.iter().filter(|_| self.can_write_waiting());
+        let rows = rows.map(|row| row.width().max(1).div_ceil(width));
         let rows = u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX);
         self.rows.saturating_sub(rows)
     }
 
     /// The cursor is at the start of an empty line again, with nothing of ours below it.
-    pub const fn begin(&mut self) {
+    pub fn begin(&mut self) {
         self.forget_caret();
+        self.fate.forget();
         self.stale = false;
         self.below = 0;
         self.sure = true;
@@ -235,11 +260,12 @@ impl Screen {
             && shown.area.width == live.area.width
             && !self.can_write_waiting()
         {
-            let shown = std::mem::take(&mut self.shown).unwrap_or_default();
-            let out = self.change(&shown, live, rows);
-            self.shown = Some(live.clone());
+            let mut shown = std::mem::take(&mut self.shown).unwrap_or_default();
+            let out = self.change(&mut shown, live, rows);
+            self.shown = Some(shown);
             return out;
         }
+        self.only = None;
         let mut out = BEGIN_SYNC.to_vec();
         self.leave_other(&mut out);
         if self.shown.is_some() || self.stale {
@@ -260,6 +286,7 @@ impl Screen {
         self.leave_other(&mut out);
         self.back(&mut out);
         self.forget_caret();
+        self.fate.forget();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }
@@ -272,9 +299,8 @@ impl Screen {
         out
     }
 
-    /// One column cannot hold a wide character: terminals drop it. Rows wait until they fit.
     const fn can_write_waiting(&self) -> bool {
-        !self.waiting.is_empty() && self.size.width >= 2
+        !self.waiting.is_empty() && !self.fate.held && self.size.width >= NARROW
     }
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {
@@ -353,75 +379,6 @@ impl Screen {
             }
         }
     }
-
-    /// The difference between two frames of the same width.
-    fn change(&mut self, shown: &Buffer, live: &Buffer, rows: u16) -> Vec<u8> {
-        let mut out = Vec::new();
-        let moved = self.moved(&mut out, shown, live);
-        let shown = moved.as_ref().unwrap_or(shown);
-        let before = shown.area.height.min(self.size.height);
-        let mut at = 0;
-        for y in 0..rows.min(before) {
-            let Some((from, to)) = self.changed(shown, live, y) else { continue };
-            down(&mut out, y - at);
-            at = y;
-            if self.used(live, y) < self.used(shown, y) {
-                // tmux counts cells that were erased one by one when it wraps rows anew; a row
-                // that is erased whole has none.
-                self.ink.reset(&mut out);
-                out.extend_from_slice(b"\r\x1b[2K");
-                let end = self.used(live, y);
-                self.cells(&mut out, live, y, 0, end);
-            } else {
-                column(&mut out, from);
-                self.cells(&mut out, live, y, from, to);
-            }
-        }
-        if rows > before {
-            down(&mut out, before - 1 - at);
-            for y in before..rows {
-                self.ink.reset(&mut out);
-                out.extend_from_slice(b"\r\n");
-                let end = self.used(live, y);
-                self.cells(&mut out, live, y, 0, end);
-            }
-            at = rows - 1;
-        } else if rows < before {
-            down(&mut out, rows - at);
-            self.ink.reset(&mut out);
-            out.extend_from_slice(b"\r\x1b[J");
-            at = rows;
-        }
-        if out.is_empty() {
-            return out;
-        }
-        self.ink.reset(&mut out);
-        home(&mut out, at);
-        framed(out)
-    }
-
-    /// The cells of a row from the first that differs to the last, cut at the end of what is
-    /// used.
-    fn changed(&self, shown: &Buffer, live: &Buffer, y: u16) -> Option<(u16, u16)> {
-        let width = live.area.width.min(self.size.width);
-        let differs = |x: &u16| shown.cell((*x, y)) != live.cell((*x, y));
-        let first = (0..width).find(differs)?;
-        let last = (0..width).rev().find(differs)? + 1;
-        // Not into the middle of a wide character.
-        let mut from = first;
-        while from > 0 && (covered(live, from, y) || covered(shown, from, y)) {
-            from -= 1;
-        }
-        let end = last.min(self.used(live, y)).max(from);
-        let wide =
-            end > from && live.cell((end - 1, y)).is_some_and(|c| ink::width(c.symbol()) > 1);
-        Some((from, if wide { (end + 1).min(width) } else { end }))
-    }
-}
-
-/// Whether a cell is the second half of the one before it.
-fn covered(buffer: &Buffer, x: u16, y: u16) -> bool {
-    buffer.cell((x - 1, y)).is_some_and(|cell| ink::width(cell.symbol()) > 1)
 }
 
 fn blank_cell() -> ratatui::buffer::Cell {

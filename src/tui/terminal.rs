@@ -111,6 +111,8 @@ impl Terminal {
     /// # Errors
     /// When it is gone.
     pub fn again(&mut self) -> io::Result<()> {
+        // Whatever was said in another way comes first.
+        io::stdout().flush()?;
         crossterm::terminal::enable_raw_mode()?;
         self.raw = true;
         write(&self.reach.enter())?;
@@ -146,23 +148,32 @@ impl Drop for Terminal {
     }
 }
 
-/// Writes bytes to the terminal at once.
+/// Writes bytes to the terminal at once, and in one piece where it takes them so.
 ///
 /// # Errors
 /// When the terminal is gone.
-pub fn write(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+pub fn write(mut bytes: &[u8]) -> io::Result<()> {
+    let out = rustix::stdio::stdout();
+    while !bytes.is_empty() {
+        match rustix::io::write(out, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// The size of the window now; 80×24 where nobody knows.
 #[must_use]
 pub fn size() -> Size {
-    match crossterm::terminal::size() {
-        Ok((width, height)) if width > 0 && height > 0 => Size::new(width, height),
-        _ => Size::new(80, 24),
-    }
+    let own = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok();
+    let known = |(width, height): &(u16, u16)| *width > 0 && *height > 0;
+    own.map(|size| (size.ws_col, size.ws_row))
+        .filter(known)
+        .or_else(|| crossterm::terminal::size().ok().filter(known))
+        .map_or(Size::new(80, 24), |(width, height)| Size::new(width, height))
 }
 
 fn restore_on_panic(reach: Reach) {

@@ -3,16 +3,18 @@
 //! No part is as wide as the window without need, and nothing is drawn around anything: what
 //! is short cannot break when the window gets narrower.
 
+mod canvas;
 mod first;
 mod modal;
 mod room;
 mod status;
 mod tails;
 
+#[cfg(test)]
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+pub use self::canvas::Canvas;
 use self::room::Room;
 use crate::app::App;
 use crate::composer::Shown;
@@ -26,16 +28,28 @@ mod storms;
 #[cfg(test)]
 mod tests;
 
+/// Draws the live region on nothing.
+#[cfg(test)]
+pub(crate) fn draw(app: &mut App, least: u16) -> Buffer {
+    let mut canvas = Canvas::default();
+    draw_on(&mut canvas, app, least);
+    canvas.into_buffer()
+}
+
 /// Draws the live region; at least `least` rows high, so that the line being typed stays
 /// where it is. What is high gets the window for itself, as [`App::whole`] says then: no
 /// change of the window can leave anything of it behind.
-pub fn draw(app: &mut App, least: u16) -> Buffer {
+pub fn draw_on(canvas: &mut Canvas, app: &mut App, least: u16) {
     let (width, height) = (app.size.width, app.size.height.max(1));
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
     let is_high = !app.modals.is_empty() || app.popup.is_some();
     app.whole = !app.one_screen && (is_high || Room::is_high(app.size, &typed.rows));
+    // Turning to the other screen is for a window of which the size is known.
+    app.whole &= app.is_other || !app.is_settling();
+    app.whole |= app.is_away;
     if app.is_settling() && !app.whole {
-        return settling(app);
+        app.hide_question();
+        return settling(canvas, app);
     }
     // In a small window the line and the bar make room for what is asked.
     let crowded = height < 8 && !app.modals.is_empty();
@@ -73,42 +87,36 @@ pub fn draw(app: &mut App, least: u16) -> Buffer {
     app.line_from = count(&rows).max(least).min(height).saturating_sub(count(&typed.rows));
     // What is high may lose its first rows when the window gets lower and the cursor is below.
     let calm = !busy && !app.whole && rows.len() <= 6;
-    painted(app, &typed, &rows, least, calm)
+    painted(canvas, app, &typed, (rows, least), calm);
 }
 
 /// While the window changes there is the mark of the line and nothing else: in one cell there is
 /// nothing to wrap, and nothing that could be pushed out of the window.
-fn settling(app: &mut App) -> Buffer {
+fn settling(canvas: &mut Canvas, app: &mut App) {
     app.caret = None;
-    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.width, 1));
     let mark = fit(app.glyphs.prompt.trim_end(), 1).into_owned();
-    buffer.set_line(0, 0, &Row::of(mark, app.theme.style(Role::Prompt)).line(), 1);
-    buffer
+    let row = Row::of(mark, app.theme.style(Role::Prompt));
+    canvas.lay(app.size.width, 1, vec![row], None);
 }
 
-/// The rows at the bottom of a buffer, and the cursor in the line that is typed: the terminal's
+/// The rows at the bottom of the region, and the cursor in the line that is typed: the terminal's
 /// own where it has a place, a cell that looks like one otherwise.
-fn painted(app: &mut App, typed: &Shown, rows: &[Row], least: u16, calm: bool) -> Buffer {
+fn painted(
+    canvas: &mut Canvas,
+    app: &mut App,
+    typed: &Shown,
+    (rows, least): (Vec<Row>, u16),
+    calm: bool,
+) {
     let (width, height) = (app.size.width, app.size.height.max(1));
-    let used = count(rows);
-    let high = used.max(least).min(height);
-    let mut buffer = Buffer::empty(Rect::new(0, 0, width, high));
-    let top = high.saturating_sub(used);
-    for (y, row) in (top..high).zip(rows) {
-        buffer.set_line(0, y, &row.line(), width);
-    }
+    let high = count(&rows).max(least).min(height);
     let y = high.saturating_sub(count(&typed.rows)) + typed.cursor.0;
     let x = typed.cursor.1.min(width.saturating_sub(1));
     // Only where letters go there is a cursor.
     let typing = !app.types_elsewhere();
     app.caret = (calm && typing && app.own_cursor && x < width).then_some((x, y));
-    if typing
-        && app.caret.is_none()
-        && let Some(cell) = buffer.cell_mut((x, y))
-    {
-        cell.set_style(app.theme.style(Role::Cursor));
-    }
-    buffer
+    let mark = (typing && app.caret.is_none()).then(|| (x, y, app.theme.style(Role::Cursor)));
+    canvas.lay(width, high, rows, mark);
 }
 
 fn count(rows: &[Row]) -> u16 {

@@ -1,7 +1,7 @@
 //! The terminal front end beside a bare ratatui program, both in tmux, in one run.
 //!
-//! `screens [RUNS [rooms]]`, with `rooms` only the last part; the programs are looked for beside this one. Needs tmux, and Linux: it reads
-//! `/proc`.
+//! `screens [RUNS [PART]]`, with PART only that one: `starts`, `idle`, `echo`, `paced`, `flood` or
+//! `rooms`. The programs are looked for beside this one. Needs tmux, and Linux: it reads `/proc`.
 //!
 //! ```sh
 //! cargo build --release && cargo run --release -p nanofolks-bench --bin screens
@@ -68,17 +68,30 @@ fn main() {
     };
     println!("medians of {runs} starts; one run of everything else; 100x30 in tmux\n");
     println!("{:42} {:>12} {:>12}", "", ours.name, bare.name);
-    if std::env::args().nth(2).as_deref() == Some("rooms") {
-        return reopened(&beside.join("nanofolks"), model.port);
-    }
+    let part = std::env::args().nth(2);
+    let wished = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let programs = [&ours, &bare];
-    starts(&programs, runs);
-    idle(&programs);
-    echo(&programs, None);
-    paced(&programs, &model);
-    echo(&programs, Some(PACED));
-    flood(&programs);
-    reopened(&beside.join("nanofolks"), model.port);
+    if wished("starts") {
+        starts(&programs, runs);
+    }
+    if wished("idle") {
+        idle(&programs);
+    }
+    if wished("echo") {
+        echo(&programs, None);
+    }
+    if wished("paced") {
+        paced(&programs, &model);
+    }
+    if wished("echo") {
+        echo(&programs, Some(PACED));
+    }
+    if wished("flood") {
+        flood(&programs);
+    }
+    if wished("rooms") {
+        reopened(&beside.join("nanofolks"), model.port);
+    }
 }
 
 impl Program {

@@ -101,6 +101,7 @@ impl<'a> Voice<'a> {
             if self.take(pieces) {
                 break;
             }
+            self.hints.rest().await;
         }
         self.hints.flush();
     }

@@ -13,6 +13,7 @@ use nanofolks_security::{Sanitizer, SanitizerStream};
 use serde_json::Value;
 
 use super::hold::Hold;
+use super::pace::Pace;
 use super::source::Source;
 use super::stop::{Cause, Stop};
 use crate::bus::Bus;
@@ -99,6 +100,14 @@ pub(crate) async fn listen(
             }
         }
         hints.flush_if_heard();
+        tokio::select! {
+            biased;
+            cause = &mut pulled => {
+                reply.end = ReplyEnd::Stopped(cause);
+                break;
+            }
+            () = hints.rest() => {}
+        }
     }
     hints.flush();
     reply
@@ -198,6 +207,7 @@ pub(crate) struct Hints<'a> {
     ready_reasoning: String,
     /// Whether the last that came was a thought.
     thinks: Option<bool>,
+    pace: Pace,
 }
 
 impl<'a> Hints<'a> {
@@ -218,6 +228,7 @@ impl<'a> Hints<'a> {
             ready_text: String::new(),
             ready_reasoning: String::new(),
             thinks: None,
+            pace: Pace::default(),
         }
     }
 
@@ -229,11 +240,13 @@ impl<'a> Hints<'a> {
 
     fn text(&mut self, text: &str) {
         self.turn_to(false);
+        self.pace.heard(text.len());
         self.ready_text.push_str(&self.text.push(text));
     }
 
     fn reasoning(&mut self, text: &str) {
         self.turn_to(true);
+        self.pace.heard(text.len());
         self.ready_reasoning.push_str(&self.reasoning.push(text));
     }
 
@@ -262,6 +275,11 @@ impl<'a> Hints<'a> {
         if !self.bus.is_behind() {
             self.show();
         }
+    }
+
+    /// Waits until it is worth listening again.
+    pub(super) async fn rest(&mut self) {
+        self.pace.rest().await;
     }
 
     /// Shows everything, the held-back ends included.

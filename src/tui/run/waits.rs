@@ -3,15 +3,14 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event as Input, EventStream as Keys};
-use futures_util::StreamExt as _;
+use crossterm::event::Event as Input;
 use futures_util::future::BoxFuture;
 use nanofolks_protocol::EventStream;
 use nanofolks_protocol::handle::Followed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::ThemeChanges;
+use super::{Keys, ThemeChanges};
 use crate::app::Msg;
 use crate::first::Progress;
 

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 
+use super::change::row;
 use super::{Screen, blank_cell, down, home};
 
 /// Moves by more rows than this are painted.
@@ -11,36 +12,32 @@ const WORTH: usize = 24;
 
 impl Screen {
     /// Lets the terminal move what only moved, with the cursor in the first cell before and
-    /// after; gives what the region shows then.
-    pub(super) fn moved(
-        &mut self,
-        out: &mut Vec<u8>,
-        shown: &Buffer,
-        live: &Buffer,
-    ) -> Option<Buffer> {
+    /// after; what is shown is the region as it is then. Says whether anything moved.
+    pub(super) fn moved(&mut self, out: &mut Vec<u8>, shown: &mut Buffer, live: &Buffer) -> bool {
         let rows = live.area.height;
         // With rows of others above, nothing of the region can get into the scrollback.
         if rows.saturating_add(self.below) >= self.size.height {
-            return None;
+            return false;
         }
         if shown.area.height == rows {
             self.scrolled(out, shown, live)
         } else if shown.area.height < rows {
             self.grown(out, shown, live)
         } else {
-            None
+            false
         }
     }
 
     /// Some rows went up inside of the region: new ones came below them.
-    fn scrolled(&mut self, out: &mut Vec<u8>, shown: &Buffer, live: &Buffer) -> Option<Buffer> {
+    fn scrolled(&mut self, out: &mut Vec<u8>, shown: &mut Buffer, live: &Buffer) -> bool {
         let rows = live.area.height;
-        let (from, len, by) = (1..=FARTHEST.min(rows.saturating_sub(1)))
+        let longest = (1..=FARTHEST.min(rows.saturating_sub(1)))
             .filter_map(|by| stretch(shown, live, by).map(|(from, len)| (from, len, by)))
-            .max_by_key(|(_, len, _)| *len)?;
+            .max_by_key(|(_, len, _)| *len);
+        let Some((from, len, by)) = longest else { return false };
         let spared: usize = (from..from + len).map(|y| used(row(live, y))).sum();
         if spared < WORTH {
-            return None;
+            return false;
         }
         self.ink.reset(out);
         down(out, from);
@@ -48,39 +45,36 @@ impl Screen {
         down(out, len);
         out.extend_from_slice(format!("\x1b[{by}L").as_bytes());
         home(out, from + len);
-        let mut now = shown.clone();
-        for y in from..from + len {
-            put(&mut now, y, row(shown, y + by));
+        if let Some(cells) = stretch_of(shown, from, from + len + by) {
+            let gone = usize::from(by) * usize::from(live.area.width);
+            cells.rotate_left(gone);
+            let kept = cells.len() - gone;
+            cells.iter_mut().skip(kept).for_each(|cell| *cell = blank_cell());
         }
-        for y in from + len..from + len + by {
-            put(&mut now, y, &[]);
-        }
-        Some(now)
+        true
     }
 
     /// The region is higher, and its last rows are the same: new ones came above them.
-    fn grown(&mut self, out: &mut Vec<u8>, shown: &Buffer, live: &Buffer) -> Option<Buffer> {
+    fn grown(&mut self, out: &mut Vec<u8>, shown: &mut Buffer, live: &Buffer) -> bool {
         let (before, rows) = (shown.area.height, live.area.height);
         let by = rows - before;
         let same = (0..before).rev().take_while(|y| row(shown, *y) == row(live, *y + by)).count();
         let from = before - u16::try_from(same).unwrap_or(0);
         let spared: usize = (from..before).map(|y| used(row(shown, y))).sum();
         if spared < WORTH {
-            return None;
+            return false;
         }
         self.ink.reset(out);
         down(out, rows - 1);
         home(out, rows - 1 - from);
         out.extend_from_slice(format!("\x1b[{by}L").as_bytes());
         home(out, from);
-        let mut now = Buffer::empty(live.area);
-        for y in 0..from {
-            put(&mut now, y, row(shown, y));
+        shown.content.resize(live.content.len(), blank_cell());
+        shown.area = live.area;
+        if let Some(cells) = stretch_of(shown, from, rows) {
+            cells.rotate_right(usize::from(by) * usize::from(live.area.width));
         }
-        for y in from..before {
-            put(&mut now, y + by, row(shown, y));
-        }
-        Some(now)
+        true
     }
 }
 
@@ -106,19 +100,11 @@ fn stretch(shown: &Buffer, live: &Buffer, by: u16) -> Option<(u16, u16)> {
     best
 }
 
-fn row(buffer: &Buffer, y: u16) -> &[Cell] {
-    let width = usize::from(buffer.area.width);
-    let from = usize::from(y) * width;
-    buffer.content.get(from..from + width).unwrap_or_default()
-}
-
-/// Replaces a row; what is missing is blank.
-fn put(buffer: &mut Buffer, y: u16, cells: &[Cell]) {
-    let width = usize::from(buffer.area.width);
-    let from = usize::from(y) * width;
-    for (at, place) in buffer.content.iter_mut().skip(from).take(width).enumerate() {
-        *place = cells.get(at).cloned().unwrap_or_else(blank_cell);
-    }
+/// The cells of some rows.
+fn stretch_of(buffer: &mut Buffer, from: u16, to: u16) -> Option<&mut [Cell]> {
+    let at = |y: u16| usize::from(y) * usize::from(buffer.area.width);
+    let cells = at(from)..at(to);
+    buffer.content.get_mut(cells)
 }
 
 fn used(cells: &[Cell]) -> usize {

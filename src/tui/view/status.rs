@@ -2,6 +2,7 @@
 
 use nanofolks_protocol::ApprovalMode;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::text::{Piece, Row, fit};
@@ -21,17 +22,20 @@ pub(super) fn row(app: &App) -> Row {
     if let Some(hint) = &app.hint {
         return Row::of(fit(hint, width).into_owned(), app.theme.style(Role::Warn));
     }
+    let between = app.glyphs.between.width();
     let mut row = Row::default();
+    let mut used = 0;
     for (text, style) in parts(app, width) {
-        let lead = if row.is_empty() { "" } else { app.glyphs.between };
-        let piece = Piece::new(text, style);
-        let mut longer = row.clone();
-        longer.push(Piece::new(lead, plain));
-        longer.push(piece.clone());
-        if longer.width() <= width {
-            row = longer;
+        let lead = if row.is_empty() { 0 } else { between };
+        let wide = text.width();
+        if used + lead + wide <= width {
+            if lead > 0 {
+                row.push(Piece::new(app.glyphs.between, plain));
+            }
+            row.push(Piece::new(text, style));
+            used += lead + wide;
         } else if row.is_empty() {
-            return Row::of(fit(piece.text(), width).into_owned(), style);
+            return Row::of(fit(&text, width).into_owned(), style);
         }
     }
     row
