@@ -13,6 +13,7 @@ mod keys;
 mod look;
 mod offers;
 mod past;
+mod sight;
 mod themes;
 
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
     EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Sight, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use self::drafts::Drafts;
@@ -259,6 +260,11 @@ impl nanofolks_tui::House for Front<'_> {
 
     fn is_first(&mut self) -> Result<bool, Problem> {
         first::is_due(&self.cx.house)
+    }
+
+    fn sight(&mut self) -> Job<Sight> {
+        let pane = self.cx.house.environment().get("TMUX_PANE").map(str::to_owned);
+        Box::pin(sight::read(pane))
     }
 
     fn look(&mut self) -> Job<Found> {

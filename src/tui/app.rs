@@ -206,6 +206,10 @@ pub struct App {
     pub one_screen: bool,
     /// Whether what was drawn last wants the window for itself.
     pub whole: bool,
+    /// Whether the terminal shows its other screen now.
+    pub is_other: bool,
+    /// Whether everything is for that one, until the window is larger.
+    pub is_away: bool,
     /// Where it stands in the live region: column and row.
     pub caret: Option<(u16, u16)>,
     /// A line for the moment.
@@ -260,6 +264,8 @@ pub struct App {
     asked_again: bool,
     /// Whether something was written since.
     more_news: bool,
+    /// Whether a list that is shown is being looked at again.
+    renewing: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -308,6 +314,8 @@ impl App {
             own_cursor: false,
             one_screen: false,
             whole: false,
+            is_other: false,
+            is_away: false,
             caret: None,
             hint: None,
             hinted: None,
@@ -341,6 +349,7 @@ impl App {
             replaying: false,
             asked_again: false,
             more_news: false,
+            renewing: false,
             resized: None,
             settling: false,
             effects: Vec::new(),
@@ -377,6 +386,13 @@ impl App {
     pub fn is_settling(&self) -> bool {
         self.settling
             && self.resized.is_some_and(|(since, long)| self.now.millis_since(since) < long)
+    }
+
+    /// What is asked is not on the screen before the window has settled, and takes no keys.
+    pub(crate) fn hide_question(&mut self) {
+        if let Some((since, long)) = self.resized {
+            self.modals.appear(since.plus_millis(long));
+        }
     }
 
     /// The window has another size.

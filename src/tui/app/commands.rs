@@ -210,6 +210,8 @@ const KEYS: &[(&str, &str)] = &[
     ("Alt+U, L, C", "capitals, small letters, a capital"),
     ("Ctrl+_, Alt+_", "undo, redo"),
     ("Ctrl+O", "more of what runs; else the last call or thought in full"),
+    ("F2, F3, F4", "the team and the rooms with what goes on there; the sessions"),
+    ("F1, F5, F6", "these keys; what is asked; what waits"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
 ];

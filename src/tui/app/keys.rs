@@ -38,6 +38,7 @@ impl App {
             KeyCode::Up if self.is_asked_back(key) && self.take_back() => {}
             KeyCode::Delete if self.composer.is_empty() && self.drop_last() => {}
             KeyCode::Char('v') if is_clipboard(key) => self.attach(""),
+            KeyCode::F(number) => self.panel(number),
             KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {

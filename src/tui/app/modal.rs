@@ -226,6 +226,13 @@ impl Modals {
         }
     }
 
+    /// What is shown first is not on the screen before this moment.
+    pub(super) fn appear(&mut self, at: Timestamp) {
+        if let Some(modal) = self.waiting.front_mut().filter(|modal| !modal.called) {
+            modal.since = modal.since.max(at);
+        }
+    }
+
     /// Takes away what fits. What is shown then is read before it takes keys.
     fn take(&mut self, now: Timestamp, fits: impl Fn(&Modal) -> bool) -> Vec<Modal> {
         let first = self.waiting.front().is_some_and(&fits);

@@ -33,7 +33,7 @@ const STATUS: CommandSpec = CommandSpec {
     surface: Surface::All,
     destructive: false,
 };
-static COMMANDS: [CommandSpec; 2] = [
+static COMMANDS: [CommandSpec; 4] = [
     STATUS,
     CommandSpec {
         name: "model",
@@ -43,6 +43,8 @@ static COMMANDS: [CommandSpec; 2] = [
         arguments: &[Argument { name: "NAME", completes: Completes::Model, needed: false }],
         ..STATUS
     },
+    CommandSpec { name: "room", aliases: &[], summary: "go to a room", ..STATUS },
+    CommandSpec { name: "bot", aliases: &[], summary: "choose who answers", ..STATUS },
 ];
 
 fn bot(name: &str) -> BotProfile {

@@ -162,6 +162,7 @@ impl App {
     /// Something was written: another process may have said something in the room. While a
     /// turn that was asked for here runs, nobody else has the room.
     fn news(&mut self) {
+        self.renew_panel();
         if self.turn.as_ref().is_some_and(|turn| turn.ours) {
             return;
         }

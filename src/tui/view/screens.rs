@@ -2,7 +2,7 @@
 //! same in all themes, and below it how each of its pieces looks in each theme.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use nanofolks_protocol::command::{Completes, Then};
+use nanofolks_protocol::command::{Choice, Completes, Then};
 use nanofolks_protocol::{
     ApprovalId, ApprovalMode, CommandOutput, EventKind, Problem, ProblemKind, Receipt, Timestamp,
     WantedSecret,
@@ -46,6 +46,8 @@ const SCENES: &[(&str, Scene)] = &[
     ("models_filtered", models_filtered),
     ("long_items", long_items),
     ("themes", themes),
+    ("team", team),
+    ("rooms", rooms),
     ("first_choices", first_choices),
     ("first_download", first_download),
 ];
@@ -261,6 +263,35 @@ fn long_items(stage: &mut Stage) {
 fn themes(stage: &mut Stage) {
     command(stage, "/theme");
     stage.has_themes();
+}
+
+/// What the house tells when a function key is pressed.
+fn panel(stage: &mut Stage, key: u8, name: &str, told: &[(&str, &str)]) {
+    stage.press(KeyCode::F(key));
+    let choice = |(at, (label, about)): (usize, &(&str, &str))| Choice {
+        label: (*label).into(),
+        about: (*about).into(),
+        is_current: at == 0,
+        line: format!("/{name} {label}"),
+    };
+    let choices = told.iter().enumerate().map(choice).collect();
+    let said = CommandOutput { choices, ..CommandOutput::default() };
+    let told = Ok(Receipt::Told(Box::new(said)));
+    stage.take(Msg::Answered(Wish::Command(format!("/{name}")), told));
+    wait(stage);
+}
+
+fn team(stage: &mut Stage) {
+    let at_work = "at work in #garden on “look at the whole of the garden and say w…”";
+    let bots = [("leader", at_work), ("coder", "Coder: development"), ("social", "")];
+    panel(stage, 2, "bot", &bots);
+}
+
+fn rooms(stage: &mut Stage) {
+    let busy = "leader, coder at work on “build the shed”; 1 question; 2 messages waiting";
+    let lost = "left by a process that is gone";
+    let rooms = [("general", busy), ("garden", lost), ("家族", "leader, social")];
+    panel(stage, 3, "room", &rooms);
 }
 
 fn first_choices(stage: &mut Stage) {

@@ -30,7 +30,7 @@ pub(super) fn rows(app: &App, picker: &Picker, most: usize) -> (Vec<Row>, usize)
     let wide = picker.shown().map(|(_, item)| item.label.width()).max().unwrap_or(0);
     // What is marked is shown whole; the others make room for it.
     let marked = picker.marked().map(|item| whole(app, item)).unwrap_or_default();
-    let high = if marked.len() > 1 { marked.len().min(page).min(WHOLE) } else { 1 };
+    let high = if marked.len() > 1 { marked.len().min(page - 1).clamp(1, WHOLE) } else { 1 };
     let few = page + 1 - high;
     let first = (picker.at() + 1).saturating_sub(few);
     for (is_marked, one) in picker.shown().skip(first).take(few) {
