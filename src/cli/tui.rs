@@ -9,6 +9,7 @@ mod desk;
 mod drafts;
 mod files;
 mod first;
+mod keys;
 mod look;
 mod offers;
 mod past;
@@ -79,7 +80,7 @@ pub(super) fn is_possible(cx: &Cx) -> bool {
 pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let setup = look::setup(cx)?;
     let runtime = cx.runtime()?;
-    let keys = cx.house.ask_now()?;
+    let keys = cx.house.quiet_keys()?;
     let clock = House::clock();
     let room = RoomId::general();
     let mut front = Front {
@@ -123,7 +124,7 @@ struct Front<'a> {
     theme_name: Option<String>,
     /// Whether the house is another one since it was opened.
     changed: bool,
-    /// The stored keys, unlocked where that needed somebody.
+    /// The stored keys, unlocked or not.
     keys: OpenKeys,
 }
 
@@ -163,14 +164,16 @@ impl Front<'_> {
         past.session = session;
         past.remark = target.remark.map(str::to_owned).or(past.remark);
         let model = match &options.model {
-            Some(model) => Ok(model.to_string()),
+            Some(model) => Ok(model.clone()),
             None => self
                 .cx
                 .house
                 .models()
                 .and_then(|models| models.default_model())
-                .map(|(model, _why)| model.to_string()),
+                .map(|(model, _why)| model),
         };
+        let locked = model.as_ref().ok().and_then(|model| self.cx.house.locked(model));
+        let model = model.map(|model| model.to_string());
         let tui = &self.cx.house.settings()?.tui;
         let vi = tui.vi;
         let busy = match tui.busy {
@@ -180,7 +183,7 @@ impl Front<'_> {
         };
         let catalog = commands::catalog().with(nanofolks_tui::OWN).on("tui");
         let history = self.lines()?;
-        Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past }))
+        Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past, locked }))
     }
 
     /// A room's newest exchange, as far as it belongs to the session that is spoken in, with
@@ -323,11 +326,15 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn keep(&mut self, provider: String, key: Secret) -> Job<String> {
-        if let Ok(sanitizer) = self.cx.house.sanitizer() {
-            // From now on it is kept out of everything that is written.
-            sanitizer.learn(&key);
-        }
-        first::keep(self.cx.globals.clone(), self.keys.clone(), provider, key)
+        self.kept(provider, key)
+    }
+
+    fn has_passphrase(&mut self) -> Result<bool, Problem> {
+        self.cx.house.has_passphrase()
+    }
+
+    fn unlock(&mut self, passphrase: Secret) -> Job<()> {
+        self.unlocked(passphrase)
     }
 
     fn remember(&mut self, line: &str) {

@@ -21,6 +21,7 @@ mod modal;
 mod mouse;
 mod offers;
 mod past;
+mod secrets;
 mod update;
 mod voices;
 mod waiting;
@@ -88,6 +89,8 @@ pub struct Opened {
     pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
+    /// Why the vault has to be opened before the room goes on; nothing when it has not.
+    pub locked: Option<String>,
 }
 
 /// A room as it is entered.
@@ -220,6 +223,7 @@ pub struct App {
     /// Whether more is shown of what is going on right now.
     pub unfolded: bool,
     activities: Activities,
+    secrets: secrets::Secrets,
     /// Whether a first choice was just made.
     welcomed: bool,
     /// Whether who was chosen was reached.
@@ -260,6 +264,8 @@ pub struct App {
     asked_again: bool,
     /// Whether something was written since.
     more_news: bool,
+    /// Whether a list that is shown is being looked at again.
+    renewing: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -317,6 +323,7 @@ impl App {
             known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
+            secrets: secrets::Secrets::default(),
             welcomed: false,
             reached: None,
             elsewhere: BTreeMap::new(),
@@ -342,6 +349,7 @@ impl App {
             replaying: false,
             asked_again: false,
             more_news: false,
+            renewing: false,
             resized: None,
             settling: false,
             effects: Vec::new(),

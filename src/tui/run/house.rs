@@ -82,6 +82,15 @@ pub trait House: Desk {
     /// Stores the key of a provider and says where it is. Asks nobody.
     fn keep(&mut self, provider: String, key: Secret) -> Job<String>;
 
+    /// Whether there is a vault that a passphrase opens.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn has_passphrase(&mut self) -> Result<bool, Problem>;
+
+    /// Opens the vault with this passphrase. Asks nobody.
+    fn unlock(&mut self, passphrase: Secret) -> Job<()>;
+
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
 
