@@ -218,7 +218,7 @@ fn a_question_in_a_small_window_leaves_nothing_when_it_narrows() {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300, failure_persistence: None, ..ProptestConfig::default()
+        cases: 48, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
