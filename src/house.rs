@@ -25,7 +25,7 @@ use nanofolks_engine::{
 };
 use nanofolks_protocol::ports::{Archive, Clock, Courier, Models, Roster, Toolbox};
 use nanofolks_protocol::{
-    EngineHandle, Limit, LimitScope, OwnerId, Problem, ProblemKind, Timestamp,
+    EngineHandle, Limit, LimitScope, ModelRef, OwnerId, Problem, ProblemKind, SecretKind, Timestamp,
 };
 use nanofolks_providers::{Catalog, LocalModels};
 use nanofolks_security::keys::LockedBy;
@@ -98,23 +98,28 @@ impl House {
         Self { keys: OnceCell::from(keys), quiet, ..Self::new(globals) }
     }
 
-    /// While somebody has the terminal to himself, these keys may ask again.
-    pub(crate) fn may_ask(&self, may: bool) {
-        self.quiet.store(!may, Ordering::Relaxed);
+    /// The stored keys, for somebody who draws on the terminal: from now on they ask nobody
+    /// there.
+    pub(crate) fn quiet_keys(&self) -> Result<OpenKeys, Problem> {
+        self.quiet.store(true, Ordering::Relaxed);
+        Ok(OpenKeys { keys: self.keys()?, quiet: Arc::clone(&self.quiet) })
     }
 
-    /// Asks for the passphrase of the vault, where there is one that nobody has told; from then
-    /// on nobody is asked by these keys, since somebody draws on the terminal.
-    pub(crate) fn ask_now(&self) -> Result<OpenKeys, Problem> {
-        let keys = self.keys()?;
-        if self.paths()?.vault().exists() && !secrets::is_told(&self.environment()) {
-            let state = keys.vault().map_err(|error| error.to_problem())?;
-            if state.is_some_and(|vault| vault.locked_by == LockedBy::Passphrase) {
-                keys.unlock_vault().map_err(|error| error.to_problem())?;
-            }
+    /// Whether there is a vault that a passphrase opens.
+    pub(crate) fn has_passphrase(&self) -> Result<bool, Problem> {
+        let state = self.keys()?.vault().map_err(|error| error.to_problem())?;
+        Ok(state.is_some_and(|vault| vault.locked_by == LockedBy::Passphrase))
+    }
+
+    /// Why a model cannot be asked before the vault is open: somebody has to tell its
+    /// passphrase. Without such a vault nothing is opened to see it.
+    pub(crate) fn locked(&self, model: &ModelRef) -> Option<String> {
+        if !self.has_passphrase().ok()? || secrets::is_told(&self.environment()) {
+            return None;
         }
-        self.may_ask(false);
-        Ok(OpenKeys { keys, quiet: Arc::clone(&self.quiet) })
+        let problem = self.catalog().ok()?.open(model).err()?;
+        let passphrase = problem.wants.is_some_and(|it| it.kind == SecretKind::Passphrase);
+        passphrase.then(|| format!("the key of {} lies in it", model.provider))
     }
 
     /// The environment variables of this process.

@@ -8,7 +8,7 @@ mod show;
 use std::io::Read as _;
 
 use clap::{Subcommand, ValueEnum};
-use nanofolks_config::Paths;
+use nanofolks_config::{Paths, Settings};
 use nanofolks_protocol::{Problem, ProblemKind, Secret};
 use nanofolks_providers::preset;
 use nanofolks_security::keys::{LONGEST_KEY, LockedBy, Stored};
@@ -153,11 +153,23 @@ pub(super) fn keep(house: &House, named: &str, key: &Secret) -> Result<String, P
     let name = house.catalog()?.provider_name(named)?;
     house.paths()?.create().map_err(Problem::from)?;
     let stored = house.keys()?.set(&name, key, None).map_err(|error| error.to_problem())?;
-    Ok(match stored.tier {
-        Tier::Keyring => format!("the key of {name} is in the {}", stored.tier),
-        Tier::Vault => {
-            format!("the key of {name} is in the vault {}", house.paths()?.vault().display())
-        }
+    let place = match stored.tier {
+        Tier::Keyring => stored.tier.to_string(),
+        Tier::Vault => format!("the vault {}", house.paths()?.vault().display()),
+    };
+    let counts = match overruled(&house.loaded()?.settings, &name) {
+        Some(text) => format!("\n{text}"),
+        None => String::new(),
+    };
+    Ok(format!("the key of {name} is in {place}{counts}"))
+}
+
+/// Why a stored key is not used, when the configuration names another one.
+fn overruled(settings: &Settings, name: &str) -> Option<String> {
+    let reference = settings.providers.get(name)?.api_key.as_ref()?;
+    let counts = reference.to_string() != format!("keyring:{name}");
+    counts.then(|| {
+        format!("providers.{name}.api_key is set in the configuration, and it counts more")
     })
 }
 
@@ -201,14 +213,9 @@ fn typed_in(most: u64) -> std::io::Result<Secret> {
 fn say(cx: &mut Cx, name: &str, stored: &Stored) -> Result<(), CliError> {
     let paths = cx.house.paths()?;
     remark(cx, stored)?;
-    let configured = cx.house.loaded()?.settings.providers.get(name).cloned();
-    let reference = configured.and_then(|provider| provider.api_key);
-    let counts = reference.filter(|known| known.to_string() != format!("keyring:{name}"));
-    if counts.is_some() {
-        cx.out.warning(
-            &format!("providers.{name}.api_key is set in the configuration, and it counts more"),
-            Some(&format!("`nanofolks config set providers.{name}.api_key keyring:{name}`")),
-        );
+    if let Some(text) = overruled(&cx.house.loaded()?.settings, name) {
+        let hint = format!("`nanofolks config set providers.{name}.api_key keyring:{name}`");
+        cx.out.warning(&text, Some(&hint));
     }
     if cx.out.is_json() {
         cx.out.object(&json!({

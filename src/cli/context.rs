@@ -8,7 +8,7 @@ use nanofolks_config::Loaded;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{CliError, Globals, Output};
-use crate::house::House;
+use crate::house::{House, OpenKeys};
 
 /// What a command is given. Nothing in it is set up before it is asked for.
 pub(crate) struct Cx {
@@ -30,9 +30,10 @@ impl Cx {
         Self { globals, out, house, runtime: None, warned: false }
     }
 
-    /// The same, with another place to print.
-    pub(crate) fn printing(globals: Globals, out: Output) -> Self {
-        let house = House::new(&globals);
+    /// The same, with another place to print, and with keys that ask nobody on a terminal where
+    /// somebody draws.
+    pub(crate) fn printing(globals: Globals, out: Output, keys: &OpenKeys) -> Self {
+        let house = House::with_keys(&globals, keys);
         Self { globals, out, house, runtime: None, warned: false }
     }
 

@@ -9,9 +9,11 @@ mod desk;
 mod drafts;
 mod files;
 mod first;
+mod keys;
 mod look;
 mod offers;
 mod past;
+mod sight;
 mod themes;
 
 use std::path::PathBuf;
@@ -24,7 +26,7 @@ use nanofolks_protocol::ports::{Archive, Clock};
 use nanofolks_protocol::{
     EngineHandle, Envelope, Op, Problem, ProblemKind, Receipt, RoomId, Secret, SessionId, Timestamp,
 };
-use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Suggestion};
+use nanofolks_tui::{Busy, Chosen, Found, Hear, Job, Opened, Past, Settled, Sight, Suggestion};
 use rustyline::history::{FileHistory, History as _};
 
 use self::drafts::Drafts;
@@ -78,7 +80,7 @@ pub(super) fn is_possible(cx: &Cx) -> bool {
 pub(super) fn run(args: &chat::Args, cx: &mut Cx) -> Result<(), CliError> {
     let setup = look::setup(cx)?;
     let runtime = cx.runtime()?;
-    let keys = cx.house.ask_now()?;
+    let keys = cx.house.quiet_keys()?;
     let clock = House::clock();
     let room = RoomId::general();
     let mut front = Front {
@@ -122,7 +124,7 @@ struct Front<'a> {
     theme_name: Option<String>,
     /// Whether the house is another one since it was opened.
     changed: bool,
-    /// The stored keys, unlocked where that needed somebody.
+    /// The stored keys, unlocked or not.
     keys: OpenKeys,
 }
 
@@ -162,14 +164,16 @@ impl Front<'_> {
         past.session = session;
         past.remark = target.remark.map(str::to_owned).or(past.remark);
         let model = match &options.model {
-            Some(model) => Ok(model.to_string()),
+            Some(model) => Ok(model.clone()),
             None => self
                 .cx
                 .house
                 .models()
                 .and_then(|models| models.default_model())
-                .map(|(model, _why)| model.to_string()),
+                .map(|(model, _why)| model),
         };
+        let locked = model.as_ref().ok().and_then(|model| self.cx.house.locked(model));
+        let model = model.map(|model| model.to_string());
         let tui = &self.cx.house.settings()?.tui;
         let vi = tui.vi;
         let busy = match tui.busy {
@@ -179,7 +183,7 @@ impl Front<'_> {
         };
         let catalog = commands::catalog().with(nanofolks_tui::OWN).on("tui");
         let history = self.lines()?;
-        Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past }))
+        Ok((handle, Opened { options, bots, model, catalog, busy, history, vi, past, locked }))
     }
 
     /// A room's newest exchange, as far as it belongs to the session that is spoken in, with
@@ -258,6 +262,11 @@ impl nanofolks_tui::House for Front<'_> {
         first::is_due(&self.cx.house)
     }
 
+    fn sight(&mut self) -> Job<Sight> {
+        let pane = self.cx.house.environment().get("TMUX_PANE").map(str::to_owned);
+        Box::pin(sight::read(pane))
+    }
+
     fn look(&mut self) -> Job<Found> {
         first::look(self.cx.globals.clone(), self.keys.clone())
     }
@@ -317,11 +326,15 @@ impl nanofolks_tui::House for Front<'_> {
     }
 
     fn keep(&mut self, provider: String, key: Secret) -> Job<String> {
-        if let Ok(sanitizer) = self.cx.house.sanitizer() {
-            // From now on it is kept out of everything that is written.
-            sanitizer.learn(&key);
-        }
-        first::keep(self.cx.globals.clone(), self.keys.clone(), provider, key)
+        self.kept(provider, key)
+    }
+
+    fn has_passphrase(&mut self) -> Result<bool, Problem> {
+        self.cx.house.has_passphrase()
+    }
+
+    fn unlock(&mut self, passphrase: Secret) -> Job<()> {
+        self.unlocked(passphrase)
     }
 
     fn remember(&mut self, line: &str) {

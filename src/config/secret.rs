@@ -61,6 +61,9 @@ pub trait StoredKeys: Send + Sync {
     /// # Errors
     /// When what holds it cannot be opened.
     fn get(&self, name: &str) -> Result<Option<Secret>, Problem>;
+
+    /// What is stored has changed; what was known of it is read again.
+    fn changed(&self) {}
 }
 
 /// No stored keys at all.

@@ -3,6 +3,7 @@
 //! A command gets what a message has (who, where, how far trusted) and gives text, a table
 //! and what the front does next. It reaches the engine by its ops, like a front.
 
+mod activity;
 mod answer;
 mod approvals;
 mod approve;

@@ -13,6 +13,7 @@ mod pacing;
 mod questions;
 mod recovery;
 mod replay;
+mod secrets;
 mod steering;
 mod takeover;
 mod trouble;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nanofolks_config::{Environment, NoStoredKeys, Paths, SecretRef, Settings, StoredKeys};
 use nanofolks_protocol::{Problem, Secret};
@@ -126,17 +126,19 @@ pub(super) struct Lookup {
     sanitizer: Arc<Sanitizer>,
     /// Asking a keyring needs a socket.
     offline: bool,
-    names: OnceLock<BTreeMap<String, Tier>>,
+    names: Mutex<Option<Arc<BTreeMap<String, Tier>>>>,
 }
 
 impl Lookup {
     pub(super) const fn new(keys: Arc<Keys>, sanitizer: Arc<Sanitizer>, offline: bool) -> Self {
-        Self { keys, sanitizer, offline, names: OnceLock::new() }
+        Self { keys, sanitizer, offline, names: Mutex::new(None) }
     }
 
     /// What is stored. What cannot be read says so when a key of it is needed.
-    fn names(&self) -> &BTreeMap<String, Tier> {
-        self.names.get_or_init(|| self.keys.names().unwrap_or_default())
+    fn names(&self) -> Arc<BTreeMap<String, Tier>> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || Arc::new(self.keys.names().unwrap_or_default());
+        Arc::clone(names.get_or_insert_with(read))
     }
 }
 
@@ -155,5 +157,9 @@ impl StoredKeys for Lookup {
             self.sanitizer.learn(secret);
         }
         Ok(found)
+    }
+
+    fn changed(&self) {
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

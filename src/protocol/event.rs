@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     ApprovalId, ApprovalRequest, BotId, CallId, Decision, EnvelopeId, MessageId, ModelRef, Problem,
-    RoomId, SessionId, Timestamp, ToolCall, ToolResult, TraceId, TurnId, Usage,
+    RoomId, SessionId, Timestamp, ToolCall, ToolResult, TraceId, TurnId, Usage, WantedSecret,
 };
 
 #[cfg(test)]
@@ -209,13 +209,18 @@ pub enum EventKind {
     #[serde(rename = "secret.requested")]
     SecretRequested {
         /// Its name, never its value.
-        name: String,
+        #[serde(flatten)]
+        secret: WantedSecret,
+        /// Why it is asked for; empty where it was not kept.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// A secret was given.
     #[serde(rename = "secret.provided")]
     SecretProvided {
         /// Its name, never its value.
-        name: String,
+        #[serde(flatten)]
+        secret: WantedSecret,
     },
     /// What a model call used.
     #[serde(rename = "usage")]

@@ -51,7 +51,7 @@ pub use op::{Op, Receipt, Submission};
 pub use outbox::{Delivery, DeliveryFilter, DeliveryRow, DeliveryState};
 pub use problem::{Problem, ProblemKind};
 pub use room::{Room, RoomId, RoomKind, Session};
-pub use secret::Secret;
+pub use secret::{Secret, SecretKind, WantedSecret};
 pub use time::Timestamp;
 pub use tool::{
     Availability, Effect, ToolCall, ToolContext, ToolDescriptor, ToolError, ToolOutput, ToolResult,

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{BlobId, Message, Problem, ProblemKind, Timestamp, ToolCall};
+use crate::{BlobId, Message, Problem, ProblemKind, Timestamp, ToolCall, WantedSecret};
 
 #[cfg(test)]
 mod tests;
@@ -382,7 +382,10 @@ impl ModelError {
         let mut problem = Problem::new(kind, self.kind.code(), self.to_string());
         problem.retryable = self.kind.is_retryable();
         problem.hint = self.hint();
-        problem
+        match self.kind {
+            ModelErrorKind::Unauthorized => problem.wants(WantedSecret::key(&self.provider)),
+            _ => problem,
+        }
     }
 
     fn hint(&self) -> Option<String> {

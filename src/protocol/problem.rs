@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::RoomId;
+use crate::{RoomId, WantedSecret};
 
 /// The kind of a problem, which decides the exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Problem {
     pub retryable: bool,
     /// Decides the exit code.
     pub kind: ProblemKind,
+    /// The secret that would have helped, when that is what is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wants: Option<Box<WantedSecret>>,
 }
 
 impl Problem {
@@ -76,6 +79,7 @@ impl Problem {
             hint: None,
             retryable: false,
             kind,
+            wants: None,
         }
     }
 
@@ -93,6 +97,13 @@ impl Problem {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with the secret that is missing.
+    #[must_use]
+    pub fn wants(mut self, secret: WantedSecret) -> Self {
+        self.wants = Some(Box::new(secret));
         self
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A key or token. It prints as dots, cannot be serialised and is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -38,6 +40,41 @@ impl Drop for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// What a secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretKind {
+    /// The key of a provider.
+    #[default]
+    Key,
+    /// What opens the vault with the stored keys.
+    Passphrase,
+}
+
+/// A secret that is missing, by its name. The value itself is in no event and in no problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedSecret {
+    /// Its name: that of a provider, or `vault`.
+    pub name: String,
+    /// What it is.
+    #[serde(default, rename = "secret")]
+    pub kind: SecretKind,
+}
+
+impl WantedSecret {
+    /// The key of a provider.
+    #[must_use]
+    pub fn key(provider: impl Into<String>) -> Self {
+        Self { name: provider.into(), kind: SecretKind::Key }
+    }
+
+    /// The passphrase of the vault.
+    #[must_use]
+    pub fn passphrase() -> Self {
+        Self { name: "vault".to_owned(), kind: SecretKind::Passphrase }
     }
 }
 

@@ -93,6 +93,12 @@ impl Catalog {
         self
     }
 
+    /// What is stored has changed: keys are looked for again when they are needed.
+    pub fn keys_changed(&self) {
+        self.stored.changed();
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The HTTP clients, for downloads.
     #[must_use]
     pub fn http(&self) -> &Arc<Http> {

@@ -243,6 +243,15 @@ impl Keys {
         self.vault.unlock()
     }
 
+    /// Opens the vault with a passphrase that somebody typed; `false` when there is no vault.
+    /// What opened it is kept in memory. Stretching a passphrase takes a while.
+    ///
+    /// # Errors
+    /// When it does not open it, or it cannot be read.
+    pub fn unlock_vault_with(&self, passphrase: &Secret) -> Result<bool, KeyError> {
+        self.vault.unlock_with(passphrase)
+    }
+
     /// Gives the vault another passphrase, or with none a key file. Says what opens it now;
     /// nothing when there is no vault.
     ///

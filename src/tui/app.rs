@@ -21,6 +21,7 @@ mod modal;
 mod mouse;
 mod offers;
 mod past;
+mod secrets;
 mod update;
 mod voices;
 mod waiting;
@@ -88,6 +89,8 @@ pub struct Opened {
     pub vi: bool,
     /// The room and what happened there.
     pub past: Past,
+    /// Why the vault has to be opened before the room goes on; nothing when it has not.
+    pub locked: Option<String>,
 }
 
 /// A room as it is entered.
@@ -203,6 +206,10 @@ pub struct App {
     pub one_screen: bool,
     /// Whether what was drawn last wants the window for itself.
     pub whole: bool,
+    /// Whether the terminal shows its other screen now.
+    pub is_other: bool,
+    /// Whether everything is for that one, until the window is larger.
+    pub is_away: bool,
     /// Where it stands in the live region: column and row.
     pub caret: Option<(u16, u16)>,
     /// A line for the moment.
@@ -216,6 +223,7 @@ pub struct App {
     /// Whether more is shown of what is going on right now.
     pub unfolded: bool,
     activities: Activities,
+    secrets: secrets::Secrets,
     /// Whether a first choice was just made.
     welcomed: bool,
     /// Whether who was chosen was reached.
@@ -256,6 +264,8 @@ pub struct App {
     asked_again: bool,
     /// Whether something was written since.
     more_news: bool,
+    /// Whether a list that is shown is being looked at again.
+    renewing: bool,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -304,6 +314,8 @@ impl App {
             own_cursor: false,
             one_screen: false,
             whole: false,
+            is_other: false,
+            is_away: false,
             caret: None,
             hint: None,
             hinted: None,
@@ -311,6 +323,7 @@ impl App {
             known: offers::Known::default(),
             unfolded: false,
             activities: Activities::default(),
+            secrets: secrets::Secrets::default(),
             welcomed: false,
             reached: None,
             elsewhere: BTreeMap::new(),
@@ -336,6 +349,7 @@ impl App {
             replaying: false,
             asked_again: false,
             more_news: false,
+            renewing: false,
             resized: None,
             settling: false,
             effects: Vec::new(),
@@ -372,6 +386,13 @@ impl App {
     pub fn is_settling(&self) -> bool {
         self.settling
             && self.resized.is_some_and(|(since, long)| self.now.millis_since(since) < long)
+    }
+
+    /// What is asked is not on the screen before the window has settled, and takes no keys.
+    pub(crate) fn hide_question(&mut self) {
+        if let Some((since, long)) = self.resized {
+            self.modals.appear(since.plus_millis(long));
+        }
     }
 
     /// The window has another size.

@@ -25,14 +25,15 @@ use ratatui::layout::Size;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::Instant;
 
-pub use self::house::{House, Setup, ThemeChanges};
+pub use self::house::{House, Setup, ThemeChanges, Tmux};
 use self::keys::Keys;
+use self::place::Look;
 use self::signals::Signals;
 use self::waits::{after, at, further, next_event, next_key, theme, work};
 use crate::app::{App, Msg};
 use crate::background::{self, Background, Heard};
 use crate::first::Progress;
-use crate::screen::Screen;
+use crate::screen::{Screen, Sight};
 use crate::terminal::{self, Call, Terminal};
 use crate::view::{self, Canvas};
 
@@ -80,6 +81,7 @@ struct Shell<'h, H> {
     call: Call,
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
+    look: Look,
     /// Where the next frame is counted from.
     drawn: Instant,
     /// When the next frame is due, if something changed.
@@ -98,6 +100,7 @@ enum Woken {
     Frame,
     Time,
     Grammars,
+    Seen(Option<Sight>),
     News,
     Pause,
     End,
@@ -112,7 +115,8 @@ impl<'h, H: House> Shell<'h, H> {
         app.languages.ring(move || ring.notify_one());
         let mut screen = Screen::new(size, setup.depth, setup.links)
             .reflowing(setup.reflows)
-            .in_tmux(setup.tmux);
+            .in_tmux(setup.tmux != Tmux::No)
+            .readable(setup.tmux == Tmux::Near);
         app.own_cursor = screen.has_caret();
         place::open(&mut screen)?;
         if setup.by_background {
@@ -137,6 +141,7 @@ impl<'h, H: House> Shell<'h, H> {
             written: None,
             call: setup.call,
             bell,
+            look: Look::default(),
             drawn: Instant::now(),
             due: None,
             leaving: false,
@@ -197,6 +202,7 @@ impl<'h, H: House> Shell<'h, H> {
             progress = further(&mut self.far) => Woken::Worked(Msg::Progress(progress)),
             changed = theme(self.themes.as_mut()) => Woken::Answered(Box::new(changed)),
             () = self.bell.notified() => Woken::Grammars,
+            sight = work(self.look.sight.as_mut()) => Woken::Seen(sight),
             () = after(wakes) => Woken::Time,
         }
     }
@@ -249,6 +255,7 @@ impl<'h, H: House> Shell<'h, H> {
                 self.take(Msg::Tick).await;
                 self.soon();
             }
+            Woken::Seen(sight) => return self.seen(sight.as_ref()),
             Woken::Pause => self.pause()?,
         }
         Ok(())
@@ -333,11 +340,16 @@ impl<'h, H: House> Shell<'h, H> {
         for row in self.app.take_rows() {
             self.screen.commit(row);
         }
+        self.screen.hold(self.app.is_settling());
+        if self.seek().map_err(|error| unusable(&error))? {
+            return Ok(());
+        }
         let least = self.screen.least();
         view::draw_on(&mut self.canvas, &mut self.app, least);
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
+                let _nobody = self.screen.found(None);
                 return self.draw();
             }
             self.screen.frame_whole(self.canvas.buffer())

@@ -3,7 +3,7 @@
 //! The terminal belongs to its user: rows above the live region are never touched again, so
 //! that selecting, scrolling and reflowing work as in any shell. Four rules keep that true
 //! whatever happens to the size of the window (what is high goes to the terminal's other screen,
-//! see `other`):
+//! see `other`; what a narrow window pushed away is looked for, see `sight`):
 //!
 //! - A finished row is written as one line and wrapped by the terminal itself.
 //! - Between frames the cursor rests in the first cell of the live region, or in the line that
@@ -19,6 +19,8 @@
 //!   next finished row or the end, and moves are relative to
 //!   its first cell. A frame that was made for another width cannot spill.
 //!
+//! While the window changes, and in one of a few columns, finished rows wait.
+//!
 //! This file makes bytes; who writes them is `run`.
 
 mod caret;
@@ -26,6 +28,7 @@ mod change;
 mod ink;
 mod other;
 mod shift;
+mod sight;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
@@ -34,12 +37,19 @@ use self::caret::Caret;
 pub use self::ink::ColorDepth;
 use self::ink::Ink;
 use self::other::Other;
+use self::sight::Fate;
+pub use self::sight::Sight;
 use crate::text::Row;
 
 #[cfg(test)]
 pub(crate) mod emulator;
 #[cfg(test)]
 mod tests;
+
+/// Finished rows wait for a window at least as wide. Narrower ones hold no wide character, or
+/// nothing beside it, and a terminal can stumble over that: tmux dies of a wide character in a
+/// single column.
+const NARROW: u16 = 4;
 
 /// Changes shorter than this need no synchronised update: they arrive in one piece.
 const SMALL: usize = 256;
@@ -70,6 +80,7 @@ pub struct Screen {
     links: bool,
     caret: Caret,
     other: Other,
+    fate: Fate,
 }
 
 impl Screen {
@@ -90,6 +101,7 @@ impl Screen {
             links,
             caret: Caret::default(),
             other: Other::default(),
+            fate: Fate::default(),
         }
     }
 
@@ -142,7 +154,8 @@ impl Screen {
     }
 
     /// The window has another size now. Gives what takes the live region off the screen, so
-    /// that a terminal that goes on changing has nothing of ours to reflow.
+    /// that a terminal that goes on changing has nothing of ours to reflow; where the terminal
+    /// can be read the region is looked for first (`sight`).
     pub fn resize(&mut self, size: Size) -> Vec<u8> {
         let mut out = Vec::new();
         let before = std::mem::replace(&mut self.size, size);
@@ -150,6 +163,12 @@ impl Screen {
             self.other.forget();
             self.below += std::mem::take(&mut self.rows);
             self.emptier(before);
+            return out;
+        }
+        if self.fate.reads && (self.shown.is_some() || self.fate.lost.is_some()) {
+            self.fate.lost = self.shown.take().or_else(|| self.fate.lost.take());
+            self.emptier(before);
+            self.stale = true;
             return out;
         }
         self.back(&mut out);
@@ -206,14 +225,16 @@ impl Screen {
             return 0;
         }
         let width = usize::from(self.size.width.max(1));
-        let rows = self.waiting.iter().map(|row| row.width().max(1).div_ceil(width));
+        let rows = self.waiting.iter().filter(|_| self.can_write_waiting());
+        let rows = rows.map(|row| row.width().max(1).div_ceil(width));
         let rows = u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX);
         self.rows.saturating_sub(rows)
     }
 
     /// The cursor is at the start of an empty line again, with nothing of ours below it.
-    pub const fn begin(&mut self) {
+    pub fn begin(&mut self) {
         self.forget_caret();
+        self.fate.forget();
         self.stale = false;
         self.below = 0;
         self.sure = true;
@@ -265,6 +286,7 @@ impl Screen {
         self.leave_other(&mut out);
         self.back(&mut out);
         self.forget_caret();
+        self.fate.forget();
         if self.shown.take().is_some() || self.stale {
             self.erase(&mut out);
         }
@@ -277,9 +299,8 @@ impl Screen {
         out
     }
 
-    /// One column cannot hold a wide character: terminals drop it. Rows wait until they fit.
     const fn can_write_waiting(&self) -> bool {
-        !self.waiting.is_empty() && self.size.width >= 2
+        !self.waiting.is_empty() && !self.fate.held && self.size.width >= NARROW
     }
 
     fn write_waiting(&mut self, out: &mut Vec<u8>) {

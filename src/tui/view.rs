@@ -44,7 +44,11 @@ pub fn draw_on(canvas: &mut Canvas, app: &mut App, least: u16) {
     let mut typed = app.composer.show(width, app.glyphs.prompt, &app.theme);
     let is_high = !app.modals.is_empty() || app.popup.is_some();
     app.whole = !app.one_screen && (is_high || Room::is_high(app.size, &typed.rows));
+    // Turning to the other screen is for a window of which the size is known.
+    app.whole &= app.is_other || !app.is_settling();
+    app.whole |= app.is_away;
     if app.is_settling() && !app.whole {
+        app.hide_question();
         return settling(canvas, app);
     }
     // In a small window the line and the bar make room for what is asked.

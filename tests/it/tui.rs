@@ -7,6 +7,7 @@ mod modals;
 mod terminals;
 mod tmux;
 mod together;
+mod vault;
 mod work;
 
 use nanofolks_testkit::{FakeModelServer, Gate, Key, Reply, Terminal, TestHome};

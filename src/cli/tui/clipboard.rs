@@ -218,8 +218,8 @@ fn fit(bytes: Vec<u8>) -> Result<SentAlong, Problem> {
 }
 
 /// Runs a program of the desktop; gives what it printed, when it says that all went well.
-#[expect(clippy::disallowed_methods, reason = "the person's own clipboard, asked for by them")]
-async fn run(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
+#[expect(clippy::disallowed_methods, reason = "the person's own clipboard and tmux")]
+pub(super) async fn run(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.kill_on_drop(true).spawn().ok()?;

@@ -82,12 +82,12 @@ impl Front<'_> {
         rest: &str,
         session: Option<SessionId>,
     ) -> Job<String> {
-        let (globals, room) = (self.cx.globals.clone(), self.room.clone());
+        let (globals, room, keys) = (self.cx.globals.clone(), self.room.clone(), self.keys.clone());
         let (name, rest) = (name.to_owned(), rest.to_owned());
         Box::pin(apart(move || {
             let printed = Printed::default();
             let out = Output::into(Box::new(printed.clone()), Box::new(printed.clone()));
-            let mut cx = Cx::printing(globals, out);
+            let mut cx = Cx::printing(globals, out, &keys);
             let done = plain::own(&name, &rest, (&room, session), &mut cx);
             cx.out.flush();
             let text = printed.text();
@@ -143,7 +143,7 @@ fn edit(editor: &str, folder: &std::path::Path, text: &str) -> Result<String, Pr
 }
 
 /// Does something that waits on a thread of its own. Who leaves does not wait for it.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let (done, answer) = oneshot::channel();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nanofolks_config::{Origin, edit};
 use nanofolks_protocol::ports::Models as _;
-use nanofolks_protocol::{ModelErrorKind as Kind, Problem, ProblemKind, Secret};
+use nanofolks_protocol::{ModelErrorKind as Kind, Problem, ProblemKind, Secret, SecretKind};
 use nanofolks_tui::{Chosen, Found, Hear, Job, Needs, Progress, Settled, Vendor};
 use tokio::sync::oneshot;
 
@@ -21,18 +21,26 @@ use crate::house::{House, OpenKeys};
 /// Whether the person is asked who answers before anything is opened: nobody can answer, or
 /// this home is new and nobody said who should.
 pub(super) fn is_due(house: &House) -> Result<bool, Problem> {
-    let answers = match house.catalog()?.default_model() {
-        Ok((model, _why)) => house.catalog()?.open(&model).is_ok(),
-        Err(_) => false,
-    };
     let (paths, loaded) = (house.paths()?, house.loaded()?);
     let named = !matches!(loaded.origin("model"), Origin::Default);
     // A name that leads nowhere is for its owner to mend; the message says what is wrong.
     if named {
         return Ok(false);
     }
+    let answers = match house.catalog()?.default_model() {
+        // Whose key is in a locked vault answers once that is open.
+        Ok((model, _why)) => match house.catalog()?.open(&model) {
+            Ok(_provider) => true,
+            Err(problem) => is_locked(&problem),
+        },
+        Err(_) => false,
+    };
     let new = loaded.user_file.is_none() && !paths.db().exists();
     Ok(!answers || new)
+}
+
+fn is_locked(problem: &Problem) -> bool {
+    problem.wants.as_ref().is_some_and(|secret| secret.kind == SecretKind::Passphrase)
 }
 
 /// Looks what is here.
@@ -88,6 +96,8 @@ async fn reach(
     tell(Progress { what, done: None });
     let provider = match catalog.open(&model) {
         Ok(provider) => provider,
+        // It is asked for next.
+        Err(problem) if is_locked(&problem) => return None,
         Err(problem) => return Some(Err(problem)),
     };
     let asked = tokio::time::timeout(PATIENCE, provider.models()).await;

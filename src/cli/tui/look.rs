@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use nanofolks_config::{Environment, settings};
-use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme};
+use nanofolks_tui::{Call, ColorDepth, Glyphs, Reach, Setup, Theme, Tmux};
 use supports_color::Stream;
 
-use super::themes;
+use super::{sight, themes};
 use crate::cli::globals::ColorChoice;
 use crate::cli::{CliError, Cx};
 
@@ -39,7 +39,11 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         depth,
         links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         reflows: reflows(&env),
-        tmux: is_tmux(&env),
+        tmux: match (sight::is_possible(&env), is_tmux(&env)) {
+            (true, _) => Tmux::Near,
+            (_, true) => Tmux::Far,
+            _ => Tmux::No,
+        },
         call: call(&env),
         by_background: by_background && !console && !screen,
         reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },

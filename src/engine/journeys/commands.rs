@@ -153,3 +153,31 @@ async fn what_the_house_says_is_no_word_to_stop() {
     let events = world.until(EventKind::is_ending).await;
     assert!(matches!(events.last().unwrap().what, EventKind::TurnFinished { .. }), "{events:#?}");
 }
+
+#[tokio::test]
+async fn the_rooms_and_the_team_say_what_goes_on() {
+    let gate = Gate::new();
+    let model = ScriptedModel::new([Script::new().wait(&gate).say("done").end(StopReason::End)]);
+    model.otherwise(Script::text("later"));
+    let mut world = world(&model);
+    let quiet = command(&world, "/bot").await.unwrap();
+    assert!(quiet.choices.iter().all(|choice| !choice.about.contains("at work")), "{quiet:?}");
+
+    let text = "count the leaves of every tree\nin the garden behind the house";
+    world.post(envelope("general", text)).await.unwrap();
+    gate.reached().await;
+    command(&world, "/queue then sweep them").await.unwrap();
+    let rooms = command(&world, "/rooms").await.unwrap();
+    let team = command(&world, "/bot").await.unwrap();
+
+    let now = "leader at work on “count the leaves of every tree in the ga…”; 1 message waiting";
+    assert_eq!(rows(&rooms)[0].last().unwrap(), now);
+    assert_eq!(rooms.choices[0].about, now);
+    let about = |bot: &str| &team.choices.iter().find(|choice| choice.label == bot).unwrap().about;
+    assert!(about("leader").starts_with("at work in #general on “count"), "{}", about("leader"));
+    assert!(!about("coder").contains("at work"), "{}", about("coder"));
+    gate.release();
+    world.until(EventKind::is_ending).await;
+    let rooms = command(&world, "/rooms").await.unwrap();
+    assert!(!rooms.choices[0].about.contains("count"), "{rooms:?}");
+}

@@ -54,6 +54,7 @@ pub(super) async fn close(
 pub(crate) fn ending_writes(job: &Job, outcome: Outcome, answers: Vec<BotAnswer>) -> Vec<Write> {
     let at = job.source.now();
     let duration_ms = u64::try_from(at.millis_since(job.claimed_at)).unwrap_or(0);
+    let asked = wanted(job, &outcome, at);
     let (state, problem, what) = match outcome {
         Outcome::Finished => {
             (TurnState::Finished, None, EventKind::TurnFinished { answers, duration_ms })
@@ -73,18 +74,31 @@ pub(crate) fn ending_writes(job: &Job, outcome: Outcome, answers: Vec<BotAnswer>
             duration_ms,
         ),
     };
-    let event = Event {
-        session: Some(job.session.id),
-        turn: Some(job.turn),
-        ..Event::new(at, job.envelope.room.clone(), what)
-    };
-    let mut writes =
-        vec![Write::Event(Box::new(event)), Write::Turn { turn: job.turn, state, problem, at }];
+    let mut writes = Vec::from_iter(asked);
+    writes.push(Write::Event(Box::new(event(job, at, what))));
+    writes.push(Write::Turn { turn: job.turn, state, problem, at });
     if job.envelope.room.is_run() {
         // A script's room is done with its turn; with the ending this costs no sync of its own.
         writes.push(Write::ArchiveRoom { room: job.envelope.room.clone(), archived: true });
     }
     writes
+}
+
+fn event(job: &Job, at: Timestamp, what: EventKind) -> Event {
+    Event {
+        session: Some(job.session.id),
+        turn: Some(job.turn),
+        ..Event::new(at, job.envelope.room.clone(), what)
+    }
+}
+
+/// Asks for the secret without which the turn came to nothing, where somebody is there to give
+/// it. The turn does not wait: who has given it says the same again.
+fn wanted(job: &Job, outcome: &Outcome, at: Timestamp) -> Option<Write> {
+    let Outcome::Failed(problem) = outcome else { return None };
+    let secret = problem.wants.as_deref().filter(|_| job.options.attended)?.clone();
+    let what = EventKind::SecretRequested { secret, reason: problem.message.clone() };
+    Some(Write::Event(Box::new(event(job, at, what))))
 }
 
 fn failed(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nanofolks_config::{ProviderKind, ProviderSettings, SecretError, SecretRef};
 use nanofolks_protocol::ports::Provider;
-use nanofolks_protocol::{Problem, ProblemKind, Secret};
+use nanofolks_protocol::{Problem, ProblemKind, Secret, WantedSecret};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 
@@ -76,7 +76,8 @@ impl Catalog {
         }
         let variable = preset.key_env.first().copied().unwrap_or_default();
         Err(Problem::new(ProblemKind::Usage, "key_missing", format!("{name} has no key"))
-            .hint(format!("`nanofolks auth add {name}` stores one; or set {variable}")))
+            .hint(format!("`nanofolks auth add {name}` stores one; or set {variable}"))
+            .wants(WantedSecret::key(name)))
     }
 
     fn secret(&self, reference: &SecretRef, place: &str) -> Result<Secret, Problem> {
@@ -89,7 +90,13 @@ impl Catalog {
                 SecretError::Empty => "write the key there".to_owned(),
             };
             let message = format!("{place}: {why}");
-            Problem::new(ProblemKind::Usage, "key_missing", message).hint(hint)
+            let problem = Problem::new(ProblemKind::Usage, "key_missing", message).hint(hint);
+            match &why {
+                SecretError::NotStored(name) if self.provider_name(name).is_ok() => {
+                    problem.wants(WantedSecret::key(name))
+                }
+                _ => problem,
+            }
         })
     }
 

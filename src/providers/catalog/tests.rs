@@ -1,4 +1,4 @@
-use nanofolks_protocol::{Price, ProblemKind};
+use nanofolks_protocol::{Price, ProblemKind, WantedSecret};
 
 use super::*;
 
@@ -248,6 +248,45 @@ fn a_configured_key_counts_more_than_a_stored_one_and_that_more_than_a_variable(
     let expected = KeyPlace::Stored("the drawer".into());
     assert_eq!(place("", vec!["openai"]), (expected, "stored-openai".into()));
     assert_eq!(place("", vec![]), (KeyPlace::Variable("OPENAI_API_KEY"), "usual".into()));
+}
+
+/// One key that can be changed.
+#[derive(Default)]
+struct Changing(Mutex<Option<String>>, Mutex<usize>);
+
+impl StoredKeys for Changing {
+    fn has(&self, name: &str) -> bool {
+        name == "openai" && self.0.lock().unwrap().is_some()
+    }
+
+    fn place(&self, name: &str) -> Option<String> {
+        self.has(name).then(|| "the drawer".to_owned())
+    }
+
+    fn get(&self, _name: &str) -> Result<Option<Secret>, Problem> {
+        Ok(self.0.lock().unwrap().clone().map(Secret::new))
+    }
+
+    fn changed(&self) {
+        *self.1.lock().unwrap() += 1;
+    }
+}
+
+#[test]
+fn a_key_that_is_stored_later_is_the_one_that_is_used() {
+    let drawer = Arc::new(Changing::default());
+    let catalog = catalog("", []).with_stored_keys(Arc::<Changing>::clone(&drawer));
+    let model: ModelRef = "openai/gpt-5".parse().unwrap();
+    let missing = catalog.provider(&model).map(drop).unwrap_err();
+    assert_eq!(missing.wants.as_deref(), Some(&WantedSecret::key("openai")));
+
+    *drawer.0.lock().unwrap() = Some("one".to_owned());
+    catalog.keys_changed();
+    let first = catalog.provider(&model).unwrap();
+    *drawer.0.lock().unwrap() = Some("two".to_owned());
+    catalog.keys_changed();
+    assert!(!Arc::ptr_eq(&first, &catalog.provider(&model).unwrap()), "the old key is in use");
+    assert_eq!(*drawer.1.lock().unwrap(), 2);
 }
 
 #[test]

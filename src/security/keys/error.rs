@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nanofolks_protocol::{Problem, ProblemKind};
+use nanofolks_protocol::{Problem, ProblemKind, WantedSecret};
 
 /// Why a stored key cannot be had or kept.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +73,9 @@ pub enum KeyError {
     Cipher(&'static str),
 }
 
+/// What a wrong passphrase is called.
+pub(super) const PASSPHRASE: &str = "this passphrase";
+
 impl KeyError {
     pub(super) fn file(what: &'static str, path: &Path, why: io::Error) -> Self {
         Self::File { what, path: path.to_owned(), why }
@@ -87,7 +90,14 @@ impl KeyError {
     pub fn to_problem(&self) -> Problem {
         let (kind, code, hint) = self.told();
         let problem = Problem::new(kind, code, self.to_string());
-        if matches!(self, Self::Busy(_)) { problem.retryable() } else { problem }.hint(hint)
+        let problem = problem.hint(hint);
+        match self {
+            Self::Busy(_) => problem.retryable(),
+            Self::Locked(_) | Self::WrongKey { what: PASSPHRASE, .. } => {
+                problem.wants(WantedSecret::passphrase())
+            }
+            _ => problem,
+        }
     }
 
     const fn told(&self) -> (ProblemKind, &'static str, &'static str) {

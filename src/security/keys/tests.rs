@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Error};
+use nanofolks_protocol::WantedSecret;
 use pretty_assertions::assert_eq;
 use tempfile::TempDir;
 
@@ -166,6 +167,26 @@ fn a_passphrase_is_asked_once_and_a_wrong_one_changes_nothing() {
     right.set("b", &secret("k2"), None).unwrap();
     assert_eq!(right.get("b").unwrap(), Some(secret("k2")));
     assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_typed_passphrase_opens_the_vault_for_all_that_comes() {
+    let home = home();
+    let nobody = keys(&home, &headless(), None);
+    assert!(!nobody.unlock_vault_with(&secret("any")).unwrap(), "there is no vault");
+    keys(&home, &headless(), Some("correct horse")).set("a", &secret("k1"), None).unwrap();
+
+    let wrong = nobody.unlock_vault_with(&secret("wrong horse")).unwrap_err();
+    assert_eq!(code(&wrong), "vault_wrong_key");
+    assert_eq!(code(&nobody.get("a").unwrap_err()), "vault_locked");
+    for error in [wrong, nobody.get("a").unwrap_err()] {
+        assert_eq!(error.to_problem().wants.as_deref(), Some(&WantedSecret::passphrase()));
+    }
+    assert!(nobody.unlock_vault_with(&secret("correct horse")).unwrap());
+    assert_eq!(nobody.get("a").unwrap(), Some(secret("k1")));
+    // A wrong one later closes nothing.
+    nobody.unlock_vault_with(&secret("wrong horse")).unwrap_err();
+    assert_eq!(nobody.get("a").unwrap(), Some(secret("k1")));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use self::sealed::{Entries, Fault, Lock, Root, Sealed};
+use super::error::PASSPHRASE;
 use super::{Ask, Asking, KeyError, file};
 
 #[cfg(test)]
@@ -196,7 +197,7 @@ impl Vault {
             Fault::Newer(version) => KeyError::Newer { path, version },
             Fault::WrongKey => {
                 let what = match lock {
-                    Lock::Argon2id { .. } => "this passphrase",
+                    Lock::Argon2id { .. } => PASSPHRASE,
                     Lock::KeyFile => "the key file",
                 };
                 KeyError::WrongKey { path, what }

@@ -169,6 +169,7 @@ impl App {
             Then::Own { name, rest } if rest.is_empty() && self.pick_for(name) => {}
             Then::Own { name: "theme", rest } => self.choose_theme(&rest),
             Then::Own { name: "auth", rest } => self.ask_key_of(&rest),
+            Then::Own { name: "unlock", .. } => self.effects.push(Effect::LookAtVault),
             Then::Own { name: "redraw", .. } => self.effects.push(Effect::Redraw),
             Then::Own { name: "keys", .. } => self.keys_help(),
             Then::Own { name: "copy", rest } => self.copy(&rest),
@@ -209,6 +210,8 @@ const KEYS: &[(&str, &str)] = &[
     ("Alt+U, L, C", "capitals, small letters, a capital"),
     ("Ctrl+_, Alt+_", "undo, redo"),
     ("Ctrl+O", "more of what runs; else the last call or thought in full"),
+    ("F2, F3, F4", "the team and the rooms with what goes on there; the sessions"),
+    ("F1, F5, F6", "these keys; what is asked; what waits"),
     ("Ctrl+L", "draw again"),
     ("Ctrl+Z", "to the background"),
 ];
@@ -253,6 +256,7 @@ pub const OWN: &[CommandSpec] = &[
             needed: false,
         }],
     ),
+    own("unlock", "open the vault with the stored keys; its passphrase is typed unseen", &[]),
     own("keys", "show the keys", &[]),
     own(
         "expand",

@@ -129,16 +129,16 @@ impl App {
         match &event.what {
             EventKind::TurnFailed { error, answers, .. } => {
                 self.had_said(answers);
-                self.over(event.turn, Some(error));
+                self.over(event, Some(error));
             }
             EventKind::TurnCancelled { by, answers, .. } => {
                 self.had_said(answers);
-                self.over(event.turn, None);
+                self.over(event, None);
                 let by = if by == "user" { String::new() } else { format!(" by {}", one_line(by)) };
                 let text = format!("{} stopped{by}", self.glyphs.stopped);
                 self.remark(Role::Warn, &text);
             }
-            _ => self.over(event.turn, None),
+            _ => self.over(event, None),
         }
     }
 
@@ -180,17 +180,14 @@ impl App {
             EventKind::CompactionFinished { before, after } => {
                 (Role::Dim, format!("summed up: {before} tokens are {after} now"))
             }
-            EventKind::SecretRequested { name } => {
-                (Role::Warn, format!("a secret is asked for: {name}"))
-            }
-            EventKind::SecretProvided { name } => {
-                (Role::Dim, format!("the secret {name} was given"))
-            }
             EventKind::TurnStage { decided, reasons, .. } if self.details => {
                 let said = |reason: &&String| !reason.trim().is_empty();
                 let reasons: Vec<_> = reasons.iter().filter(said).map(String::as_str).collect();
                 let lead = if reasons.is_empty() { "" } else { ": " };
                 (Role::Dim, format!("{decided}{lead}{}", reasons.join(", ")))
+            }
+            EventKind::SecretRequested { secret, reason } => {
+                return self.secret_wanted(secret, reason);
             }
             _ => return,
         };
@@ -242,23 +239,18 @@ impl App {
     }
 
     /// The turn has ended.
-    fn over(&mut self, turn: Option<TurnId>, problem: Option<&Problem>) {
+    fn over(&mut self, event: &Event, problem: Option<&Problem>) {
         self.end_voices();
         if let Some(problem) = problem {
             self.problem(problem);
-            if problem.code == "key_missing"
-                && let Some((provider, _)) = self.model.split_once('/')
-            {
-                let hint = format!("{} /auth {provider} asks for it, unseen", self.glyphs.note);
-                self.remark(Role::Dim, &hint);
-            }
+            self.ask_wanted();
         }
-        if self.is_current(turn) {
+        if self.is_current(event.turn) {
             let turn = self.turn.take();
             self.took =
-                turn.map(|turn| u64::try_from(self.now.millis_since(turn.since)).unwrap_or(0));
+                turn.map(|turn| u64::try_from(event.at.millis_since(turn.since)).unwrap_or(0));
         }
-        self.withdraw(turn);
+        self.withdraw(event.turn);
         if self.turn.is_none() && self.queue.is_empty() {
             self.notify("the turn has ended");
         }

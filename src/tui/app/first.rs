@@ -269,6 +269,9 @@ impl App {
                 self.problem(&problem);
                 self.part();
                 self.list(Of::Offers);
+                if super::secrets::wants_passphrase(&problem) {
+                    self.ask_passphrase("what was chosen needs it", true);
+                }
             }
         }
     }

@@ -38,6 +38,7 @@ impl App {
             KeyCode::Up if self.is_asked_back(key) && self.take_back() => {}
             KeyCode::Delete if self.composer.is_empty() && self.drop_last() => {}
             KeyCode::Char('v') if is_clipboard(key) => self.attach(""),
+            KeyCode::F(number) => self.panel(number),
             KeyCode::Tab if self.suggest() => {}
             KeyCode::Tab => self.look_up(),
             _ => {
@@ -145,7 +146,7 @@ impl App {
     pub(super) fn send(&mut self, said: impl Into<Sending>) {
         let said = said.into();
         self.effects.push(Effect::Remember(said.text.clone()));
-        if self.room.is_none() {
+        if self.room.is_none() || self.holds_for_vault(&said.text) {
             self.early.push(said);
             return;
         }

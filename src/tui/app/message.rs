@@ -72,6 +72,10 @@ pub enum Msg {
     Offers(Completes, Vec<Suggestion>),
     /// The key of a provider is stored: where.
     Kept(Result<String, Problem>),
+    /// Whether there is a vault with a passphrase.
+    VaultWaits(Result<bool, Problem>),
+    /// The vault is open.
+    Unlocked(Result<(), Problem>),
     /// Something the person should know.
     Problem(Problem),
     /// Time passed.
@@ -119,6 +123,10 @@ pub enum Effect {
         /// The key.
         key: Secret,
     },
+    /// Look whether there is a vault with a passphrase.
+    LookAtVault,
+    /// Open the vault with this passphrase.
+    Unlock(Secret),
     /// Keep a line for later conversations.
     Remember(String),
     /// Edit a text in the person's editor.

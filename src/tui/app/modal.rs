@@ -15,7 +15,9 @@ mod secret;
 use std::collections::VecDeque;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use nanofolks_protocol::{ApprovalId, ApprovalRequest, Decision, Op, Timestamp, TurnId};
+use nanofolks_protocol::{
+    ApprovalId, ApprovalRequest, Decision, Op, SecretKind, Timestamp, TurnId,
+};
 
 pub use self::approval::{Ask, Choice};
 pub use self::confirm::Confirm;
@@ -201,12 +203,19 @@ impl Modals {
         self.first()?.wakes_in(now)
     }
 
+    /// Whether a secret of this kind is asked for.
+    pub(super) fn asks_for(&self, kind: SecretKind) -> bool {
+        self.waiting
+            .iter()
+            .any(|modal| matches!(&modal.kind, ModalKind::Secret(secret) if secret.kind == kind))
+    }
+
     /// What the person called for comes before everything else.
-    fn call(&mut self, kind: ModalKind, now: Timestamp) {
+    pub(super) fn call(&mut self, kind: ModalKind, now: Timestamp) {
         self.waiting.push_front(Modal::new(kind, now, true));
     }
 
-    fn ask(&mut self, kind: ModalKind, now: Timestamp) {
+    pub(super) fn ask(&mut self, kind: ModalKind, now: Timestamp) {
         let modal = Modal::new(kind, now, false);
         let name = modal.asked().map(|(id, _)| id);
         // The same question may be told twice: as it was asked, and by who took it up.
@@ -214,6 +223,13 @@ impl Modals {
             name.is_some() && self.waiting.iter().any(|one| one.asked().map(|(id, _)| id) == name);
         if !is_known {
             self.waiting.push_back(modal);
+        }
+    }
+
+    /// What is shown first is not on the screen before this moment.
+    pub(super) fn appear(&mut self, at: Timestamp) {
+        if let Some(modal) = self.waiting.front_mut().filter(|modal| !modal.called) {
+            modal.since = modal.since.max(at);
         }
     }
 
@@ -409,12 +425,10 @@ impl App {
         match modal.kind {
             ModalKind::Approval(ask) => self.answer_approval(&ask, chosen),
             ModalKind::Question(question) => self.answer_question(&question, chosen),
-            ModalKind::Secret(secret) if self.took_key(chosen.then(|| secret.secret())) => {}
-            ModalKind::Secret(secret) if chosen => {
-                let (provider, key) = (secret.name.clone(), secret.secret());
-                self.effects.push(Effect::Keep { provider, key });
-            }
-            ModalKind::Secret(_) => self.remark(Role::Dim, "no key was stored"),
+            ModalKind::Secret(secret)
+                if secret.kind == SecretKind::Key
+                    && self.took_key(chosen.then(|| secret.secret())) => {}
+            ModalKind::Secret(secret) => self.gave(&secret, chosen),
             ModalKind::Confirm(confirm) if chosen && confirm.yes => {
                 self.effects.push(Effect::Submit(Wish::Command(confirm.line)));
             }

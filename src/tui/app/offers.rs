@@ -4,7 +4,7 @@ use nanofolks_protocol::command::{Choice, Completes};
 use nanofolks_protocol::{CommandOutput, Timestamp};
 
 use super::modal::{Item, ModalKind, Pick, Picker};
-use super::{App, Effect};
+use super::{App, Effect, Wish};
 use crate::composer::mention;
 use crate::fuzzy::{Kind, best};
 use crate::theme::Theme;
@@ -16,6 +16,13 @@ const MOST: usize = 50;
 
 /// Commands that are chosen from a list.
 const PICKED: [&str; 4] = ["/room", "/resume", "/bot", "/rewind"];
+
+/// Lists that say what goes on, and are kept as it is.
+const LIVE: [&str; 2] = ["room", "bot"];
+
+/// What the function keys show.
+const PANELS: [(u8, &str); 6] =
+    [(1, "keys"), (2, "bot"), (3, "room"), (4, "resume"), (5, "approvals"), (6, "queue")];
 
 /// Something that completes an argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,6 +182,32 @@ impl App {
         true
     }
 
+    /// Shows what belongs to a function key.
+    pub(super) fn panel(&mut self, number: u8) {
+        if let Some((_, name)) = PANELS.iter().find(|(key, _)| *key == number) {
+            self.command(name, "");
+        }
+    }
+
+    /// The list of rooms or of the team, when it is what is shown.
+    fn panel_mut(&mut self) -> Option<&mut Picker> {
+        match &mut self.modals.first_mut()?.kind {
+            ModalKind::Picker(picker) if LIVE.contains(&picker.title.as_str()) => Some(picker),
+            _ => None,
+        }
+    }
+
+    /// Looks again what goes on, where that is being looked at.
+    pub(super) fn renew_panel(&mut self) {
+        if self.renewing {
+            return;
+        }
+        if let Some(line) = self.panel_mut().map(|picker| format!("/{}", picker.title)) {
+            self.renewing = true;
+            self.effects.push(Effect::Submit(Wish::Command(line)));
+        }
+    }
+
     /// Opens the list of what may be typed next, where all of it is a place to go to or
     /// somebody to ask; whether it is.
     pub(super) fn offer_choices(&mut self, said: &CommandOutput) -> bool {
@@ -190,7 +223,14 @@ impl App {
             is_current: choice.is_current,
         };
         let title = title.trim_start_matches('/').to_owned();
-        let items = said.choices.iter().map(item).collect();
+        let items: Vec<_> = said.choices.iter().map(item).collect();
+        if std::mem::take(&mut self.renewing) {
+            // A list that was closed meanwhile stays closed.
+            if let Some(picker) = self.panel_mut().filter(|picker| picker.title == title) {
+                picker.renew(items);
+            }
+            return true;
+        }
         self.open_picker(Picker::new(title, items, Pick::Line));
         true
     }

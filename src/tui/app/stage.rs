@@ -33,7 +33,7 @@ const STATUS: CommandSpec = CommandSpec {
     surface: Surface::All,
     destructive: false,
 };
-static COMMANDS: [CommandSpec; 2] = [
+static COMMANDS: [CommandSpec; 4] = [
     STATUS,
     CommandSpec {
         name: "model",
@@ -43,6 +43,8 @@ static COMMANDS: [CommandSpec; 2] = [
         arguments: &[Argument { name: "NAME", completes: Completes::Model, needed: false }],
         ..STATUS
     },
+    CommandSpec { name: "room", aliases: &[], summary: "go to a room", ..STATUS },
+    CommandSpec { name: "bot", aliases: &[], summary: "choose who answers", ..STATUS },
 ];
 
 fn bot(name: &str) -> BotProfile {
@@ -78,6 +80,7 @@ impl Stage {
             history: vec!["earlier".to_owned()],
             vi: false,
             past,
+            locked: None,
         })));
         stage
     }
@@ -124,6 +127,14 @@ impl Stage {
                 text: text.into(),
             },
         );
+    }
+
+    /// A turn begins that was asked for here.
+    pub(crate) fn begins_ours(&mut self) {
+        self.begin("hello");
+        if let Some(turn) = &mut self.app.turn {
+            turn.ours = true;
+        }
     }
 
     pub(crate) fn starts(&mut self, bot: &str) {

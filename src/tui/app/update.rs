@@ -44,7 +44,7 @@ impl App {
             }
             Msg::Answered(wish, answer) => self.answered(wish, answer),
             Msg::Written(Ok(text)) => self.composer.edited(&text),
-            Msg::Written(Err(problem)) | Msg::Kept(Err(problem)) | Msg::Problem(problem) => {
+            Msg::Written(Err(problem)) | Msg::Problem(problem) => {
                 self.problem(&problem);
             }
             Msg::Pictured(source, read) => self.pictured(source, read),
@@ -60,7 +60,9 @@ impl App {
             Msg::Copied(Err(problem)) | Msg::Printed(Err(problem)) => self.problem(&problem),
             Msg::Mouse(event, row) => self.mouse(event, row),
             Msg::Offers(completes, offers) => self.offered(completes, offers),
-            Msg::Kept(Ok(place)) => self.remark(Role::Dim, &place),
+            Msg::Kept(kept) => self.kept(kept),
+            Msg::VaultWaits(waits) => self.vault_waits(waits),
+            Msg::Unlocked(unlocked) => self.unlocked(unlocked),
             Msg::Tick => self.tick(),
         }
         self.watch_line();
@@ -94,6 +96,9 @@ impl App {
             let text = format!("{} {} answers", self.glyphs.ok, self.model);
             self.remark(Role::Ok, &text);
             self.seen = self.seen.max(opened.past.seq);
+            if let Some(why) = opened.locked {
+                self.ask_passphrase(&why, false);
+            }
             return;
         }
         self.composer.remember_older(opened.history);
@@ -101,9 +106,15 @@ impl App {
         if !no_model {
             self.welcome();
         }
-        self.look_in();
         self.look_up();
-        self.say_early();
+        match opened.locked {
+            // What waits in the room may need a key that is in the vault.
+            Some(why) => self.hold_for_vault(&why),
+            None => {
+                self.look_in();
+                self.say_early();
+            }
+        }
     }
 
     /// The person leaves: what they asked for here is stopped, since nobody would see it go
@@ -131,7 +142,7 @@ impl App {
     }
 
     /// What a process that is gone left in the room goes on.
-    fn look_in(&mut self) {
+    pub(super) fn look_in(&mut self) {
         if let Some(room) = self.room.clone() {
             self.wish(Op::Open { room });
         }
@@ -151,6 +162,7 @@ impl App {
     /// Something was written: another process may have said something in the room. While a
     /// turn that was asked for here runs, nobody else has the room.
     fn news(&mut self) {
+        self.renew_panel();
         if self.turn.as_ref().is_some_and(|turn| turn.ours) {
             return;
         }

@@ -33,6 +33,11 @@ impl<H: House> Shell<'_, H> {
                 let job = self.house.keep(provider, key);
                 self.wishes.push(Box::pin(async { Msg::Kept(job.await) }));
             }
+            Effect::LookAtVault => return Some(Msg::VaultWaits(self.house.has_passphrase())),
+            Effect::Unlock(passphrase) => {
+                let job = self.house.unlock(passphrase);
+                self.wishes.push(Box::pin(async { Msg::Unlocked(job.await) }));
+            }
             Effect::Remember(line) => self.house.remember(&line),
             Effect::Editor(text) => {
                 if let Err(problem) = self.give_back() {

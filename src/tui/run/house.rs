@@ -9,7 +9,7 @@ use crate::app::{Opened, Past, Suggestion};
 use crate::desk::Desk;
 use crate::first::{Chosen, Found, Hear, Job, Settled};
 use crate::glyphs::Glyphs;
-use crate::screen::ColorDepth;
+use crate::screen::{ColorDepth, Sight};
 use crate::terminal::{Call, Reach};
 use crate::theme::Theme;
 
@@ -66,6 +66,9 @@ pub trait House: Desk {
     /// Watches the theme's file, when there is one. Called once the house is open.
     fn theme_changes(&mut self) -> Option<ThemeChanges>;
 
+    /// Reads what the terminal shows, where that is [`Tmux::Near`].
+    fn sight(&mut self) -> Job<Sight>;
+
     /// Waits until something is written to the home, here or by another process, from the first
     /// poll on. `None` until the house is open.
     fn written(&self) -> Option<BoxFuture<'static, ()>>;
@@ -79,6 +82,15 @@ pub trait House: Desk {
     /// Stores the key of a provider and says where it is. Asks nobody.
     fn keep(&mut self, provider: String, key: Secret) -> Job<String>;
 
+    /// Whether there is a vault that a passphrase opens.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn has_passphrase(&mut self) -> Result<bool, Problem>;
+
+    /// Opens the vault with this passphrase. Asks nobody.
+    fn unlock(&mut self, passphrase: Secret) -> Job<()>;
+
     /// Keeps a line for later conversations.
     fn remember(&mut self, line: &str);
 
@@ -87,6 +99,17 @@ pub trait House: Desk {
 
     /// Carries out a command that needs the whole house; gives what it printed.
     fn own(&mut self, name: &str, rest: &str, session: Option<SessionId>) -> Job<String>;
+}
+
+/// Whether the terminal is tmux.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tmux {
+    /// It is not.
+    No,
+    /// It is, perhaps on another machine.
+    Far,
+    /// It is, and it says what it shows.
+    Near,
 }
 
 /// How the terminal is used.
@@ -105,7 +128,7 @@ pub struct Setup {
     /// Whether it wraps its rows anew when the window narrows, as far as that is known.
     pub reflows: Option<bool>,
     /// Whether it is tmux.
-    pub tmux: bool,
+    pub tmux: Tmux,
     /// How a person who looks elsewhere is called.
     pub call: Call,
     /// Whether the theme goes by its background, when it says which one it has.

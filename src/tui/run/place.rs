@@ -1,13 +1,17 @@
 //! Where in the window the live region begins.
 //!
 //! tmux is asked: it answers at once. Other terminals may be far away, or never answer, and
-//! everything else is done without knowing.
+//! everything else is done without knowing. After the window has changed what tmux shows is read.
 
 use std::io;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
+use nanofolks_protocol::Problem;
+use tokio::time::Instant;
+
 use super::{House, Keys, Shell};
-use crate::screen::Screen;
+use crate::screen::{Screen, Sight};
 use crate::terminal;
 
 /// Rows of the region when it first appears.
@@ -29,7 +33,53 @@ pub(super) fn open(screen: &mut Screen) -> io::Result<()> {
     Ok(())
 }
 
+/// The terminal is read again after this, when it was of another size than we know.
+const AGAIN: Duration = Duration::from_millis(100);
+/// So often.
+const TRIES: u8 = 10;
+
+/// Where the terminal is being read.
+#[derive(Default)]
+pub(super) struct Look {
+    pub(super) sight: Option<BoxFuture<'static, Option<Sight>>>,
+    tries: u8,
+}
+
 impl<H: House> Shell<'_, H> {
+    /// Where the live region may be in another place than where it was drawn: begins to look for
+    /// it, once the window has settled. Says whether nothing can be drawn before.
+    pub(super) fn seek(&mut self) -> io::Result<bool> {
+        let settling = self.app.is_settling();
+        if !settling && self.screen.is_away() {
+            terminal::write(&self.screen.come_back())?;
+            terminal::is_other(self.screen.is_other());
+        }
+        self.app.is_other = self.screen.is_other();
+        self.app.is_away = self.screen.is_away();
+        if !self.screen.is_lost() || self.screen.is_away() {
+            return Ok(false);
+        }
+        self.due = None;
+        if !settling && self.look.sight.is_none() {
+            let job = self.house.sight();
+            self.look.sight = Some(Box::pin(async { job.await.ok() }));
+        }
+        Ok(true)
+    }
+
+    /// The terminal was read.
+    pub(super) fn seen(&mut self, sight: Option<&Sight>) -> Result<(), Problem> {
+        self.look.sight = None;
+        self.look.tries += 1;
+        let sight = sight.filter(|_| self.look.tries < TRIES);
+        if !self.screen.found(sight) {
+            self.due = Some(Instant::now() + AGAIN);
+            return Ok(());
+        }
+        self.look.tries = 0;
+        self.draw()
+    }
+
     /// Asks the terminal where the live region begins; says whether it answered.
     pub(super) fn find_place(&mut self) -> bool {
         // The reader of keys would take the answer.

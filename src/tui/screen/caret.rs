@@ -61,6 +61,11 @@ impl Screen {
         out
     }
 
+    /// The cursor is in this column and row of the region.
+    pub(super) const fn caret_at(&mut self, x: u16, y: u16) {
+        self.caret.at = Some((x, y));
+    }
+
     /// Goes back to the first cell of the region.
     pub(super) fn back(&mut self, out: &mut Vec<u8>) {
         if let Some((_, y)) = self.caret.at.take() {

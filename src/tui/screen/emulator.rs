@@ -7,6 +7,8 @@ use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{Config, Term};
 use alacritty_terminal::vte::ansi::Processor;
 
+use super::Sight;
+
 pub(crate) struct Emulator {
     term: Term<VoidListener>,
     parser: Processor,
@@ -56,6 +58,20 @@ impl Emulator {
         let rows = 0..self.term.screen_lines();
         rows.map(|row| self.row(Line(i32::try_from(row).unwrap())).0.trim_end().to_owned())
             .collect()
+    }
+
+    /// What somebody sees who reads the terminal.
+    pub(crate) fn sight(&self) -> Sight {
+        let (first, last) =
+            (self.term.grid().topmost_line().0, self.term.grid().bottommost_line().0);
+        let rows = (first..=last).map(|line| self.row(Line(line)).0.trim_end().to_owned());
+        let size = (self.term.columns(), self.term.screen_lines());
+        let (y, x) = self.cursor();
+        Sight {
+            rows: rows.collect(),
+            size: (u16::try_from(size.0).unwrap(), u16::try_from(size.1).unwrap()),
+            cursor: (u16::try_from(x).unwrap(), u16::try_from(y).unwrap()),
+        }
     }
 
     /// The row and the column of the cursor.

@@ -95,7 +95,7 @@ impl Screen {
     /// screen.
     #[must_use]
     pub const fn asks_place(&self) -> bool {
-        self.other.breaks && !self.other.on && !self.sure && self.below > 0
+        self.other.breaks && !self.other.on && !self.is_away() && !self.sure && self.below > 0
     }
 
     /// The cursor, in the first cell of the live region, is in this row of the window.
@@ -147,15 +147,17 @@ impl Screen {
         if std::mem::replace(&mut self.other.on, true) {
             return;
         }
-        self.back(out);
-        if self.shown.take().is_some() || self.stale {
-            self.erase(out);
-            self.stale = false;
+        if !self.is_away() {
+            self.back(out);
+            if self.shown.take().is_some() || self.stale {
+                self.erase(out);
+                self.stale = false;
+            }
         }
         if std::mem::take(&mut self.caret.shown) {
             out.extend_from_slice(b"\x1b[?25l");
         }
-        if self.other.breaks {
+        if self.other.breaks && !self.is_away() {
             self.clear_edge(out);
         }
         out.extend_from_slice(ENTER);

@@ -226,7 +226,20 @@ fn counted(app: &App) -> String {
 
 /// The heading of a modal, wrapped.
 fn heading(app: &App, text: &str) -> Vec<Row> {
-    Row::of(line(text), app.theme.style(Role::Accent)).wrap(app.size.width)
+    Row::of(line(text), app.theme.style(Role::Accent)).wrap_words(app.size.width)
+}
+
+/// A remark below the heading, wrapped.
+fn note(app: &App, text: &str) -> Vec<Row> {
+    let width = app.size.width;
+    let lead = if width < 40 { "" } else { "  " };
+    let rows = Row::of(line(text), app.theme.style(Role::Warn));
+    let rows = rows.wrap_words(width.saturating_sub(2).max(1)).into_iter().map(|row| {
+        let mut whole = Row::of(lead, Style::new());
+        whole.append(row);
+        whole
+    });
+    rows.collect()
 }
 
 /// Something that can be chosen, in as many rows as it takes.
@@ -237,7 +250,7 @@ fn choice(app: &App, label: &str, is_marked: bool) -> Vec<Row> {
     let style = app.theme.style(if is_marked { Role::Chosen } else { Role::Choice });
     let lead = format!("{indent}{mark}");
     let wide = u16::try_from(lead.width()).unwrap_or(0);
-    let rows = Row::of(line(label), style).wrap(width.saturating_sub(wide + 1).max(1));
+    let rows = Row::of(line(label), style).wrap_words(width.saturating_sub(wide + 1).max(1));
     let rows = rows.into_iter().enumerate().map(|(at, row)| {
         let lead = if at == 0 { lead.clone() } else { " ".repeat(wide.into()) };
         let mut whole = Row::of(lead, app.theme.style(Role::Prompt));

@@ -2,8 +2,11 @@
 //! same in all themes, and below it how each of its pieces looks in each theme.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use nanofolks_protocol::command::{Completes, Then};
-use nanofolks_protocol::{ApprovalId, ApprovalMode, CommandOutput, EventKind, Receipt, Timestamp};
+use nanofolks_protocol::command::{Choice, Completes, Then};
+use nanofolks_protocol::{
+    ApprovalId, ApprovalMode, CommandOutput, EventKind, Problem, ProblemKind, Receipt, Timestamp,
+    WantedSecret,
+};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -35,11 +38,16 @@ const SCENES: &[(&str, Scene)] = &[
     ("question", question),
     ("question_own_words", question_own_words),
     ("secret", secret),
+    ("vault", vault),
+    ("vault_wrong", vault_wrong),
     ("confirm", confirm),
     ("models_awaited", models_awaited),
     ("models", models),
     ("models_filtered", models_filtered),
+    ("long_items", long_items),
     ("themes", themes),
+    ("team", team),
+    ("rooms", rooms),
     ("first_choices", first_choices),
     ("first_download", first_download),
 ];
@@ -196,6 +204,21 @@ fn secret(stage: &mut Stage) {
     stage.write("sk-secret");
 }
 
+fn vault(stage: &mut Stage) {
+    stage.app.hold_for_vault("the key of lab lies in it");
+    wait(stage);
+    stage.write("correct horse");
+}
+
+fn vault_wrong(stage: &mut Stage) {
+    vault(stage);
+    stage.press(KeyCode::Enter);
+    let message = "this passphrase does not open the vault /home/ada/.nanofolks/vault";
+    let wrong = Problem::new(ProblemKind::Usage, "vault_wrong_key", message);
+    stage.take(Msg::Unlocked(Err(wrong.wants(WantedSecret::passphrase()))));
+    wait(stage);
+}
+
 fn confirm(stage: &mut Stage) {
     let (question, line) = ("this will trash the session; go on?", "/trash yes".to_owned());
     let said = CommandOutput::default().then(Then::Confirm { question: question.into(), line });
@@ -225,9 +248,50 @@ fn models_filtered(stage: &mut Stage) {
     stage.write("m17");
 }
 
+fn long_items(stage: &mut Stage) {
+    command(stage, "/model");
+    let name = "lab/a-model-with-a-name-that-says-where-it-was-trained-and-on-what-and-by-whom";
+    let about = "32k context, ready; its key is in the vault, and it is the one that was used last";
+    let offer = |at: usize| Suggestion {
+        value: format!("{name}-{at}"),
+        about: about.into(),
+        is_current: at == 1,
+    };
+    stage.take(Msg::Offers(Completes::Model, (0..3).map(offer).collect()));
+}
+
 fn themes(stage: &mut Stage) {
     command(stage, "/theme");
     stage.has_themes();
+}
+
+/// What the house tells when a function key is pressed.
+fn panel(stage: &mut Stage, key: u8, name: &str, told: &[(&str, &str)]) {
+    stage.press(KeyCode::F(key));
+    let choice = |(at, (label, about)): (usize, &(&str, &str))| Choice {
+        label: (*label).into(),
+        about: (*about).into(),
+        is_current: at == 0,
+        line: format!("/{name} {label}"),
+    };
+    let choices = told.iter().enumerate().map(choice).collect();
+    let said = CommandOutput { choices, ..CommandOutput::default() };
+    let told = Ok(Receipt::Told(Box::new(said)));
+    stage.take(Msg::Answered(Wish::Command(format!("/{name}")), told));
+    wait(stage);
+}
+
+fn team(stage: &mut Stage) {
+    let at_work = "at work in #garden on “look at the whole of the garden and say w…”";
+    let bots = [("leader", at_work), ("coder", "Coder: development"), ("social", "")];
+    panel(stage, 2, "bot", &bots);
+}
+
+fn rooms(stage: &mut Stage) {
+    let busy = "leader, coder at work on “build the shed”; 1 question; 2 messages waiting";
+    let lost = "left by a process that is gone";
+    let rooms = [("general", busy), ("garden", lost), ("家族", "leader, social")];
+    panel(stage, 3, "room", &rooms);
 }
 
 fn first_choices(stage: &mut Stage) {

@@ -29,11 +29,32 @@ impl Rig {
         Self { stage, screen, terminal, committed: Vec::new() }
     }
 
+    /// The same in a terminal that can be read.
+    fn readable(width: u16, height: u16) -> Self {
+        let mut rig = Self::new(width, height);
+        rig.screen = rig.screen.readable(true);
+        rig
+    }
+
     fn draw(&mut self) {
         for row in self.stage.app.take_rows() {
             self.committed.push(row.plain().trim_end().to_owned());
             self.screen.commit(row);
         }
+        let settling = self.stage.app.is_settling();
+        self.screen.hold(settling);
+        if !settling && self.screen.is_away() {
+            let bytes = self.screen.come_back();
+            self.terminal.feed(&bytes);
+        }
+        if self.screen.is_lost() && !self.screen.is_away() {
+            if settling {
+                return;
+            }
+            assert!(self.screen.found(Some(&self.terminal.sight())));
+        }
+        self.stage.app.is_other = self.screen.is_other();
+        self.stage.app.is_away = self.screen.is_away();
         let least = self.screen.least();
         let live = super::draw(&mut self.stage.app, least);
         let bytes = if self.stage.app.whole {
@@ -164,10 +185,13 @@ proptest! {
     fn another_window_leaves_nothing_behind(
         scene in scenes(),
         from in (20..140u16, 6..40u16),
-        to in (20..140u16, 2..40u16),
+        to in (1..140u16, 2..40u16),
         earlier in 0..60usize,
     ) {
-        let mut rig = Rig::new(from.0, from.1);
+        // What is spoken is laid out for a third of the width, not for less: a window that jumps
+        // further must be readable.
+        let far = to.0 < from.0 / 3;
+        let mut rig = if far { Rig::readable(from.0, from.1) } else { Rig::new(from.0, from.1) };
         for number in 0..earlier {
             rig.stage.begin(&format!("question {number}"));
             rig.stage.ends();
@@ -177,6 +201,29 @@ proptest! {
         rig.resize(to.0, to.1);
         rig.draw();
         rig.settle();
+        rig.end();
+        prop_assert_eq!(rig.lines(), rig.expected());
+    }
+
+    #[test]
+    fn nothing_of_the_region_stays_where_the_terminal_can_be_read(
+        scenes in prop::collection::vec(scenes(), 1..6),
+        sizes in prop::collection::vec((1..140u16, 2..40u16, any::<bool>()), 30),
+    ) {
+        let mut rig = Rig::readable(100, 30);
+        rig.draw();
+        for (number, (width, height, settles)) in sizes.into_iter().enumerate() {
+            if number % 5 == 0 && let Some(scene) = scenes.get(number / 5) {
+                rig.stage.press(KeyCode::Esc);
+                rig.stage.ends();
+                set(&mut rig, *scene);
+            }
+            rig.resize(width, height);
+            rig.draw();
+            if settles {
+                rig.settle();
+            }
+        }
         rig.end();
         prop_assert_eq!(rig.lines(), rig.expected());
     }

@@ -221,24 +221,3 @@ fn who_chooses_nothing_can_look_around_and_is_told_what_is_missing_when_it_is_ne
     answered(&terminal, "Now somebody answers.");
     leave(terminal);
 }
-
-#[test]
-fn a_vault_with_a_passphrase_is_opened_before_anything_is_drawn() {
-    let server = FakeModelServer::with([Reply::text("The vault is open.")]);
-    let home = empty_home();
-    let url = server.base_url(Dialect::Anthropic);
-    home.config(&format!(
-        "model = \"anthropic/claude-sonnet-4-5\"\n\n[providers.anthropic]\nbase_url = \"{url}\"\n"
-    ));
-    let add = home.call(["auth", "add", "anthropic"]).env("NANOFOLKS_KEYRING", "off");
-    add.env("NANOFOLKS_VAULT_PASSPHRASE", "correct horse").input(KEY).run().exits(0);
-    let mut terminal = begin(&home, &[]);
-
-    terminal.wait_text("passphrase of the vault:");
-    terminal.send("correct horse\r");
-
-    terminal.wait_text("#general");
-    terminal.send("hi").press(Key::Enter);
-    answered(&terminal, "The vault is open.");
-    leave(terminal);
-}

@@ -73,6 +73,17 @@ impl<'a> Tmux<'a> {
         }
     }
 
+    /// Waits until the terminal shows its other screen, or its first one again.
+    #[track_caller]
+    fn wait_other(&self, other: bool) {
+        let until = Instant::now() + PATIENCE;
+        let expected = if other { "1" } else { "0" };
+        while self.call(&["display-message", "-p", "#{alternate_on}"]).unwrap().trim() != expected {
+            assert!(Instant::now() < until, "the screen did not become {expected}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+
     pub(super) fn resize(&self, columns: u32, rows: u32) {
         let (columns, rows) = (columns.to_string(), rows.to_string());
         self.call(&["resize-window", "-x", &columns, "-y", &rows]).unwrap();
@@ -125,6 +136,45 @@ fn every_line_is_there_once_after_two_hundred_sizes() {
     let lines = tmux.wait("the end", over);
     let shown: Vec<_> = lines.into_iter().filter(|line| line.starts_with('L')).collect();
     assert_eq!(shown, said);
+}
+
+#[test]
+fn a_tail_that_a_narrow_window_pushes_into_the_scrollback_is_taken_back() {
+    let gate = Gate::new();
+    let long = format!("L001 {}end", "words 日本 go on ".repeat(18));
+    let text = format!("L000 is over.\n\n{long}");
+    let server = FakeModelServer::with([Reply::text(&text).stall_after(60, &gate)]);
+    let home = home_of(&server);
+    let Some(tmux) = Tmux::start(&home) else { return };
+    tmux.wait("the prompt", |lines| lines.iter().any(|line| line.contains("#general")));
+    tmux.call(&["send-keys", "go", "Enter"]).unwrap();
+    gate.wait_reached();
+    let tail = |screen: &str| screen.contains("L001") && screen.contains("Esc stops");
+    tmux.wait_screen("what is said so far", tail);
+
+    for (columns, rows) in [(3, 40), (1, 30), (2, 30)] {
+        tmux.resize(columns, rows);
+        tmux.wait_other(true);
+        tmux.resize(100, 30);
+        tmux.wait_other(false);
+        tmux.wait_screen("what is said so far, again", tail);
+    }
+    gate.release();
+
+    let mut lines = tmux.wait("the end", |lines| {
+        lines.iter().any(|line| line.starts_with("L001") && line.ends_with("end"))
+            && lines.iter().any(|line| line.contains("#general") && !line.contains("Esc stops"))
+    });
+    let bar = lines.iter().position(|line| line.contains("#general")).unwrap();
+    lines.truncate(bar);
+    lines.retain(|line| !line.is_empty());
+    let said = lines.split_off(2);
+    assert!(lines.last().unwrap().ends_with("› go"), "{lines:#?}");
+    assert_eq!(
+        said.iter().filter(|line| line.starts_with('L')).collect::<Vec<_>>(),
+        ["L000 is over.", &long]
+    );
+    assert!(said.len() <= 3, "{said:#?}");
 }
 
 #[test]

@@ -12,6 +12,22 @@ impl Vault {
         Ok(self.opened()?.is_some())
     }
 
+    /// Opens the vault with this passphrase; `false` when there is none. Nobody is asked.
+    pub(in crate::keys) fn unlock_with(&self, passphrase: &Secret) -> Result<bool, KeyError> {
+        let Some(bytes) = file::read(&self.path)? else { return Ok(false) };
+        let sealed = Sealed::parse(&bytes).map_err(|fault| self.told(fault, Lock::KeyFile))?;
+        let lock = sealed.head.lock;
+        let told = |fault| self.told(fault, lock);
+        let root = match lock {
+            Lock::KeyFile => sealed.root(&self.key_file()?),
+            Lock::Argon2id { .. } => sealed.root(passphrase.expose().as_bytes()),
+        };
+        let root = root.map_err(told)?;
+        sealed.open(&root).map_err(told)?;
+        self.keep(root);
+        Ok(true)
+    }
+
     /// Encrypts all keys anew, for this passphrase or, without one, for the key file. The old
     /// vault stays until the new one lies on the disk and was opened again. Only while the
     /// lock is held.

@@ -86,6 +86,16 @@ impl Picker {
         }
     }
 
+    /// The items as they are now; what is marked stays so while it is there.
+    pub fn renew(&mut self, items: Vec<Item>) {
+        let marked = self.marked().map(|item| item.value.clone());
+        self.items = items;
+        self.look();
+        if let Some(value) = marked {
+            self.mark(&value);
+        }
+    }
+
     /// The items that fit, best first, each with whether it is marked.
     pub fn shown(&self) -> impl Iterator<Item = (bool, &Item)> {
         let items = self.shown.iter().enumerate();

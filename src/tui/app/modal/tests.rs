@@ -4,7 +4,8 @@ use pretty_assertions::assert_eq;
 use super::*;
 use crate::app::stage::Stage;
 use crate::app::{Msg, Suggestion};
-use nanofolks_protocol::command::Completes;
+use nanofolks_protocol::command::{Choice, Completes};
+use nanofolks_protocol::{CommandOutput, Receipt};
 
 fn stage() -> Stage {
     Stage::new((80, 24), "dark")
@@ -223,4 +224,43 @@ fn in_a_small_window_nothing_is_allowed_before_all_of_it_was_shown() {
     for part in ["buy milk", "why: it writes a", ": writes files"] {
         assert!(shown.contains(part), "{part} was not shown:\n{shown}");
     }
+}
+
+#[test]
+fn a_list_of_what_goes_on_is_looked_at_again_and_keeps_its_mark() {
+    let told = |about: &str| {
+        let choice = |name: &str| Choice {
+            label: name.into(),
+            about: about.into(),
+            is_current: name == "general",
+            line: format!("/room {name}"),
+        };
+        let choices = ["general", "den"].map(choice).into();
+        let said = CommandOutput { choices, ..CommandOutput::default() };
+        Msg::Answered(Wish::Command("/room".into()), Ok(Receipt::Told(Box::new(said))))
+    };
+    let commands = |effects: Vec<Effect>| {
+        let command = |effect| match effect {
+            Effect::Submit(Wish::Command(line)) => Some(line),
+            _ => None,
+        };
+        effects.into_iter().filter_map(command).collect::<Vec<_>>()
+    };
+    let mut stage = stage();
+    assert!(commands(stage.take(Msg::News)).is_empty(), "nobody looks");
+    assert_eq!(commands(stage.press(KeyCode::F(3))), ["/room"]);
+    stage.take(told("quiet"));
+    stage.now += 500;
+    stage.press(KeyCode::Down);
+
+    assert_eq!(commands(stage.take(Msg::News)), ["/room"]);
+    assert!(commands(stage.take(Msg::News)).is_empty(), "it is being looked at");
+    stage.take(told("at work"));
+    let marked = picker(&stage).marked().unwrap();
+    assert_eq!((marked.label.as_str(), marked.about.as_str()), ("den", "at work"));
+
+    stage.take(Msg::News);
+    stage.press(KeyCode::Esc);
+    stage.take(told("later"));
+    assert!(stage.app.modals.is_empty(), "what was closed is open again");
 }

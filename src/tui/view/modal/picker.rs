@@ -11,6 +11,8 @@ use crate::theme::Role;
 
 /// Most items that are shown at once.
 const MOST: usize = 12;
+/// Most rows of the marked one.
+const WHOLE: usize = 4;
 
 /// The rows of a list, and how many items they show.
 pub(super) fn rows(app: &App, picker: &Picker, most: usize) -> (Vec<Row>, usize) {
@@ -25,10 +27,18 @@ pub(super) fn rows(app: &App, picker: &Picker, most: usize) -> (Vec<Row>, usize)
         let title = fit(&title, width.saturating_sub(8)).into_owned();
         rows.push(field(app, &title, &picker.filter, false, app.types_elsewhere()));
     }
-    let first = (picker.at() + 1).saturating_sub(page);
     let wide = picker.shown().map(|(_, item)| item.label.width()).max().unwrap_or(0);
-    let shown = picker.shown().skip(first).take(page);
-    rows.extend(shown.map(|(is_marked, one)| item(app, one, is_marked, wide.min(width / 2))));
+    // What is marked is shown whole; the others make room for it.
+    let marked = picker.marked().map(|item| whole(app, item)).unwrap_or_default();
+    let high = if marked.len() > 1 { marked.len().min(page - 1).clamp(1, WHOLE) } else { 1 };
+    let few = page + 1 - high;
+    let first = (picker.at() + 1).saturating_sub(few);
+    for (is_marked, one) in picker.shown().skip(first).take(few) {
+        match is_marked && high > 1 {
+            true => rows.extend(marked.iter().take(high).cloned()),
+            false => rows.push(item(app, one, is_marked, wide.min(width / 2))),
+        }
+    }
     if picker.count() == 0 {
         let text = match (picker.is_loading, picker.items.is_empty()) {
             (true, _) => "  …",
@@ -53,6 +63,36 @@ pub(super) fn rows(app: &App, picker: &Picker, most: usize) -> (Vec<Row>, usize)
         rows.push(Row::of(fit(&text, width).into_owned(), dim));
     }
     (rows, page)
+}
+
+/// The marked item in as many rows as it takes.
+fn whole(app: &App, item: &Item) -> Vec<Row> {
+    let width = usize::from(app.size.width);
+    let (label, about) = (clean(&item.label), clean(&item.about));
+    if 4 + label.width() + 2 + about.width() <= width {
+        return Vec::new();
+    }
+    let inner = app.size.width.saturating_sub(5).max(1);
+    let words = |text: &str, role: Role| match text {
+        "" => Vec::new(),
+        text => Row::of(text.to_owned(), app.theme.style(role)).wrap_words(inner),
+    };
+    let current = if item.is_current { app.glyphs.ok } else { " " };
+    let rows = words(&label, Role::Chosen).into_iter().chain(words(&about, Role::Dim));
+    let rows = rows.enumerate().map(|(at, row)| {
+        let mut whole: Row = match at {
+            0 => [
+                Piece::new(app.glyphs.chosen, app.theme.style(Role::Prompt)),
+                Piece::new(format!("{current} "), app.theme.style(Role::Ok)),
+            ]
+            .into_iter()
+            .collect(),
+            _ => Row::of("    ", Style::new()),
+        };
+        whole.append(row);
+        whole
+    });
+    rows.collect()
 }
 
 fn item(app: &App, item: &Item, is_marked: bool, wide: usize) -> Row {
