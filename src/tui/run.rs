@@ -82,6 +82,7 @@ struct Shell<'h, H> {
     /// Rung when the grammars are loaded.
     bell: Arc<Notify>,
     look: Look,
+    /// Where the next frame is counted from.
     drawn: Instant,
     /// When the next frame is due, if something changed.
     due: Option<Instant>,
@@ -357,7 +358,10 @@ impl<'h, H: House> Shell<'h, H> {
             self.screen.frame_at(self.canvas.buffer(), self.app.caret)
         };
         terminal::is_other(self.screen.is_other());
-        self.drawn = Instant::now();
+        // Two in a row when there was time before: what comes just after a second has passed is
+        // seen as soon as anything else.
+        let now = Instant::now();
+        self.drawn = (self.drawn + PACE).clamp(now.checked_sub(PACE).unwrap_or(now), now);
         self.due = None;
         if bytes.is_empty() {
             return Ok(());

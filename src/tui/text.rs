@@ -115,7 +115,7 @@ impl Row {
     /// How many cells it takes on an endless line.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.text.width()).sum()
+        self.pieces.iter().map(|piece| wide(&piece.text)).sum()
     }
 
     /// The row as terminals wrap it: cut where the next grapheme does not fit.
@@ -127,6 +127,18 @@ impl Row {
         let mut used = 0;
         for piece in &self.pieces {
             let mut start = 0;
+            if piece.text.is_ascii() {
+                // A cell for each byte.
+                while used + piece.text.len() - start > width {
+                    let at = start + width - used;
+                    row.push(piece.part(start, at));
+                    rows.push(std::mem::take(&mut row));
+                    (start, used) = (at, 0);
+                }
+                used += piece.text.len() - start;
+                row.push(piece.part(start, piece.text.len()));
+                continue;
+            }
             for (at, grapheme) in piece.text.grapheme_indices(true) {
                 let wide = grapheme.width();
                 if used + wide > width && used > 0 {
@@ -192,6 +204,11 @@ impl Piece {
     }
 }
 
+/// How many cells a text takes.
+fn wide(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
 /// Graphemes of several pieces as a row.
 fn gathered(cells: &[(&Piece, usize, &str)]) -> Row {
     cells.iter().map(|(piece, at, text)| piece.part(*at, at + text.len())).collect()
@@ -231,7 +248,7 @@ pub fn expand_tabs(text: &str, column: usize, stop: usize) -> Cow<'_, str> {
 /// As much of the end of a text as fits, with `…` before it where something is missing.
 #[must_use]
 pub fn fit_end(text: &str, width: usize) -> Cow<'_, str> {
-    if text.width() <= width {
+    if wide(text) <= width {
         return Cow::Borrowed(text);
     }
     let mut from = text.len();
@@ -250,7 +267,7 @@ pub fn fit_end(text: &str, width: usize) -> Cow<'_, str> {
 /// As much of a text as fits, with `…` where something is missing.
 #[must_use]
 pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
-    if text.width() <= width {
+    if wide(text) <= width {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();

@@ -13,11 +13,12 @@ use tokio::time::{Instant, sleep_until};
 mod tests;
 
 /// From one time to the next.
-const BEAT: Duration = Duration::from_millis(20);
+const BEAT: Duration = Duration::from_millis(19);
 /// How long an answer is taken in as it comes; short ones are over by then.
 const EAGER: Duration = Duration::from_millis(200);
-/// With more bytes than these at once, there is more already.
-const BULK: usize = 2 << 10;
+/// With more bytes than these at once, there is more already: nobody reads that fast, and it
+/// must not pile up.
+const BULK: usize = 256;
 
 /// The pace of one answer.
 #[derive(Debug, Default)]
