@@ -14,8 +14,7 @@ fn locked(server: &FakeModelServer) -> TestHome {
     let home = empty_home();
     let url = server.base_url(Dialect::Anthropic);
     home.config(&format!(
-        "model = \"anthropic/claude-sonnet-4-5\"\n\n[providers.anthropic]\nbase_url = \"{url}\"\n\n\
-         [sessions]\nmirror_jsonl = true\n"
+        "model = \"anthropic/claude-sonnet-4-5\"\n\n[providers.anthropic]\nbase_url = \"{url}\"\n"
     ));
     let add = home.call(["auth", "add", "anthropic"]).env("NANOFOLKS_KEYRING", "off");
     add.env("NANOFOLKS_VAULT_PASSPHRASE", PASSPHRASE).input(KEY).run().exits(0);
@@ -198,6 +197,6 @@ fn a_key_that_is_refused_is_typed_anew_and_the_message_is_said_again() {
     assert!(!is_written(&home.root(), OTHER), "the key is in a file");
     // What was asked for and given stands in the room by its name.
     for told in ["secret.requested", "secret.provided"] {
-        assert!(is_written(&home.root().join("sessions"), told), "{told}");
+        assert!(is_written(&home.root(), told), "{told}");
     }
 }
