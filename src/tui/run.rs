@@ -118,7 +118,7 @@ impl<'h, H: House> Shell<'h, H> {
             .in_tmux(setup.tmux != Tmux::No)
             .readable(setup.tmux == Tmux::Near);
         app.own_cursor = screen.has_caret();
-        place::open(&mut screen)?;
+        place::open(&mut screen, setup.reach)?;
         if setup.by_background {
             terminal::write(background::QUESTION)?;
         }
@@ -412,7 +412,7 @@ impl<'h, H: House> Shell<'h, H> {
         let size = terminal::size();
         let _nothing = self.screen.resize(size);
         self.app.size = size;
-        place::open(&mut self.screen).map_err(|error| unusable(&error))?;
+        place::open(&mut self.screen, self.device.reach()).map_err(|error| unusable(&error))?;
         self.keys = Some(Keys::new());
         self.draw()
     }

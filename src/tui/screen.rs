@@ -176,7 +176,7 @@ impl Screen {
         if shown.is_some() || self.stale {
             self.erase(&mut out);
         }
-        if shown.is_some_and(|shown| self.overflows(&shown)) {
+        if shown.is_some_and(|shown| self.overflows(&shown, before)) {
             // Part of the region has left the window for good, and the cursor may stand in the
             // middle of one of its rows. What comes next begins a line of its own.
             out.extend_from_slice(b"\r\n");
@@ -198,8 +198,9 @@ impl Screen {
         self.sure = false;
     }
 
-    /// Whether a region, reflowed to the present size, may have lost its first row.
-    fn overflows(&self, shown: &Buffer) -> bool {
+    /// Whether a region, reflowed to the present size, may have lost its first row. Terminals
+    /// that change the width first do it in the height from before.
+    fn overflows(&self, shown: &Buffer, before: Size) -> bool {
         let width = usize::from(self.size.width.max(1));
         let (mut rows, mut reflowed) = (0, 0);
         for y in 0..shown.area.height {
@@ -214,7 +215,7 @@ impl Screen {
             reflowed += wrapped;
         }
         let below = usize::from(self.below);
-        reflowed > rows && reflowed + below > usize::from(self.size.height)
+        reflowed > rows && reflowed + below > usize::from(self.size.height.min(before.height))
     }
 
     /// The height below which the next region should not fall: what is typed stays at the

@@ -36,6 +36,8 @@ pub struct Reach {
     pub simple: bool,
     /// It tells Shift+Enter from Enter when it is asked to: the kitty keyboard.
     pub keys: bool,
+    /// It says at once where its cursor is.
+    pub place: bool,
 }
 
 impl Reach {
@@ -117,6 +119,12 @@ impl Terminal {
         self.raw = true;
         write(&self.reach.enter())?;
         if self.mouse { write(MOUSE) } else { Ok(()) }
+    }
+
+    /// What it understands.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Takes the mouse, or gives it back.

@@ -13,6 +13,9 @@ use crate::{PATIENCE, TestHome};
 /// Lines kept above the screen.
 const SCROLLBACK: usize = 10_000;
 
+/// The question where the cursor is, which terminals answer at once.
+const WHERE: &[u8] = b"\x1b[6n";
+
 /// A key, as a terminal sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -58,7 +61,7 @@ impl Key {
 /// A terminal with a program in it. The program is killed when this is dropped.
 pub struct Terminal {
     pty: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
+    keys: Arc<Mutex<Box<dyn Write + Send>>>,
     child: Option<Box<dyn Child + Send + Sync>>,
     screen: Arc<Screen>,
 }
@@ -114,20 +117,28 @@ impl Terminal {
         let seen = Mutex::new(Seen { parser, raw: Vec::new(), over: false });
         let screen = Arc::new(Screen { seen, bell: Condvar::new() });
         let mut output = pair.master.try_clone_reader().unwrap();
-        let sink = Arc::clone(&screen);
+        let keys = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let (sink, answers) = (Arc::clone(&screen), Arc::clone(&keys));
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut chunk) {
                 let mut seen = sink.seen.lock().unwrap();
                 seen.parser.process(&chunk[..count]);
+                let new = seen.raw.len().saturating_sub(WHERE.len() - 1);
                 seen.raw.extend_from_slice(&chunk[..count]);
+                let asked = seen.raw[new..].windows(WHERE.len()).any(|bytes| bytes == WHERE);
+                let (row, column) = seen.parser.screen().cursor_position();
                 drop(seen);
                 sink.bell.notify_all();
+                if asked {
+                    let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+                    // Whoever asked may be gone.
+                    let _told = answers.lock().unwrap().write_all(answer.as_bytes()).is_ok();
+                }
             }
             sink.seen.lock().unwrap().over = true;
             sink.bell.notify_all();
         });
-        let keys = pair.master.take_writer().unwrap();
         Self { pty: pair.master, keys, child: Some(child), screen }
     }
 
@@ -136,8 +147,7 @@ impl Terminal {
     /// # Panics
     /// When the terminal is gone.
     pub fn send(&mut self, text: &str) -> &mut Self {
-        self.keys.write_all(text.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        self.write(text.as_bytes());
         self
     }
 
@@ -146,8 +156,7 @@ impl Terminal {
     /// # Panics
     /// When the terminal is gone.
     pub fn press(&mut self, key: Key) -> &mut Self {
-        self.keys.write_all(&key.bytes()).unwrap();
-        self.keys.flush().unwrap();
+        self.write(&key.bytes());
         self
     }
 
@@ -164,6 +173,12 @@ impl Terminal {
         self.screen.seen.lock().unwrap().parser.screen_mut().set_size(nonzero(rows), nonzero(cols));
         self.pty.resize(pty_size(rows, cols)).unwrap();
         self
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        let mut keys = self.keys.lock().unwrap();
+        keys.write_all(bytes).unwrap();
+        keys.flush().unwrap();
     }
 
     /// Waits until the screen shows a text.

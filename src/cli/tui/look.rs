@@ -46,7 +46,11 @@ pub(super) fn setup(cx: &mut Cx) -> Result<Setup, CliError> {
         },
         call: call(&env),
         by_background: by_background && !console && !screen,
-        reach: Reach { simple: console || screen, keys: tells_keys_apart(&env) },
+        reach: Reach {
+            simple: console || screen,
+            keys: tells_keys_apart(&env),
+            place: answers(&env),
+        },
         greeting: format!(
             "nanofolks {}. /help shows the commands, /keys the keys, Ctrl+D leaves.",
             env!("CARGO_PKG_VERSION")
@@ -118,6 +122,14 @@ fn reflows(env: &Environment) -> Option<bool> {
     let named = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];
     let named = named.iter().any(|name| term.starts_with(name));
     (program || named || WRAP.iter().any(|name| has(name))).then_some(true)
+}
+
+/// Whether the terminal says at once where its cursor is: it is known to answer, and near.
+fn answers(env: &Environment) -> bool {
+    let is_far = ["SSH_CONNECTION", "SSH_TTY", "MOSH_CONNECTION"]
+        .iter()
+        .any(|name| env.get(name).is_some_and(|value| !value.is_empty()));
+    is_tmux(env) || (reflows(env).is_some() && !is_far)
 }
 
 fn is_tmux(env: &Environment) -> bool {

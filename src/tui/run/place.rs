@@ -1,7 +1,7 @@
 //! Where in the window the live region begins.
 //!
-//! tmux is asked: it answers at once. Other terminals may be far away, or never answer, and
-//! everything else is done without knowing. After the window has changed what tmux shows is read.
+//! Terminals that are known to answer at once are asked. Others may be far away, or never answer,
+//! and everything is done without knowing. After the window has changed what tmux shows is read.
 
 use std::io;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use tokio::time::Instant;
 
 use super::{House, Keys, Shell};
 use crate::screen::{Screen, Sight};
-use crate::terminal;
+use crate::terminal::{self, Reach};
 
 /// Rows of the region when it first appears.
 const FIRST: u16 = 3;
 
 /// Makes room for the live region, with nobody reading keys yet. It reaches from where the cursor
 /// is to the bottom of the window where that can be known; elsewhere it goes to the bottom.
-pub(super) fn open(screen: &mut Screen) -> io::Result<()> {
-    if screen.is_tmux() {
+pub(super) fn open(screen: &mut Screen, reach: Reach) -> io::Result<()> {
+    if reach.place {
         terminal::write(&screen.open_here(FIRST))?;
         if let Ok((_, row)) = crossterm::cursor::position() {
             screen.begin();

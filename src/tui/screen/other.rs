@@ -80,12 +80,6 @@ impl Screen {
         self
     }
 
-    /// Whether that is where it is.
-    #[must_use]
-    pub const fn is_tmux(&self) -> bool {
-        self.other.breaks
-    }
-
     /// The live region begins in this row of the window and ends at the bottom of it.
     pub const fn reach_down(&mut self, row: u16) {
         self.rows = self.size.height.saturating_sub(row);

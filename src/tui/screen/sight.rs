@@ -11,6 +11,9 @@ use ratatui::buffer::Buffer;
 
 use super::{Screen, ink};
 
+#[cfg(test)]
+mod tests;
+
 /// What a terminal shows, as somebody sees who reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sight {

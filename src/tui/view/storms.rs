@@ -29,6 +29,16 @@ impl Rig {
         Self { stage, screen, terminal, committed: Vec::new() }
     }
 
+    /// The same in a terminal that says where its cursor is: in its first row.
+    fn placed(mut self) -> Self {
+        let (width, height) = (self.screen.size().width, self.screen.size().height);
+        self.terminal = Emulator::new(width, height);
+        self.terminal.feed(&self.screen.open_here(3));
+        self.screen.begin();
+        self.screen.reach_down(0);
+        self
+    }
+
     /// The same in a terminal that can be read.
     fn readable(width: u16, height: u16) -> Self {
         let mut rig = Self::new(width, height);
@@ -155,6 +165,36 @@ fn scenes() -> impl Strategy<Value = Scene> {
     ]
 }
 
+/// A size that is passed on the way and nobody hears of, the one that comes then, and whether
+/// that lasts.
+type Change = (Option<(u16, u16)>, (u16, u16), bool);
+
+fn changes() -> impl Strategy<Value = Change> {
+    let size = || (1..140u16, 2..40u16);
+    (prop::option::weighted(0.3, size()), size(), any::<bool>())
+}
+
+fn storm(rig: &mut Rig, scenes: &[Scene], changes: Vec<Change>) {
+    for (number, (passed, (width, height), settles)) in changes.into_iter().enumerate() {
+        if number % 5 == 0
+            && let Some(scene) = scenes.get(number / 5)
+        {
+            rig.stage.press(KeyCode::Esc);
+            rig.stage.ends();
+            set(rig, *scene);
+        }
+        if let Some((width, height)) = passed {
+            rig.terminal.resize(width, height);
+        }
+        rig.resize(width, height);
+        rig.draw();
+        if settles {
+            rig.settle();
+        }
+    }
+    rig.end();
+}
+
 #[test]
 fn a_question_in_a_small_window_leaves_nothing_when_it_narrows() {
     for sizes in [
@@ -187,11 +227,15 @@ proptest! {
         from in (20..140u16, 6..40u16),
         to in (1..140u16, 2..40u16),
         earlier in 0..60usize,
+        placed in any::<bool>(),
     ) {
-        // What is spoken is laid out for a third of the width, not for less: a window that jumps
-        // further must be readable.
-        let far = to.0 < from.0 / 3;
+        // What is spoken is laid out for a third of the width and for twenty columns, not for
+        // less: a window that jumps further must be readable.
+        let far = to.0 < (from.0 / 3).max(20);
         let mut rig = if far { Rig::readable(from.0, from.1) } else { Rig::new(from.0, from.1) };
+        if placed {
+            rig = rig.placed();
+        }
         for number in 0..earlier {
             rig.stage.begin(&format!("question {number}"));
             rig.stage.ends();
@@ -208,46 +252,30 @@ proptest! {
     #[test]
     fn nothing_of_the_region_stays_where_the_terminal_can_be_read(
         scenes in prop::collection::vec(scenes(), 1..6),
-        sizes in prop::collection::vec((1..140u16, 2..40u16, any::<bool>()), 30),
+        changes in prop::collection::vec(changes(), 30),
+        placed in any::<bool>(),
     ) {
         let mut rig = Rig::readable(100, 30);
-        rig.draw();
-        for (number, (width, height, settles)) in sizes.into_iter().enumerate() {
-            if number % 5 == 0 && let Some(scene) = scenes.get(number / 5) {
-                rig.stage.press(KeyCode::Esc);
-                rig.stage.ends();
-                set(&mut rig, *scene);
-            }
-            rig.resize(width, height);
-            rig.draw();
-            if settles {
-                rig.settle();
-            }
+        if placed {
+            rig = rig.placed();
         }
-        rig.end();
+        rig.draw();
+        storm(&mut rig, &scenes, changes);
         prop_assert_eq!(rig.lines(), rig.expected());
     }
 
     #[test]
     fn a_storm_loses_no_line_and_breaks_none(
         scenes in prop::collection::vec(scenes(), 1..6),
-        sizes in prop::collection::vec((1..140u16, 2..40u16, any::<bool>()), 30),
+        changes in prop::collection::vec(changes().prop_map(|(_, to, settles)| (None, to, settles)), 30),
+        placed in any::<bool>(),
     ) {
         let mut rig = Rig::new(100, 30);
-        rig.draw();
-        for (number, (width, height, settles)) in sizes.into_iter().enumerate() {
-            if number % 5 == 0 && let Some(scene) = scenes.get(number / 5) {
-                rig.stage.press(KeyCode::Esc);
-                rig.stage.ends();
-                set(&mut rig, *scene);
-            }
-            rig.resize(width, height);
-            rig.draw();
-            if settles {
-                rig.settle();
-            }
+        if placed {
+            rig = rig.placed();
         }
-        rig.end();
+        rig.draw();
+        storm(&mut rig, &scenes, changes);
         // Live rows that a jump pushed out of the window may stand between the lines.
         let shown = rig.lines();
         let mut rest = shown.iter();

@@ -108,6 +108,22 @@ fn the_cursor_stands_where_letters_go_in_a_terminal_that_wraps_nothing_anew() {
     leave(terminal);
 }
 
+#[test]
+fn nothing_blank_stays_above_the_first_line_in_a_terminal_that_says_where_its_cursor_is() {
+    let (_server, home) = scene([Reply::text("Yes.")]);
+    let mut terminal = Terminal::start_with(&home, SIZE, [], &[("XTERM_VERSION", "XTerm(390)")]);
+    terminal.wait_text("#general");
+    terminal.send("well?").press(Key::Enter);
+    answered(&terminal, "Yes.");
+
+    let screen = terminal.screen();
+    let rows: Vec<_> = screen.lines().collect();
+    assert!(rows[0].starts_with("nanofolks "), "{screen}");
+    // The line is at the bottom all the same.
+    assert_eq!(screen.lines().rposition_of("›"), usize::from(SIZE.0) - 1, "{screen}");
+    leave(terminal);
+}
+
 /// The last line that begins with a text.
 trait Rows {
     fn rposition_of(self, start: &str) -> usize;

@@ -54,3 +54,15 @@ fn it_is_known_of_some_terminals_whether_they_wrap_rows_anew() {
         assert_eq!(reflows(&environment(pairs)), expected, "{pairs:?}");
     }
 }
+
+#[test]
+fn only_terminals_that_answer_at_once_are_asked_where_their_cursor_is() {
+    for (pairs, expected) in [
+        (&[("TERM", "tmux-256color"), ("SSH_TTY", "/dev/pts/1")][..], true),
+        (&[("TERM", "xterm-kitty")], true),
+        (&[("TERM", "xterm-kitty"), ("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")], false),
+        (&[("TERM", "xterm-256color")], false),
+    ] {
+        assert_eq!(answers(&environment(pairs)), expected, "{pairs:?}");
+    }
+}
