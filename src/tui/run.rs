@@ -349,7 +349,7 @@ impl<'h, H: House> Shell<'h, H> {
         let bytes = if self.app.whole {
             if self.screen.asks_place() && !self.find_place() {
                 self.app.one_screen = true;
-                let _nobody = self.screen.found(None);
+                self.screen.give_up_reading();
                 return self.draw();
             }
             self.screen.frame_whole(self.canvas.buffer())

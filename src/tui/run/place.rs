@@ -61,6 +61,9 @@ impl<H: House> Shell<'_, H> {
         }
         self.due = None;
         self.app.hide_question();
+        if settling {
+            self.look.tries = 0;
+        }
         if !settling && self.look.sight.is_none() {
             let job = self.house.sight();
             self.look.sight = Some(Box::pin(async { job.await.ok() }));

@@ -73,6 +73,12 @@ impl Screen {
         self.fate.held = held;
     }
 
+    /// What it shows is of no use, for there is no other screen to wait on.
+    pub fn give_up_reading(&mut self) {
+        self.fate.reads = false;
+        self.fate.forget();
+    }
+
     /// Whether nothing may be drawn before the region is found: [`Screen::found`].
     #[must_use]
     pub const fn is_lost(&self) -> bool {
@@ -107,8 +113,6 @@ impl Screen {
     /// the next frame may be drawn: the sight may be of another size.
     pub fn found(&mut self, sight: Option<&Sight>) -> bool {
         let Some(sight) = sight else {
-            // It will not do better the next time.
-            self.fate.reads = false;
             self.fate.forget();
             return true;
         };
