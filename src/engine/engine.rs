@@ -9,8 +9,8 @@ use nanofolks_protocol::ports::{
     Archive, Blobs, Clock, Courier, Instructions, Journal, Models, Roster, Toolbox,
 };
 use nanofolks_protocol::{
-    ApprovalId, ApprovalRow, Decision, EngineHandle, Event, Op, OwnerId, Problem, ProblemKind,
-    Receipt, RoomId, Submission, TurnOptions, Write, Written,
+    ApprovalId, ApprovalRow, Decision, EngineHandle, Event, EventKind, Op, OwnerId, Problem,
+    ProblemKind, Receipt, RoomId, Submission, TurnOptions, WantedSecret, Write, Written,
 };
 use nanofolks_security::Sanitizer;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
@@ -224,6 +224,9 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
                     answer(reply, settled.map(|_room| Receipt::Done));
                 }
             }
+            Op::SecretProvided { room, secret } => {
+                answer(reply, provided(&shared, room, secret).await);
+            }
             Op::Replay { room, after } => replay(&shared, room, after, reply),
             Op::Shutdown => {
                 shut_down(&shared, &mut broker).await;
@@ -233,6 +236,15 @@ async fn serve(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Submission>, back:
         }
     }
     shut_down(&shared, &mut broker).await;
+}
+
+/// Writes down that a secret is there that a turn of the room had asked for.
+async fn provided(shared: &Shared, room: RoomId, secret: WantedSecret) -> Result<Receipt, Problem> {
+    let what = EventKind::SecretProvided { secret };
+    let event = Event::new(shared.services.clock.now(), room, what);
+    let writes = vec![Write::Event(Box::new(event))];
+    let written = shared.bus.commit(writes).await;
+    written.map(|_| Receipt::Done).map_err(|error| error.to_problem())
 }
 
 /// Writes the answer to a question that was asked by another process, and gives its room: if

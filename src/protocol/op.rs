@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use crate::history::ContextReport;
 use crate::{
     ApprovalId, ApprovalMode, CommandOutput, Control, Decision, Envelope, EnvelopeId, Event,
-    Problem, RoomId, Session, SessionId, SubmissionId, TurnId, TurnOptions,
+    Problem, RoomId, Session, SessionId, SubmissionId, TurnId, TurnOptions, WantedSecret,
 };
 
 /// A wish of a front.
@@ -97,6 +97,14 @@ pub enum Op {
         envelope: Box<Envelope>,
         /// What the sender wants of turns that the command may begin.
         options: Box<TurnOptions>,
+    },
+    /// Tell a room that the secret is there which one of its turns had asked for. The value
+    /// goes to whoever keeps it, never through here.
+    SecretProvided {
+        /// The room.
+        room: RoomId,
+        /// Its name.
+        secret: WantedSecret,
     },
     /// Stop taking work, end what runs within five seconds, flush.
     Shutdown,

@@ -38,14 +38,20 @@ fn question(home: &TestHome) -> String {
 fn a_question_is_listed_and_shown_with_what_it_is_about() {
     let (_server, home) = wanting_to_write("Written.");
     assert!(questions(&home, &[]).is_empty());
-    let _terminal = waiting(&home);
+    let terminal = waiting(&home);
+    terminal.wait_text("no network; costs nothing");
 
     let found = &questions(&home, &[])[0];
+    assert_eq!(
+        (&found["network"], &found["cost"]),
+        (&json!({ "kind": "none" }), &json!({ "kind": "free" }))
+    );
     assert_eq!(found["state"], "waits");
     assert_eq!(found["tool"], "write_file");
     let id = question(&home);
     let shown = home.run(["approval", "show", &id]).exits(0).out();
     assert!(shown.contains("notes.txt") && shown.contains("+buy milk"), "{shown}");
+    assert!(shown.contains("network and cost no network; costs nothing"), "{shown}");
     let table = home.run(["approval", "list"]).exits(0).out();
     assert!(table.contains(&id) && table.contains("notes.txt"), "{table}");
     for nothing in ["ffff", "nonsense", ""] {

@@ -125,6 +125,7 @@ fn asked_to_write(then: &str) -> (FakeModelServer, TestHome, Terminal) {
     terminal.send("note the milk").press(Key::Enter);
     let question = terminal.wait_text("Enter confirms");
     assert!(question.contains("notes.txt") && question.contains("+buy milk"), "{question}");
+    assert!(question.contains("no network; costs nothing"), "{question}");
     assert!(!home.work().join("notes.txt").exists(), "it wrote before it asked");
     (server, home, terminal)
 }

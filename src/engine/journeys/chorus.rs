@@ -1,5 +1,6 @@
 //! Several bots are asked at once: each answers in its own voice, side by side.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use nanofolks_protocol::event::BotAnswer;
@@ -108,6 +109,14 @@ async fn everybody_answers_when_all_are_called_and_the_next_turn_is_the_leaders_
     assert_eq!(answers(events.last().unwrap()), [pair("leader", "alone")]);
     let roles: Vec<_> = model.requests()[3].messages.iter().map(|one| one.role).collect();
     assert_eq!(roles[1..4], [Role::Assistant; 3]);
+    // Which words are its own, and whose the others are, is said to the leader.
+    let last = &model.requests()[3];
+    let heard: BTreeSet<_> = last.messages[1..4].iter().map(|one| one.text()).collect();
+    let named = |text: &&String| text.starts_with("@coder: ") || text.starts_with("@researcher: ");
+    assert_eq!(heard.iter().filter(named).count(), 2, "{heard:?}");
+    assert!(last.system.contains("begins with @name:"), "{}", last.system);
+    let first = &model.requests()[0].system;
+    assert!(!first.contains("begins with @name:"), "nobody had spoken yet: {first}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Secrets that are missing: asked for by their names where somebody is there to give them.
 
 use nanofolks_protocol::{
-    EventKind, ModelError, ModelErrorKind, SecretKind, TurnOptions, WantedSecret,
+    EventKind, ModelError, ModelErrorKind, Op, SecretKind, TurnOptions, WantedSecret,
 };
 use nanofolks_testkit::{Script, ScriptedModel};
 use pretty_assertions::assert_eq;
@@ -34,6 +34,11 @@ async fn a_key_that_is_refused_is_asked_for_before_the_turn_ends_and_in_the_same
             }
             _ => assert!(!attended, "nobody was asked"),
         }
+        let room = ending.room.clone();
+        let secret = WantedSecret::key("lab");
+        world.handle.submit(Op::SecretProvided { room, secret }).await.unwrap();
+        let events = world.until(|what| matches!(what, EventKind::SecretProvided { .. })).await;
+        assert_eq!(events.last().unwrap().seq, ending.seq.map(|seq| seq + 1));
         super::replay::same_again(&world.store, ending.turn.unwrap()).await;
     }
 }

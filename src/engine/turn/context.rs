@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use nanofolks_protocol::model::ToolSchema;
 use nanofolks_protocol::ports::Blobs;
-use nanofolks_protocol::{BlobId, Content, Message, ModelCard, Part, Role};
+use nanofolks_protocol::{BlobId, BotId, Content, Message, ModelCard, Part, Role};
 use nanofolks_security::untrusted;
 use serde_json::{Value, json};
 
@@ -68,13 +68,48 @@ pub(crate) fn fit(messages: &[Arc<Message>], budget: u64) -> &[Arc<Message>] {
     &messages[begin..]
 }
 
+/// Who reads a conversation.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    /// The bot that is to answer.
+    pub(crate) bot: &'a BotId,
+    /// The model that speaks for it.
+    pub(crate) card: &'a ModelCard,
+}
+
+impl Reader<'_> {
+    /// The bot that said it, when that is another one. A model with little room is not told:
+    /// it would begin its own answers so.
+    fn other<'m>(&self, message: &'m Message) -> Option<&'m BotId> {
+        let is_said = message.role == Role::Assistant && !self.card.small;
+        message.bot.as_ref().filter(|bot| is_said && *bot != self.bot)
+    }
+
+    /// What the bot has to know when others have spoken: how their words are told from its own.
+    pub(crate) fn company(&self, messages: &[Arc<Message>]) -> Option<&'static str> {
+        let others = messages.iter().any(|message| self.other(message).is_some());
+        others.then_some(
+            "Several bots speak in this room. An earlier answer that begins with @name: is that \
+             bot's; those without a name are yours. Put no name before your own.",
+        )
+    }
+}
+
 /// A message in the form this model can read: files fenced, pictures it cannot see named,
-/// other vendors' sealed data left out.
-pub(crate) fn readable(message: &Arc<Message>, card: &ModelCard) -> Arc<Message> {
-    if message.parts.iter().all(|part| is_readable(part, card)) {
+/// other vendors' sealed data left out, the words of other bots with their names.
+pub(crate) fn readable(message: &Arc<Message>, reader: Reader<'_>) -> Arc<Message> {
+    let (card, other) = (reader.card, reader.other(message));
+    if other.is_none() && message.parts.iter().all(|part| is_readable(part, card)) {
         return Arc::clone(message);
     }
-    let parts = message.parts.iter().filter_map(|part| translate(part, card)).collect();
+    let mut parts: Vec<_> = message.parts.iter().filter_map(|part| translate(part, card)).collect();
+    let said = parts.iter_mut().find_map(|part| match &mut part.content {
+        Content::Text { text } => Some(text),
+        _ => None,
+    });
+    if let (Some(other), Some(text)) = (other, said) {
+        text.insert_str(0, &format!("@{other}: "));
+    }
     Arc::new(Message { parts, ..Message::clone(message) })
 }
 

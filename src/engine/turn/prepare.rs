@@ -18,6 +18,7 @@ use nanofolks_protocol::{
 };
 use sha2::{Digest as _, Sha256};
 
+use super::context::Reader;
 use super::hold::Hold;
 use super::window::{Past, TooLong};
 use super::{Source, Stop, chorus, context, prompt};
@@ -230,6 +231,7 @@ async fn one(
     let (folder, read_only) = working_folder(shared, options);
     let newly_summed_up = is_new(&past);
     let company = chorus::company(&bot.id, plan);
+    let reader = Reader { bot: &bot.id, card: &card };
     let frame = match company {
         None => frame(shared, &query(&bot, envelope, options, past.is_shortened()), &card),
         Some(_) => Frame::empty(),
@@ -244,18 +246,19 @@ async fn one(
         has_tools: !frame.offers.is_empty(),
         instructions: instructions.as_ref(),
         session_began: session.created_at,
+        others: reader.company(&past.messages),
         company: company.as_deref(),
     });
     let system = named(system.into_bytes());
     let alone = company.is_none();
-    let mut draft = Draft { frame, past: &mut past, system: &system, card: &card, alone };
+    let mut draft = Draft { frame, past: &mut past, system: &system, reader, alone };
     let shortened = draft.fit(shared, asked, &bot);
     let (load, frame) = (draft.load(), draft.frame);
     if let Some(newest) = past.messages.last() {
         check_length(context::tokens_of(newest), &card)?;
     }
     let expected = shared.gauges.expect(session.id, &load);
-    let request = first_request(shared, &card, &system.1, &frame, &past, expected).await?;
+    let request = first_request(shared, reader, &system.1, &frame, &past, expected).await?;
     let output_schema = options.output_schema.clone().map(Arc::new);
     let trial = shared.breakers.doubts(&model.provider);
     let most = if alone { request.max_output } else { chorus::MAX_OUTPUT };
@@ -368,7 +371,7 @@ struct Draft<'a> {
     frame: Frame,
     past: &'a mut Past,
     system: &'a (BlobId, Vec<u8>),
-    card: &'a ModelCard,
+    reader: Reader<'a>,
     /// Whether this bot alone answers, and may use tools.
     alone: bool,
 }
@@ -379,8 +382,8 @@ impl Draft<'_> {
         let system = (self.system.0.clone(), context::tokens_of_text(self.system.1.len()));
         let tools = context::tokens_of_tools(&self.frame.schemas);
         let tools = (self.frame.tools.0.clone(), tools);
-        let mut load = Load::new(self.card.model.clone(), system, tools);
-        for message in self.past.shown(self.card) {
+        let mut load = Load::new(self.reader.card.model.clone(), system, tools);
+        for message in self.past.shown(self.reader) {
             load.push(message.id, context::tokens_of(&message));
         }
         load
@@ -393,14 +396,14 @@ impl Draft<'_> {
         let settings = &shared.services.settings;
         let load = self.load();
         let expected = shared.gauges.expect(asked.session.id, &load);
-        let max_output = self.card.max_output.min(settings.max_output).max(1);
-        let room = settings.context.room(self.card, max_output);
+        let max_output = self.reader.card.max_output.min(settings.max_output).max(1);
+        let room = settings.context.room(self.reader.card, max_output);
         if expected <= room || asked.looks {
             return None;
         }
         let turn = self.past.messages.last().and_then(|message| message.turn);
         let past = &*self.past;
-        let too_long = TooLong { past, load: &load, expected, card: self.card, turn };
+        let too_long = TooLong { past, load: &load, expected, card: self.reader.card, turn };
         let shortened = match settings.context.mode {
             CompactionMode::Off => None,
             CompactionMode::Summary | CompactionMode::TokenLimit => {
@@ -416,7 +419,7 @@ impl Draft<'_> {
         }
         if self.alone {
             let query = query(bot, asked.envelope, asked.options, self.past.is_shortened());
-            self.frame = frame(shared, &query, self.card);
+            self.frame = frame(shared, &query, self.reader.card);
         }
         self.tell_of_recall();
         shortened
@@ -434,15 +437,16 @@ impl Draft<'_> {
 /// Puts the request together.
 async fn first_request(
     shared: &Shared,
-    card: &ModelCard,
+    reader: Reader<'_>,
     system: &[u8],
     frame: &Frame,
     past: &Past,
     expected: u64,
 ) -> Result<ModelRequest, Problem> {
     let services = &shared.services;
+    let card = reader.card;
     let max_output = card.max_output.min(services.settings.max_output).max(1);
-    let messages = past.shown(card);
+    let messages = past.shown(reader);
     let pictures = context::pictures(&messages, &*services.blobs).await.map_err(|error| {
         Problem::new(ProblemKind::Failure, "attachment_unreadable", error.to_string())
     })?;

@@ -1,5 +1,5 @@
-//! The system prompt. Its bytes depend on the bot, the folder and the session only, so that
-//! a provider's cache hits from turn to turn.
+//! The system prompt. Its bytes depend on the bot, the folder, the session and whether other
+//! bots have spoken in it only, so that a provider's cache hits from turn to turn.
 
 use std::path::Path;
 
@@ -23,6 +23,8 @@ pub(crate) struct Ingredients<'a> {
     pub(crate) has_tools: bool,
     pub(crate) instructions: Option<&'a FolderInstructions>,
     pub(crate) session_began: Timestamp,
+    /// What it should know of those who have spoken before.
+    pub(crate) others: Option<&'a str>,
     /// What it should know of those who answer beside it.
     pub(crate) company: Option<&'a str>,
 }
@@ -51,6 +53,9 @@ pub(crate) fn system(from: &Ingredients<'_>) -> String {
             prompt.push_str("\n\n");
             prompt.push_str(&untrusted::fence(Origin::File, &found.name, text));
         }
+    }
+    if let Some(others) = from.others {
+        prompt.push_str(&format!("\n\n{others}"));
     }
     if let Some(company) = from.company {
         prompt.push_str(&format!("\n\n{company}"));

@@ -44,9 +44,13 @@ impl Run<'_> {
         Ok(request)
     }
 
+    fn reader(&self) -> context::Reader<'_> {
+        context::Reader { bot: &self.speaker.bot, card: &self.active.card }
+    }
+
     /// Adds a message to the next request.
     pub(super) fn hold(&mut self, message: &Arc<Message>) {
-        let shown = context::readable(message, &self.active.card);
+        let shown = context::readable(message, self.reader());
         self.load.push(message.id, context::tokens_of(&shown));
         self.past.messages.push(Arc::clone(message));
         self.shown.push(shown);
@@ -71,7 +75,7 @@ impl Run<'_> {
 
     /// Reads the conversation so far as another model can.
     pub(super) fn reread(&mut self) {
-        self.shown = self.past.shown(&self.active.card);
+        self.shown = self.past.shown(self.reader());
         self.load.clear();
         self.load.model = self.active.model.clone();
         for message in &self.shown {

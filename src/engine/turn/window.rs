@@ -9,7 +9,7 @@ use nanofolks_protocol::{
     Role, Session, Timestamp, TurnId, Write,
 };
 
-use super::context;
+use super::context::{self, Reader};
 use super::driver::Run;
 use super::prepare::{self, Frame};
 use super::speech::{Reply, ReplyEnd};
@@ -84,9 +84,9 @@ impl Past {
     }
 
     /// The messages as a model reads them, the head first.
-    pub(super) fn shown(&self, card: &ModelCard) -> Vec<Arc<Message>> {
+    pub(super) fn shown(&self, reader: Reader<'_>) -> Vec<Arc<Message>> {
         let head = self.head.iter().map(|head| &head.message);
-        head.chain(&self.messages).map(|one| context::readable(one, card)).collect()
+        head.chain(&self.messages).map(|one| context::readable(one, reader)).collect()
     }
 
     /// Takes a checkpoint for the messages that it stands for.

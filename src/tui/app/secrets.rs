@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use nanofolks_protocol::command::command_line;
-use nanofolks_protocol::{Problem, Secret, SecretKind, WantedSecret};
+use nanofolks_protocol::{Op, Problem, Secret, SecretKind, WantedSecret};
 
 use super::modal::{ModalKind, Unseen};
 use super::{App, Effect, Wish};
@@ -21,8 +21,9 @@ const TRIES: u8 = 3;
 pub(super) struct Secrets {
     /// What the turn that fails just now would have needed, and why.
     wanted: Option<(WantedSecret, String)>,
-    /// Whether the last message is said again once the secret is there.
-    again: bool,
+    /// What a turn of the room has asked for: once it is there, the room is told, and the last
+    /// message is said again.
+    asked: Option<WantedSecret>,
     /// The key that is being stored: the vault may have to be opened for it first.
     keeping: Option<(String, Secret)>,
     /// How often the passphrase was wrong.
@@ -77,13 +78,10 @@ impl App {
             self.remark(Role::Dim, &format!("{} {hint}", self.glyphs.note));
             return;
         }
+        self.secrets.asked = Some(secret.clone());
         match secret.kind {
-            SecretKind::Passphrase => {
-                self.secrets.again = true;
-                self.ask_passphrase(&reason, false);
-            }
+            SecretKind::Passphrase => self.ask_passphrase(&reason, false),
             SecretKind::Key => {
-                self.secrets.again = true;
                 let unseen = Unseen { why: reason, ..Unseen::key_of(&secret.name) };
                 self.modals.ask(ModalKind::Secret(unseen), self.now);
             }
@@ -106,7 +104,7 @@ impl App {
         match (unseen.kind, given) {
             (SecretKind::Key, true) => self.keep_key(unseen.name.clone(), unseen.secret()),
             (SecretKind::Key, false) => {
-                self.secrets.again = false;
+                self.secrets.asked = None;
                 self.secrets.declined.insert(unseen.name.clone());
                 self.remark(Role::Dim, "no key was stored");
             }
@@ -142,7 +140,7 @@ impl App {
             }
             Err(problem) => {
                 self.secrets.keeping = None;
-                self.secrets.again = false;
+                self.secrets.asked = None;
                 self.problem(&problem);
             }
         }
@@ -195,7 +193,11 @@ impl App {
 
     /// What could not be answered for want of a secret is asked once more.
     fn say_again(&mut self) {
-        if std::mem::take(&mut self.secrets.again) && !self.is_busy() && self.queue.is_empty() {
+        let Some(secret) = self.secrets.asked.take() else { return };
+        if let Some(room) = self.room.clone() {
+            self.wish(Op::SecretProvided { room, secret });
+        }
+        if !self.is_busy() && self.queue.is_empty() {
             self.effects.push(Effect::Submit(Wish::Command("/retry".to_owned())));
         }
     }

@@ -60,6 +60,7 @@ impl<H: House> Shell<'_, H> {
             return Ok(false);
         }
         self.due = None;
+        self.app.hide_question();
         if !settling && self.look.sight.is_none() {
             let job = self.house.sight();
             self.look.sight = Some(Box::pin(async { job.await.ok() }));

@@ -195,4 +195,8 @@ fn a_key_that_is_refused_is_typed_anew_and_the_message_is_said_again() {
     assert!(!raw.contains(OTHER), "the key was on the screen");
     leave(terminal);
     assert!(!is_written(&home.root(), OTHER), "the key is in a file");
+    // What was asked for and given stands in the room by its name.
+    for told in ["secret.requested", "secret.provided"] {
+        assert!(is_written(&home.root(), told), "{told}");
+    }
 }

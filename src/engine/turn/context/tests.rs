@@ -31,6 +31,11 @@ fn text(role: Role, text: &str) -> Arc<Message> {
     message(role, vec![Content::Text { text: text.to_owned() }])
 }
 
+/// A message as the leader reads it.
+fn read(message: &Arc<Message>, card: &ModelCard) -> Arc<Message> {
+    readable(message, Reader { bot: &BotId::LEADER, card })
+}
+
 fn call() -> ToolCall {
     ToolCall {
         id: CallId::fresh(),
@@ -44,14 +49,32 @@ fn call() -> ToolCall {
 #[test]
 fn a_message_that_needs_no_change_is_shared() {
     let one = text(Role::User, "hello");
-    assert!(Arc::ptr_eq(&readable(&one, &card(true, true)), &one));
+    assert!(Arc::ptr_eq(&read(&one, &card(true, true)), &one));
+}
+
+#[test]
+fn the_words_of_other_bots_have_their_names() {
+    let said = |bot: &str, words: &str| {
+        let message = Message::clone(&text(Role::Assistant, words));
+        Arc::new(Message { bot: Some(bot.parse().unwrap()), ..message })
+    };
+    let (mine, theirs) = (said("leader", "mine"), said("coder", "theirs"));
+    let roomy = card(true, true);
+    assert!(Arc::ptr_eq(&read(&mine, &roomy), &mine));
+    assert_eq!(read(&theirs, &roomy).text(), "@coder: theirs");
+
+    let leader = Reader { bot: &BotId::LEADER, card: &roomy };
+    assert!(leader.company(&[Arc::clone(&mine)]).is_none());
+    assert!(leader.company(&[Arc::clone(&mine), Arc::clone(&theirs)]).is_some());
+    let small = ModelCard { small: true, ..roomy };
+    assert!(Arc::ptr_eq(&read(&theirs, &small), &theirs));
 }
 
 #[test]
 fn a_model_without_eyes_is_told_of_the_picture() {
     let blob = BlobId::from_digest(&[1; 32]);
     let one = message(Role::User, vec![Content::Image { mime: "image/png".into(), blob }]);
-    assert_eq!(readable(&one, &card(true, false)).text(), "[a picture that this model cannot see]");
+    assert_eq!(read(&one, &card(true, false)).text(), "[a picture that this model cannot see]");
 }
 
 #[test]
@@ -61,8 +84,8 @@ fn sealed_data_goes_back_to_its_own_vendor_only() {
     let opaque = |value: Value| {
         message(Role::Assistant, vec![Content::Reasoning { text: "t".into(), opaque: Some(value) }])
     };
-    let kept = readable(&opaque(ours), &card(true, true));
-    let dropped = readable(&opaque(theirs), &card(true, true));
+    let kept = read(&opaque(ours), &card(true, true));
+    let dropped = read(&opaque(theirs), &card(true, true));
     let of = |message: &Message| match &message.parts[0].content {
         Content::Reasoning { opaque, .. } => opaque.clone(),
         other => panic!("{other:?}"),
@@ -76,7 +99,7 @@ fn a_model_without_tools_reads_results_as_text() {
     let call = call();
     let result = ToolResult::worked(&call, ToolOutput::text("poem"));
     let one = message(Role::Tool, vec![Content::ToolResult(result)]);
-    assert_eq!(readable(&one, &card(false, true)).text(), "[read_file answered]\npoem");
+    assert_eq!(read(&one, &card(false, true)).text(), "[read_file answered]\npoem");
 }
 
 #[test]

@@ -60,6 +60,25 @@ fn a_list_of_models_comes_later_and_is_filtered_by_what_is_typed() {
 }
 
 #[test]
+fn a_question_takes_no_keys_while_a_changing_window_hides_it() {
+    let mut stage = stage();
+    stage.begin("note it");
+    stage.starts("leader");
+    stage.take(Msg::Resize(ratatui::layout::Size::new(60, 20)));
+    stage.asks();
+    let _only_the_mark = crate::view::draw(&mut stage.app, 0);
+
+    // The window has settled a moment ago; the question has been there for longer.
+    stage.now += 450;
+    stage.press(KeyCode::Enter);
+    assert!(!stage.app.modals.is_empty());
+
+    stage.now += 500;
+    stage.press(KeyCode::Esc);
+    assert!(stage.app.modals.is_empty());
+}
+
+#[test]
 fn what_is_typed_before_a_list_takes_keys_goes_to_the_line() {
     let mut stage = stage();
     command(&mut stage, "/theme");

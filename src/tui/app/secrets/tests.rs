@@ -58,6 +58,16 @@ fn unlocks(effects: &[Effect]) -> Option<&str> {
     })
 }
 
+fn tells(effects: &[Effect]) -> Option<&WantedSecret> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Submit(Wish::Plain(op)) => match &**op {
+            Op::SecretProvided { secret, .. } => Some(secret),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 fn retries(effects: &[Effect]) -> bool {
     let is_retry =
         |effect: &Effect| matches!(effect, Effect::Submit(Wish::Command(line)) if line == "/retry");
@@ -74,7 +84,9 @@ fn a_turn_that_finds_the_vault_locked_asks_for_the_passphrase_and_is_asked_again
     assert_eq!(unlocks(&effects), Some("correct horse"));
     assert!(stage.app.modals.is_empty());
 
-    assert!(retries(&stage.take(Msg::Unlocked(Ok(())))));
+    let effects = stage.take(Msg::Unlocked(Ok(())));
+    assert!(retries(&effects));
+    assert_eq!(tells(&effects), Some(&WantedSecret::passphrase()));
     assert_eq!(stage.rows(), ["✓ the vault is open"]);
     assert!(stage.app.composer.is_empty(), "the passphrase is in the line");
     stage.press(KeyCode::Up);
@@ -196,7 +208,9 @@ fn a_key_that_is_refused_is_typed_stored_and_tried() {
     assert_eq!(unlocks(&give(&mut stage, "correct horse")), Some("correct horse"));
     let effects = stage.take(Msg::Unlocked(Ok(())));
     assert!(kept(&effects) && !retries(&effects));
-    assert!(retries(&stage.take(Msg::Kept(Ok("the key of lab is in the vault".into())))));
+    let effects = stage.take(Msg::Kept(Ok("the key of lab is in the vault".into())));
+    assert!(retries(&effects));
+    assert_eq!(tells(&effects), Some(&WantedSecret::key("lab")));
 }
 
 #[test]
