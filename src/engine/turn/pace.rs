@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::speech::PIECES;
+
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +18,9 @@ mod tests;
 const BEAT: Duration = Duration::from_millis(19);
 /// How long an answer is taken in as it comes; short ones are over by then.
 const EAGER: Duration = Duration::from_millis(200);
-/// With more bytes than these at once, there is more already: nobody reads that fast, and it
-/// must not pile up.
-const BULK: usize = 256;
+/// With as many bytes as this at once, there is more already: nobody reads that fast, and it must
+/// not pile up. As many pieces as are taken in at once have them.
+const BULK: usize = PIECES;
 
 /// The pace of one answer.
 #[derive(Debug, Default)]
@@ -49,6 +51,6 @@ impl Pace {
             return None;
         }
         let begun = *self.begun.get_or_insert(now);
-        (heard <= BULK && now - begun >= EAGER).then(|| now + BEAT)
+        (heard < BULK && now - begun >= EAGER).then(|| now + BEAT)
     }
 }
