@@ -205,10 +205,12 @@ fn step(
     ]
 }
 
-/// Rows of a tail that goes on, above rows that stay.
+/// Rows of a tail that goes on, above rows that stay. None is wider than the narrowest window:
+/// rows that wrap all at once push others into the scrollback, where nothing can be taken back;
+/// what the product does about that is tried in `view::storms` and in tmux.
 fn stream(from: usize, rows: usize) -> Vec<String> {
-    let tail = (from..from + rows).map(|row| format!("tail {row} goes on and on"));
-    tail.chain(["status of it all, and more".to_owned(), "> ".to_owned()]).collect()
+    let tail = (from..from + rows).map(|row| format!("tail {row} goes on"));
+    tail.chain(["status of it all".to_owned(), "> ".to_owned()]).collect()
 }
 
 fn play(stage: &mut Stage, steps: &[Step]) {
