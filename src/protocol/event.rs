@@ -356,6 +356,12 @@ impl EventKind {
         )
     }
 
+    /// Whether an answer that broke off goes on from here, in the middle of what was said.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        matches!(self, Self::Notice { code, .. } if code == "stream_cut" || code == "fallback")
+    }
+
     /// Whether it ends a turn.
     #[must_use]
     pub const fn is_ending(&self) -> bool {

@@ -112,6 +112,12 @@ impl Part {
 }
 
 impl Message {
+    /// Whether all of it is what we tell a model, and nobody said it.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        !self.parts.is_empty() && self.parts.iter().all(|part| part.origin == Origin::House)
+    }
+
     /// The text parts, joined by blank lines.
     #[must_use]
     pub fn text(&self) -> String {

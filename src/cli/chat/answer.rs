@@ -35,8 +35,8 @@ pub(super) struct Answer {
     /// What has been said, up to the line ends that are held back.
     said: String,
     held: String,
-    /// Whether the next piece begins another reply.
-    again: bool,
+    /// How many replies have ended since the last piece.
+    replies: u32,
     /// Whether something was printed beside the answer in the middle of its line.
     aside: bool,
     flushed: Option<Instant>,
@@ -54,7 +54,7 @@ impl Answer {
             bots: 0,
             said: String::new(),
             held: String::new(),
-            again: false,
+            replies: 0,
             aside: false,
             flushed: None,
             due: None,
@@ -86,7 +86,7 @@ impl Answer {
         if self.speaker.as_ref() != bot {
             return;
         }
-        if std::mem::take(&mut self.again) && !self.is_empty() {
+        if std::mem::take(&mut self.replies) > 0 && !self.is_empty() {
             self.held.push_str(BETWEEN);
         }
         let solid = text.trim_end_matches(['\n', '\r']);
@@ -104,7 +104,14 @@ impl Answer {
 
     /// One reply is over; what comes now is another one.
     pub(super) const fn reply_ended(&mut self) {
-        self.again = true;
+        self.replies = self.replies.saturating_add(1);
+    }
+
+    /// A reply that broke off goes on: what comes now belongs to its last words, if it had some.
+    pub(super) const fn goes_on(&mut self) {
+        if self.replies == 1 {
+            self.replies = 0;
+        }
     }
 
     /// Pieces were lost: what is missing comes with the end.
@@ -152,7 +159,7 @@ impl Answer {
         match whole.strip_prefix(self.said.as_str()) {
             Some(missing) => self.print(out, missing),
             None if self.is_empty() => self.print(out, whole),
-            None if same_words(whole, &self.said) => {}
+            None if same_signs(whole, &self.said) => {}
             None => {
                 out.raw("\n");
                 self.print(out, whole);
@@ -198,6 +205,7 @@ pub(super) fn print_whole(out: &mut Output, text: &str) {
     out.flush();
 }
 
-fn same_words(one: &str, other: &str) -> bool {
-    one.split_whitespace().eq(other.split_whitespace())
+/// Whether two texts differ in their spaces alone.
+fn same_signs(one: &str, other: &str) -> bool {
+    one.split_whitespace().flat_map(str::chars).eq(other.split_whitespace().flat_map(str::chars))
 }

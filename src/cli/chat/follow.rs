@@ -313,6 +313,7 @@ impl<'a> Follow<'a> {
                 self.answer.piece(&mut self.cx.out, event.bot.as_ref(), text);
             }
             EventKind::Usage { .. } => self.answer.reply_ended(),
+            what if what.goes_on() => self.answer.goes_on(),
             EventKind::BotStarted { .. } => self.answer.begins(),
             EventKind::BotFinished { text, .. } => {
                 self.answer.said(&mut self.cx.out, event.bot.as_ref(), text);

@@ -1,6 +1,6 @@
 //! What stands on a page about a conversation, before anybody draws it.
 
-use nanofolks_protocol::{Content, Message, Part, Role, Session, ToolResult};
+use nanofolks_protocol::{Content, Message, Origin, Part, Role, Session, ToolResult};
 
 use crate::cli::output::one_line;
 use crate::cli::when::minute;
@@ -101,8 +101,12 @@ fn said(paper: &mut Paper, text: &str) {
     }
 }
 
-/// A message and who said it.
-pub(super) fn message(message: &Message, bot: Option<&str>) -> Page {
+/// A message and who said it. What we tell a model besides is nobody's words and stays out;
+/// nothing when there is nothing else.
+pub(super) fn message(message: &Message, bot: Option<&str>) -> Option<Page> {
+    if message.role == Role::User && message.is_ours() {
+        return None;
+    }
     let name = match (message.role, bot) {
         (Role::User, _) => "You".to_owned(),
         (Role::Tool, _) => "Tools".to_owned(),
@@ -111,8 +115,9 @@ pub(super) fn message(message: &Message, bot: Option<&str>) -> Page {
         (Role::Assistant, None) => "Bot".to_owned(),
     };
     let mut blocks = vec![Block::Speaker { name, when: minute(message.at) }];
-    blocks.extend(message.parts.iter().filter_map(part));
-    Page(blocks)
+    let is_said = |part: &&Part| message.role != Role::User || part.origin != Origin::House;
+    blocks.extend(message.parts.iter().filter(is_said).filter_map(part));
+    Some(Page(blocks))
 }
 
 fn part(part: &Part) -> Option<Block> {

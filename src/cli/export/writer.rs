@@ -235,7 +235,10 @@ impl Writer<'_, '_> {
     /// A message that is read.
     fn shown(&mut self, message: &Message) -> Result<(), CliError> {
         let name = message.bot.as_ref().map(|bot| self.name(bot));
-        self.page(&page::message(message, name.as_deref()))
+        match page::message(message, name.as_deref()) {
+            Some(page) => self.page(&page),
+            None => Ok(()),
+        }
     }
 
     fn page(&mut self, page: &Page) -> Result<(), CliError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nanofolks_protocol::ports::Archive;
-use nanofolks_protocol::{Content, Message, Part, Role, RoomId, Session};
+use nanofolks_protocol::{Content, Message, Origin, Part, Role, RoomId, Session};
 use nanofolks_security::terminal::clean;
 use serde_json::{Value, json};
 
@@ -79,7 +79,9 @@ pub(super) fn object(message: &Message) -> Value {
 
 /// One message for people: who and when, then what.
 fn transcribe(out: &mut Output, message: &Message) {
-    let lines: Vec<String> = message.parts.iter().filter_map(line).collect();
+    // What we tell a model besides is not what the person said.
+    let is_said = |part: &&Part| message.role != Role::User || part.origin != Origin::House;
+    let lines: Vec<String> = message.parts.iter().filter(is_said).filter_map(line).collect();
     if lines.is_empty() {
         return;
     }

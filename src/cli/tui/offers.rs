@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use nanofolks_protocol::RoomId;
 use nanofolks_protocol::command::Completes;
 use nanofolks_protocol::ports::{Archive, Boxed, SessionFilter};
+use nanofolks_protocol::{BotId, RoomId};
 use nanofolks_tui::Suggestion;
 
 use super::themes;
@@ -28,7 +28,7 @@ pub(super) fn find(
             (Completes::Model, _) => beside(move || models(&globals)).await,
             (Completes::Provider, _) => beside(move || providers(&globals)).await,
             (Completes::Theme, _) => beside(move || themes(&globals)).await,
-            (Completes::Room, Some(archive)) => rooms(&*archive, &room).await,
+            (Completes::Room, archive) => rooms(archive.as_deref(), room, globals).await,
             (Completes::Session, Some(archive)) => sessions(&*archive, room).await,
             (Completes::Approval, Some(archive)) => approvals(&*archive).await,
             _ => Vec::new(),
@@ -72,17 +72,31 @@ fn providers(globals: &Globals) -> Vec<Suggestion> {
     offers.collect()
 }
 
-async fn rooms(archive: &dyn Archive, here: &RoomId) -> Vec<Suggestion> {
-    let rooms = archive.rooms(false).await.unwrap_or_default();
-    let offers = rooms.into_iter().map(|room| {
-        let members: Vec<_> = room.members.iter().map(ToString::to_string).collect();
-        Suggestion {
-            is_current: room.id == *here,
-            value: room.id.to_string(),
-            about: members.join(", "),
-        }
-    });
-    offers.collect()
+/// The rooms there are; the one that is open also when nothing was said in it yet.
+async fn rooms(archive: Option<&dyn Archive>, here: RoomId, globals: Globals) -> Vec<Suggestion> {
+    let rooms = match archive {
+        Some(archive) => archive.rooms(false).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let mut offers = Vec::new();
+    if rooms.iter().all(|room| room.id != here) {
+        let id = here.clone();
+        offers = beside(move || vec![unused(&id, &globals)]).await;
+    }
+    offers.extend(rooms.into_iter().map(|room| offer(&room.id, &room.members, room.id == here)));
+    offers
+}
+
+/// A room that is open and not stored yet, with everybody in it.
+fn unused(room: &RoomId, globals: &Globals) -> Suggestion {
+    let roster = House::new(globals).roster();
+    let members = roster.map(|roster| roster.bots()).unwrap_or_default();
+    offer(room, &members, true)
+}
+
+fn offer(room: &RoomId, members: &[BotId], is_current: bool) -> Suggestion {
+    let members: Vec<_> = members.iter().map(ToString::to_string).collect();
+    Suggestion { is_current, value: room.to_string(), about: members.join(", ") }
 }
 
 async fn sessions(archive: &dyn Archive, room: RoomId) -> Vec<Suggestion> {

@@ -181,3 +181,18 @@ async fn the_rooms_and_the_team_say_what_goes_on() {
     let rooms = command(&world, "/rooms").await.unwrap();
     assert!(!rooms.choices[0].about.contains("count"), "{rooms:?}");
 }
+
+#[tokio::test]
+async fn the_room_one_is_in_is_listed_before_anything_was_said_in_it() {
+    let model = ScriptedModel::new([]);
+    model.otherwise(Script::text("hello"));
+    let mut world = world(&model);
+
+    let fresh = command(&world, "/rooms").await.unwrap();
+    world.say("hello").await;
+    let used = command(&world, "/rooms").await.unwrap();
+
+    assert!(rows(&fresh)[0][2].contains("leader"), "{fresh:?}");
+    assert_eq!(rows(&fresh), rows(&used));
+    assert!(fresh.choices[0].is_current && fresh.choices[0].label == "general", "{fresh:?}");
+}

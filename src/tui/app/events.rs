@@ -197,6 +197,9 @@ impl App {
             Some(bot) => {
                 let row = self.aside_row(note, role, text.trim_start_matches(note).trim_start());
                 self.with_voice(&bot, |voice, look| voice.aside(row, look));
+                if event.what.goes_on() {
+                    self.voice(&bot).goes_on();
+                }
             }
             None => {
                 // It stands below what is finished by now.

@@ -97,6 +97,12 @@ impl App {
     fn message(&mut self, message: &Arc<Message>) {
         let bot = message.bot.clone().unwrap_or(BotId::LEADER);
         match message.role {
+            // An answer that broke off was asked to go on.
+            Speaker::User if message.is_ours() => {
+                if self.speaks(&bot) {
+                    self.voice(&bot).goes_on();
+                }
+            }
             Speaker::User => {
                 self.end_voices();
                 let text = text(message, Origin::User);

@@ -29,8 +29,8 @@ pub struct Voice {
     markdown: Markdown,
     /// What it said so far, as it came.
     said: String,
-    /// Whether the next piece begins another reply.
-    again: bool,
+    /// How many replies have ended since its last piece.
+    replies: u32,
     /// Whether pieces were lost: the rest comes with the end.
     torn: bool,
     held: Vec<Row>,
@@ -100,7 +100,7 @@ impl Voice {
             headed: false,
             markdown: Markdown::default(),
             said: String::new(),
-            again: false,
+            replies: 0,
             torn: false,
             held: Vec::new(),
             last: Last::Nothing,
@@ -118,7 +118,7 @@ impl Voice {
     /// Says what another one has said.
     pub(super) fn repeat(&mut self, other: &Self) {
         self.piece(&other.said);
-        (self.again, self.torn) = (other.again, self.torn || other.torn);
+        (self.replies, self.torn) = (other.replies, self.torn || other.torn);
     }
 
     /// Whether it has said everything.
@@ -146,7 +146,7 @@ impl Voice {
         if self.torn || text.is_empty() {
             return;
         }
-        if std::mem::take(&mut self.again) && !self.said.is_empty() {
+        if std::mem::take(&mut self.replies) > 0 && !self.said.is_empty() {
             self.push("\n\n");
         }
         self.push(text);
@@ -186,7 +186,14 @@ impl Voice {
 
     /// A reply is over; what comes next is another one.
     pub(super) const fn reply_ended(&mut self) {
-        self.again = true;
+        self.replies = self.replies.saturating_add(1);
+    }
+
+    /// A reply that broke off goes on: what comes next belongs to its last words, if it had some.
+    pub(super) const fn goes_on(&mut self) {
+        if self.replies == 1 {
+            self.replies = 0;
+        }
     }
 
     /// Pieces were lost.
@@ -224,16 +231,10 @@ impl Voice {
 
     /// The whole answer is known: adds what is missing.
     pub(super) fn complete(&mut self, whole: &str, look: Look<'_>) {
-        let said = self.said.trim_end().to_owned();
-        match whole.strip_prefix(&said) {
-            Some(missing) => {
-                let came = self.said.get(said.len()..).unwrap_or_default();
-                let missing = missing.strip_prefix(came).unwrap_or(missing).to_owned();
-                self.push(&missing);
-            }
-            None if whole.split_whitespace().eq(said.split_whitespace()) => {}
+        match missing(whole, &self.said) {
+            Some(missing) => self.push(missing),
             // More was shown than was kept.
-            None if said.starts_with(whole.trim_end()) => {}
+            None if missing(&self.said, whole).is_some() => {}
             None => {
                 // Something in the middle differs from what was shown: it is said again.
                 let finished = self.markdown.finish(look);
@@ -254,6 +255,20 @@ impl Voice {
         self.thought = None;
         self.ended.get_or_insert(order);
     }
+}
+
+/// What is missing of a whole when its beginning was said; nothing when it begins otherwise.
+/// Spaces do not count: replies may be joined by others than those that were shown.
+fn missing<'a>(whole: &'a str, said: &str) -> Option<&'a str> {
+    let mut signs = whole.char_indices().filter(|(_, sign)| !sign.is_whitespace());
+    let mut end = 0;
+    for wanted in said.chars().filter(|sign| !sign.is_whitespace()) {
+        let (at, _) = signs.next().filter(|(_, sign)| *sign == wanted)?;
+        end = at + wanted.len_utf8();
+    }
+    let came = said.get(said.trim_end().len()..)?;
+    let rest = whole.get(end..)?;
+    Some(rest.strip_prefix(came).unwrap_or(rest))
 }
 
 impl App {

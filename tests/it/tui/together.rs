@@ -58,3 +58,37 @@ fn escape_stops_the_turn_of_a_script() {
     assert_eq!(script.wait().code(), 130);
     leave(terminal);
 }
+
+#[test]
+fn an_answer_that_breaks_off_and_goes_on_stands_once_on_the_screen_and_in_what_is_written() {
+    let (_server, home) = scene([
+        Reply::text("partial before drop").unfinished(),
+        Reply::text("Understood: all of it."),
+    ]);
+    let mut terminal = open(&home);
+
+    terminal.send("go").press(Key::Enter);
+    let screen = answered(&terminal, "Understood: all of it.");
+
+    for words in ["partial before drop", "it is asked to go on", "Understood: all of it."] {
+        assert_eq!(screen.matches(words).count(), 1, "{words:?} in\n{screen}");
+    }
+    leave(terminal);
+    for line in [["export", "--room", "general"], ["session", "show", "last"]] {
+        let shown = home.run(line).exits(0).out();
+        assert!(shown.contains("partial before drop"), "{shown}");
+        assert!(!shown.contains("The connection broke off here"), "{shown}");
+    }
+}
+
+#[test]
+fn the_room_that_is_open_is_offered_before_anything_was_said_in_it() {
+    let (_server, home) = scene([]);
+    let mut terminal = open(&home);
+
+    terminal.send("see #gen");
+    terminal.wait_text("leader, researcher");
+    terminal.press(Key::Ctrl('u'));
+    terminal.wait_for("the line to be empty", |screen| !screen.contains("see #gen"));
+    leave(terminal);
+}

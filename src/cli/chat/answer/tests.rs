@@ -38,6 +38,24 @@ fn two_replies_are_one_answer_with_a_blank_line_between() {
 }
 
 #[test]
+fn an_answer_that_breaks_off_and_goes_on_is_printed_once() {
+    for (goes_on, wanted) in [(true, "dropUnderstood.\n"), (false, "drop\n\nUnderstood.\n")] {
+        let (mut out, stdout, _) = Output::captured(false, false);
+        let bot = BotId::LEADER;
+        let mut answer = Answer::new(true, false);
+        answer.piece(&mut out, Some(&bot), "drop");
+        answer.reply_ended();
+        if goes_on {
+            answer.goes_on();
+        }
+        answer.piece(&mut out, Some(&bot), "Understood.");
+        answer.reply_ended();
+        answer.finish(&mut out, &[BotAnswer { bot, text: "dropUnderstood.".into() }], true);
+        assert_eq!(stdout.text(), wanted);
+    }
+}
+
+#[test]
 fn on_a_terminal_a_line_beside_the_answer_gets_a_line_of_its_own() {
     let (mut out, stdout, _) = Output::captured(true, false);
     let bot = BotId::LEADER;
