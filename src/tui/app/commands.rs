@@ -152,7 +152,7 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => {
-                self.kept.moving = self.composer.is_empty();
+                self.leave_line();
                 self.effects.push(Effect::Enter(room));
             }
             Then::Session(session) => self.go_on(session),

@@ -3,7 +3,7 @@
 
 use nanofolks_protocol::{RoomId, Timestamp};
 
-use super::{App, Effect, left};
+use super::{App, Effect, Wish, left};
 use crate::composer::Draft;
 
 #[cfg(test)]
@@ -43,7 +43,18 @@ impl App {
             self.kept.newest = change;
             self.kept.at = Some(self.now);
             self.kept.since = self.kept.since.or(Some(self.now));
+            // What was cleared is gone at once; what was said is a draft until it is taken.
+            if self.composer.is_empty() && !self.effects.iter().any(is_message) {
+                self.keep_line();
+            }
         }
+    }
+
+    /// The room is going to be left: what is kept of its line is what it is now. A line that is
+    /// empty stays for what is typed meanwhile, for the next room.
+    pub(super) fn leave_line(&mut self) {
+        self.kept.moving = self.composer.is_empty();
+        self.keep_line();
     }
 
     /// When the line is to be kept.
@@ -101,4 +112,9 @@ impl App {
             (self.kept.at, self.kept.since) = (Some(self.now), Some(self.now));
         }
     }
+}
+
+/// Whether this says something that could still come back into the line.
+const fn is_message(effect: &Effect) -> bool {
+    matches!(effect, Effect::Submit(Wish::Post(..) | Wish::Steer(..)))
 }
