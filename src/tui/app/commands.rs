@@ -31,9 +31,10 @@ impl Popup {
 }
 
 impl App {
-    /// Looks again at what can be completed.
+    /// Looks again at what can be completed. A line of the history takes no offers: the keys
+    /// that walk through it would be theirs.
     pub(super) fn look_up(&mut self) {
-        if self.composer.is_normal() {
+        if self.composer.is_normal() || self.composer.is_recalled() {
             self.popup = None;
             return;
         }
