@@ -266,6 +266,8 @@ pub struct App {
     more_news: bool,
     /// Whether a list that is shown is being looked at again.
     renewing: bool,
+    /// The list that the last key called for and that is not there yet.
+    called_by_key: Option<&'static str>,
     /// When the window last changed its size, and for how long it counts as settling then.
     resized: Option<(Timestamp, i64)>,
     settling: bool,
@@ -350,6 +352,7 @@ impl App {
             asked_again: false,
             more_news: false,
             renewing: false,
+            called_by_key: None,
             resized: None,
             settling: false,
             effects: Vec::new(),

@@ -38,6 +38,8 @@ pub struct Composer {
     pieces: Pieces,
     history: History,
     search: Option<Search>,
+    /// The change that put an entry of the history in the line.
+    recalled: Option<u64>,
     /// Keys like in vi, when they are wished.
     vi: Option<Vi>,
     /// The width of the last drawing; up and down go by it.
@@ -102,6 +104,23 @@ impl Composer {
     /// Keys like in vi, or not.
     pub fn use_vi(&mut self, wished: bool) {
         self.vi = wished.then(Vi::default);
+    }
+
+    /// Whether the line is one of the history, as it was.
+    #[must_use]
+    pub fn is_recalled(&self) -> bool {
+        self.recalled == Some(self.buffer.changes())
+    }
+
+    /// The line is taken as if it had been typed.
+    pub const fn adopt(&mut self) {
+        self.recalled = None;
+    }
+
+    /// Puts a line of the history in.
+    fn recall(&mut self, text: &str) {
+        self.buffer.replace(text);
+        self.recalled = Some(self.buffer.changes());
     }
 
     /// A number that is another one after every change of the text.
@@ -182,7 +201,7 @@ impl Composer {
         let inner = width.saturating_sub(mark).max(1);
         self.width = inner;
         let lead = match &self.search {
-            Some(search) => Row::of(format!("search {:?}: ", search.query), theme.style(Role::Dim)),
+            Some(search) => Row::of(search.label(), theme.style(Role::Dim)),
             None => Row::default(),
         };
         let cells = self.cells(inner);

@@ -324,7 +324,7 @@ impl Screen {
             if let Some(link) = link {
                 out.extend_from_slice(format!("\x1b]8;;{link}\x1b\\").as_bytes());
             }
-            out.extend_from_slice(piece.text().as_bytes());
+            ink::write(out, piece.text());
             if link.is_some() {
                 out.extend_from_slice(b"\x1b]8;;\x1b\\");
             }

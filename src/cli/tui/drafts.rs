@@ -30,7 +30,7 @@ pub(super) struct Drafts {
     folder: PathBuf,
     sanitizer: Arc<Sanitizer>,
     writer: Option<Writer>,
-    /// The files that were read before anything was written.
+    /// Our files, while nothing is being written.
     held: HashMap<RoomId, Held>,
 }
 
@@ -43,7 +43,8 @@ struct Held {
 
 struct Writer {
     lines: mpsc::Sender<(RoomId, Draft)>,
-    thread: JoinHandle<()>,
+    /// It gives our files back at its end.
+    thread: JoinHandle<HashMap<RoomId, Held>>,
 }
 
 impl Drafts {
@@ -94,12 +95,12 @@ impl Drafts {
         Some(Writer { lines, thread })
     }
 
-    /// Waits until everything is written.
+    /// Waits until everything is written. The files stay ours: a room that was left may still
+    /// have a line to be kept or taken away.
     fn settle(&mut self) {
         if let Some(Writer { lines, thread }) = self.writer.take() {
             drop(lines);
-            self.held = HashMap::new();
-            let _ended = thread.join().is_ok();
+            self.held = thread.join().unwrap_or_default();
         }
     }
 }
@@ -118,7 +119,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn work(mut self, lines: &mpsc::Receiver<(RoomId, Draft)>) {
+    fn work(mut self, lines: &mpsc::Receiver<(RoomId, Draft)>) -> HashMap<RoomId, Held> {
         while let Ok((mut room, mut draft)) = lines.recv() {
             while let Ok((next, line)) = lines.try_recv() {
                 if next != room {
@@ -128,6 +129,7 @@ impl Keeper {
             }
             self.write(&room, &draft);
         }
+        self.held
     }
 
     fn write(&mut self, room: &RoomId, draft: &Draft) {

@@ -1,17 +1,25 @@
 //! Themes of the person: files in the home, read again when they change.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use nanofolks_tui::Theme;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::cli::regular;
+
 /// The theme of this name in a folder; `None` when there is no such file.
 pub(super) fn read(folder: &Path, name: &str) -> Option<Result<Theme, String>> {
     let path = file(folder, name)?;
-    let text = std::fs::read_to_string(&path).ok()?;
+    let told = |error: String| format!("{}: {error}", path.display());
+    let text = match regular::text(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        Err(error) => return Some(Err(told(error.to_string()))),
+    };
     let base = Theme::named("dark").unwrap_or_else(|_| Theme::plain());
-    Some(base.with(&text).map_err(|error| format!("{}: {error}", path.display())))
+    Some(base.with(&text).map_err(|error| told(error.to_string())))
 }
 
 /// The themes in a folder by name, each with what is to be said about it.

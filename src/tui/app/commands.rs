@@ -31,9 +31,10 @@ impl Popup {
 }
 
 impl App {
-    /// Looks again at what can be completed.
+    /// Looks again at what can be completed. A line of the history takes no offers: the keys
+    /// that walk through it would be theirs.
     pub(super) fn look_up(&mut self) {
-        if self.composer.is_normal() {
+        if self.composer.is_normal() || self.composer.is_recalled() {
             self.popup = None;
             return;
         }
@@ -152,7 +153,7 @@ impl App {
     pub(super) fn then(&mut self, step: Then) {
         match step {
             Then::Room(room) => {
-                self.kept.moving = self.composer.is_empty();
+                self.leave_line();
                 self.effects.push(Effect::Enter(room));
             }
             Then::Session(session) => self.go_on(session),

@@ -3,7 +3,7 @@
 
 use nanofolks_protocol::{RoomId, Timestamp};
 
-use super::{App, Effect, left};
+use super::{App, Effect, Wish, left};
 use crate::composer::Draft;
 
 #[cfg(test)]
@@ -19,6 +19,8 @@ const LATEST: i64 = 2000;
 pub(super) struct Kept {
     /// The change that is kept.
     change: u64,
+    /// Whether there are words in what is kept.
+    full: bool,
     /// The newest change that was seen, when it was seen, and when the first one that is not
     /// kept was.
     newest: u64,
@@ -43,7 +45,19 @@ impl App {
             self.kept.newest = change;
             self.kept.at = Some(self.now);
             self.kept.since = self.kept.since.or(Some(self.now));
+            // What was cleared is gone at once; what was said is a draft until it is taken.
+            let is_cleared = self.kept.full && self.composer.is_empty();
+            if is_cleared && !self.effects.iter().any(is_message) {
+                self.keep_line();
+            }
         }
+    }
+
+    /// The room is going to be left: what is kept of its line is what it is now. A line that is
+    /// empty stays for what is typed meanwhile, for the next room.
+    pub(super) fn leave_line(&mut self) {
+        self.kept.moving = self.composer.is_empty();
+        self.keep_line();
     }
 
     /// When the line is to be kept.
@@ -80,7 +94,9 @@ impl App {
         if std::mem::replace(&mut self.kept.change, change) == change {
             return None;
         }
-        Some((room, self.composer.draft()))
+        let draft = self.composer.draft();
+        self.kept.full = !draft.is_empty();
+        Some((room, draft))
     }
 
     /// The room changes: its line stays with it, and the one of the next room comes back.
@@ -90,10 +106,11 @@ impl App {
             self.composer.take();
         }
         let typed = !self.composer.is_empty();
+        let full = draft.is_some();
         if let Some(draft) = draft {
             self.composer.bring_back(&draft);
         }
-        self.kept = Kept::default();
+        self.kept = Kept { full, ..Kept::default() };
         // What is on disk is what is in the line, unless there is more.
         let change = self.composer.changes();
         (self.kept.newest, self.kept.change) = (change, if typed { 0 } else { change });
@@ -101,4 +118,9 @@ impl App {
             (self.kept.at, self.kept.since) = (Some(self.now), Some(self.now));
         }
     }
+}
+
+/// Whether this says something that could still come back into the line.
+const fn is_message(effect: &Effect) -> bool {
+    matches!(effect, Effect::Submit(Wish::Post(..) | Wish::Steer(..)))
 }

@@ -281,31 +281,35 @@ impl App {
         if !std::mem::take(&mut self.welcomed) {
             return;
         }
-        let model = self.model.clone();
         self.part();
+        self.say_chosen(" Things to try:");
+        for text in TRIES {
+            self.remark(Role::Text, &format!("  {} {text}", self.glyphs.note));
+        }
+        self.remark(Role::Dim, "  Tab puts one of them into the line; /setup chooses again.");
+    }
+
+    /// Says who was chosen and whether they were reached, and what comes after that.
+    pub(super) fn say_chosen(&mut self, then: &str) {
+        let (model, stop) = (self.model.clone(), if then.is_empty() { "" } else { "." });
         match self.reached.take() {
             Some(Ok(())) => {
-                let text = format!("{} {model} answers. Things to try:", self.glyphs.ok);
+                let text = format!("{} {model} answers{stop}{then}", self.glyphs.ok);
                 self.remark(Role::Ok, &text);
             }
             Some(Err(problem)) => {
                 self.problem(&problem);
                 let text = format!(
-                    "{} {model} is chosen, but was not reached; /setup chooses again. Things to try:",
+                    "{} {model} is chosen, but was not reached; /setup chooses again{stop}{then}",
                     self.glyphs.note
                 );
                 self.remark(Role::Warn, &text);
             }
             None => {
-                let text =
-                    format!("{} {model} is chosen, not tried. Things to try:", self.glyphs.note);
+                let text = format!("{} {model} is chosen, not tried{stop}{then}", self.glyphs.note);
                 self.remark(Role::Text, &text);
             }
         }
-        for text in TRIES {
-            self.remark(Role::Text, &format!("  {} {text}", self.glyphs.note));
-        }
-        self.remark(Role::Dim, "  Tab puts one of them into the line; /setup chooses again.");
     }
 
     /// Tab in an empty line, in a conversation that has not begun: something to say.

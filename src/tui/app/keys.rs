@@ -15,13 +15,13 @@ impl App {
         if key.kind == KeyEventKind::Release {
             return;
         }
-        (self.hint, self.hinted) = (None, None);
+        (self.hint, self.hinted, self.called_by_key) = (None, None, None);
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let is = |c: char| ctrl && key.code == KeyCode::Char(c);
         if !is('c') {
             self.leaving = None;
         }
-        let taken = match self.types_elsewhere() {
+        let taken = match self.is_asked_first(key) {
             true => self.modal_key(key) || self.popup_key(key) || self.work_key(key),
             false => self.popup_key(key) || self.work_key(key) || self.modal_key(key),
         };
@@ -40,7 +40,10 @@ impl App {
             KeyCode::Char('v') if is_clipboard(key) => self.attach(""),
             KeyCode::F(number) => self.panel(number),
             KeyCode::Tab if self.suggest() => {}
-            KeyCode::Tab => self.look_up(),
+            KeyCode::Tab => {
+                self.composer.adopt();
+                self.look_up();
+            }
             _ => {
                 match self.composer.key(key) {
                     Typed::Send(text) => self.send(text),

@@ -49,6 +49,11 @@ impl App {
             let files = fuzzy::best(files, word, Kind::Path, room, |file| file);
             offers.extend(files.iter().map(|file| (mention::of_file(file), "file".to_owned())));
         }
+        // What begins so is meant before what only has these letters in it.
+        let typed = word.to_lowercase();
+        offers.sort_by_key(|(name, _)| {
+            !name.trim_start_matches(['@', '#', '"']).to_lowercase().starts_with(&typed)
+        });
         Some(Popup { from, offers, at: 0, marked: false })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Nothing is chosen by accident: what appears takes no key for a while, and what appears
 //! unasked takes none before the keyboard was quiet; what is chosen at first is "no" or nothing.
+//! What the person called for goes away and moves at once, and what a key called for takes every
+//! key at once.
 //! Keys that mean nothing to it belong to the line, and so do letters, unless a line of its own
 //! is marked.
 
@@ -54,6 +56,8 @@ pub struct Modal {
     since: Timestamp,
     /// Whether the person called for it.
     called: bool,
+    /// Whether it just came because the person called for it, and not back from behind another.
+    fresh: bool,
 }
 
 /// The kinds of it.
@@ -86,13 +90,40 @@ enum Step {
 
 impl Modal {
     const fn new(kind: ModalKind, now: Timestamp, called: bool) -> Self {
-        Self { kind, scroll: 0, page: 1, last: 0, seen: None, since: now, called }
+        Self { kind, scroll: 0, page: 1, last: 0, seen: None, since: now, called, fresh: called }
     }
 
     /// Whether it takes keys.
     #[must_use]
     pub const fn is_ready(&self, now: Timestamp) -> bool {
         now.millis_since(self.since) >= GUARD
+    }
+
+    /// Whether it takes this key. One that was called for goes away and moves at once; letters
+    /// and Enter may still be meant for the line.
+    fn takes(&self, key: KeyEvent, now: Timestamp) -> bool {
+        let ctrl = key.modifiers == KeyModifiers::CONTROL;
+        let is_list = matches!(self.kind, ModalKind::Picker(_));
+        self.is_ready(now)
+            || self.fresh
+                && match key.code {
+                    KeyCode::Esc => true,
+                    KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown => {
+                        is_list && key.modifiers.is_empty()
+                    }
+                    KeyCode::Char('c' | 'n' | 'p') => is_list && ctrl,
+                    _ => false,
+                }
+    }
+
+    /// It takes every key from now on.
+    const fn wake(&mut self, now: Timestamp) {
+        self.since = now.plus_millis(-GUARD);
+    }
+
+    /// It comes back from behind another: it is read before it takes keys.
+    const fn comes_back(&mut self, now: Timestamp) {
+        (self.since, self.fresh) = (now, false);
     }
 
     /// Whether letters go into a line of its own.
@@ -215,6 +246,27 @@ impl Modals {
         self.waiting.push_front(Modal::new(kind, now, true));
     }
 
+    /// Brings the list that is there already to the front, with what is in it now; whether
+    /// there is one.
+    fn call_again(&mut self, picker: &Picker, now: Timestamp) -> bool {
+        let is_it = |modal: &Modal| match &modal.kind {
+            ModalKind::Picker(known) => modal.called && known.is_like(picker),
+            _ => false,
+        };
+        let Some(at) = self.waiting.iter().position(is_it) else { return false };
+        let Some(mut modal) = self.waiting.remove(at) else { return false };
+        if at > 0 {
+            (modal.since, modal.fresh) = (now, true);
+        }
+        if let ModalKind::Picker(known) = &mut modal.kind
+            && !picker.is_loading
+        {
+            known.renew(picker.items.clone());
+        }
+        self.waiting.push_front(modal);
+        true
+    }
+
     pub(super) fn ask(&mut self, kind: ModalKind, now: Timestamp) {
         let modal = Modal::new(kind, now, false);
         let name = modal.asked().map(|(id, _)| id);
@@ -240,7 +292,7 @@ impl Modals {
         let gone: VecDeque<Modal> = gone;
         self.waiting = stays;
         if first && let Some(next) = self.waiting.front_mut() {
-            next.since = now;
+            next.comes_back(now);
         }
         gone.into()
     }
@@ -259,10 +311,16 @@ impl Modals {
 }
 
 impl App {
-    /// Opens a list.
+    /// Opens a list. One that is open already is not opened twice.
     pub fn open_picker(&mut self, picker: Picker) {
         self.popup = None;
-        self.modals.call(ModalKind::Picker(Box::new(picker)), self.now);
+        let by_key = self.called_by_key.take().is_some_and(|name| name == picker.title);
+        if !self.modals.call_again(&picker, self.now) {
+            self.modals.call(ModalKind::Picker(Box::new(picker)), self.now);
+        }
+        if let Some(modal) = self.modals.first_mut().filter(|_| by_key) {
+            modal.wake(self.now);
+        }
     }
 
     /// The same unasked, where letters that are being typed still go into the line; or because
@@ -368,7 +426,7 @@ impl App {
     pub(super) fn modal_key(&mut self, key: KeyEvent) -> bool {
         let (now, line_is_empty) = (self.now, self.composer.is_empty());
         let Some(modal) = self.modals.first_mut() else { return false };
-        if !modal.is_ready(now) {
+        if !modal.takes(key, now) {
             if !modal.called {
                 modal.since = now;
             }
@@ -376,7 +434,12 @@ impl App {
         }
         match modal.key(key, line_is_empty) {
             Step::Pass => return false,
-            Step::Taken => self.preview(),
+            Step::Taken => {
+                if !modal.is_ready(now) {
+                    modal.wake(now);
+                }
+                self.preview();
+            }
             step => self.close(step == Step::Done),
         }
         true
@@ -396,6 +459,13 @@ impl App {
         }
         self.preview();
         true
+    }
+
+    /// Whether this key goes first to what is asked, and not to the line.
+    pub(super) fn is_asked_first(&self, key: KeyEvent) -> bool {
+        let is_list = |modal: &Modal| matches!(modal.kind, ModalKind::Picker(_));
+        let takes = |modal: &Modal| modal.fresh && modal.takes(key, self.now);
+        self.types_elsewhere() || self.modals.first().is_some_and(|it| is_list(it) && takes(it))
     }
 
     /// Whether letters go somewhere else than into the line.
@@ -420,7 +490,7 @@ impl App {
     fn close(&mut self, chosen: bool) {
         let Some(modal) = self.modals.waiting.pop_front() else { return };
         if let Some(next) = self.modals.first_mut() {
-            next.since = self.now;
+            next.comes_back(self.now);
         }
         match modal.kind {
             ModalKind::Approval(ask) => self.answer_approval(&ask, chosen),

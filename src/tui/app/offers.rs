@@ -186,6 +186,7 @@ impl App {
     pub(super) fn panel(&mut self, number: u8) {
         if let Some((_, name)) = PANELS.iter().find(|(key, _)| *key == number) {
             self.command(name, "");
+            self.called_by_key = Some(name);
         }
     }
 

@@ -75,6 +75,8 @@ impl App {
         }
         let before = std::mem::replace(&mut self.session, session);
         if let Some(session) = session.filter(|_| session != before) {
+            // The session may be one of another room, or bring this one's line again.
+            self.keep_line();
             self.effects.push(Effect::Resume(session, before));
         }
     }

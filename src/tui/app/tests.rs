@@ -324,6 +324,16 @@ fn commands_are_completed_and_never_posted() {
 }
 
 #[test]
+fn a_name_that_begins_as_typed_is_offered_before_one_that_has_the_letters() {
+    let mut stage = stage();
+    stage.write("@al");
+    stage.take(Msg::Listed(vec!["social.md".into(), "alpha.md".into()]));
+    let offers = &stage.app.popup.as_ref().unwrap().offers;
+    let names: Vec<_> = offers.iter().map(|(name, _)| name.trim_end()).collect();
+    assert_eq!(names, ["@all", "@alpha.md", "@social.md"]);
+}
+
+#[test]
 fn nothing_wakes_up_while_nothing_happens() {
     let mut stage = stage();
     assert_eq!(stage.app.wakes_in(), None);

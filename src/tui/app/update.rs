@@ -93,8 +93,7 @@ impl App {
             // The conversation is on the screen; what was chosen in it stays, but for the model.
             self.options.bot = before.bot;
             self.options.approval = before.approval;
-            let text = format!("{} {} answers", self.glyphs.ok, self.model);
-            self.remark(Role::Ok, &text);
+            self.say_chosen("");
             self.seen = self.seen.max(opened.past.seq);
             if let Some(why) = opened.locked {
                 self.ask_passphrase(&why, false);

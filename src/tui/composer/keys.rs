@@ -185,7 +185,7 @@ impl Composer {
         let draft = self.draft();
         if let Some(entry) = self.history.older(draft).map(str::to_owned) {
             let text = self.pieces.recall(&entry);
-            self.buffer.replace(&text);
+            self.recall(&text);
         }
     }
 
@@ -195,7 +195,7 @@ impl Composer {
             Some(Line::Typed(draft)) => draft.unpacked(&mut self.pieces),
             None => return,
         };
-        self.buffer.replace(&text);
+        self.recall(&text);
     }
 }
 

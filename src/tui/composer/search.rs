@@ -14,6 +14,14 @@ pub(super) struct Search {
     before: String,
 }
 
+impl Search {
+    /// What is looked for, and whether there is none.
+    pub(super) fn label(&self) -> String {
+        let is_missing = !self.query.is_empty() && self.at.is_none();
+        format!("search {:?}: {}", self.query, if is_missing { "nothing" } else { "" })
+    }
+}
+
 impl Composer {
     /// Whether the history is being searched.
     #[must_use]
@@ -66,7 +74,7 @@ impl Composer {
         let found = search.at.and_then(|at| self.history.entry(at));
         if let Some(entry) = found {
             let entry = self.pieces.recall(entry);
-            self.buffer.replace(&entry);
+            self.recall(&entry);
         }
         true
     }

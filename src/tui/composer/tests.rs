@@ -133,6 +133,20 @@ fn the_history_can_be_searched() {
 }
 
 #[test]
+fn a_search_that_finds_nothing_says_so() {
+    let mut composer = Composer::new(vec!["git log".to_owned()]);
+    let lead = |composer: &mut Composer| {
+        composer.show(60, "> ", &Theme::plain()).rows[0].plain().trim_end().to_owned()
+    };
+    keys(&mut composer, "C-r");
+    assert_eq!(lead(&mut composer), "search \"\":");
+    keys(&mut composer, "z");
+    assert_eq!(lead(&mut composer), "search \"z\": nothing");
+    keys(&mut composer, "Back g");
+    assert_eq!(lead(&mut composer), "search \"g\":");
+}
+
+#[test]
 fn a_long_paste_is_a_mark_and_is_sent_whole() {
     let long = "line\n".repeat(10_000);
     let mut composer = Composer::default();

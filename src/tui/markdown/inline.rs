@@ -37,6 +37,8 @@ impl Inline {
         let base = self.styles.last().copied().unwrap_or_default();
         let style = role.map_or(base, |role| base.patch(look.theme.style(role)));
         let link = self.links.last().map(|link| Arc::clone(&link.address));
+        // The source is clean, but an entity (`&#27;`) is only now the character that it names.
+        let text = nanofolks_security::terminal::clean(text);
         for (number, line) in text.split('\n').enumerate() {
             if number > 0 {
                 self.hard_break();

@@ -268,6 +268,29 @@ fn control_sequences_do_not_come_through() {
     }
 }
 
+#[test]
+fn what_an_entity_names_does_not_come_through_either() {
+    let desk = Desk::new();
+    let hostile = "&#27;[2J &#x1b;]0;x&#7; &#155;31m &#8; a&#13;b &#x202e;c &#127;";
+    for text in [
+        hostile.to_owned(),
+        format!("# {hostile}"),
+        format!("- {hostile}\n- *{hostile}*"),
+        format!("> {hostile}"),
+        format!("|a|{hostile}|\n|-|-|\n|{hostile}|b|\n"),
+        format!("[{hostile}](http://e/{hostile})"),
+        format!("![{hostile}](http://e/ \"{hostile}\")"),
+        format!("```{hostile}\ncode\n```"),
+        format!("a[^1]\n\n[^1]: {hostile}"),
+    ] {
+        for size in [1, 100] {
+            let shown = desk.pieces(&text, size).concat();
+            let hidden = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(!shown.contains(hidden), "{text:?}: {shown:?}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_in_any_pieces_shows_all_its_letters(

@@ -197,6 +197,14 @@ fn distance(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
     part(one.0, other.0) + part(one.1, other.1) + part(one.2, other.2)
 }
 
+/// Writes a text. Everything that gets here was cleaned; should it not have been, no sequence
+/// gets through this last door.
+pub(super) fn write(out: &mut Vec<u8>, text: &str) {
+    for clean in text.split(char::is_control) {
+        out.extend_from_slice(clean.as_bytes());
+    }
+}
+
 /// How many cells a grapheme takes, as ratatui counts.
 pub(super) fn width(symbol: &str) -> u16 {
     if symbol.len() == 1 {

@@ -151,6 +151,13 @@ fn colours_are_reduced_to_what_the_terminal_has() {
 }
 
 #[test]
+fn no_control_character_of_a_text_gets_through() {
+    let mut screen = Screen::new(Size::new(80, 24), ColorDepth::None, false);
+    screen.commit(Row::of("a\u{1b}[2Jb\rc\u{9b}31m\u{7}d\ne", Style::new()));
+    assert_eq!(String::from_utf8_lossy(&screen.leave()), "\x1b[?7ha[2Jbc31mde\r\n");
+}
+
+#[test]
 fn rows_that_only_move_are_not_written_again() {
     let mut stage = Stage::new(80, 24);
     let lines: Vec<_> = (0..9).map(|n| format!("row {n} {}", "words ".repeat(9))).collect();

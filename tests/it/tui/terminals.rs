@@ -195,3 +195,26 @@ fn a_theme_of_ones_own_is_read_again_when_its_file_changes() {
     terminal.wait_bytes(b"38;2;10;11;12", 1);
     leave(terminal);
 }
+
+#[test]
+fn a_theme_that_is_no_file_is_said_to_be_none_and_holds_nothing_up() {
+    let (_server, home) = scene([Reply::text("Well.")]);
+    home.write_root("themes/mine.toml", "[roles]\n");
+    let themes = home.root().join("themes");
+    std::os::unix::fs::symlink("/dev/zero", themes.join("endless.toml")).unwrap();
+    let pipe = themes.join("pipe.toml");
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    std::fs::write(themes.join("latin.toml"), b"# caf\xe9\n").unwrap();
+    let mut terminal = Terminal::start(&home, SIZE, []);
+    terminal.wait_text("#general");
+    for (name, why) in [("endless", "a device"), ("pipe", "a pipe"), ("latin", "UTF-8")] {
+        terminal.send(&format!("/theme {name}")).press(Key::Enter);
+        terminal.wait_for(why, |screen| {
+            screen.contains(&format!("{name}.toml: ")) && screen.contains(why)
+        });
+    }
+    terminal.send("hi").press(Key::Enter);
+    answered(&terminal, "Well.");
+    leave(terminal);
+}

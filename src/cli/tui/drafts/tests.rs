@@ -41,6 +41,22 @@ fn a_line_is_there_again_in_its_room_and_only_there() {
 }
 
 #[test]
+fn a_line_that_is_cleared_after_its_room_was_left_does_not_come_back() {
+    let home = tempfile::tempdir().unwrap();
+    let (general, ops) = (RoomId::general(), "ops".parse().unwrap());
+    let mut drafts = drafts(home.path());
+    drafts.keep(&ops, line("some words"));
+    assert_eq!(drafts.find(&general), None);
+    drafts.keep(&ops, line("other words"));
+    assert_eq!(drafts.find(&ops), Some(line("other words")));
+    assert_eq!(names(home.path()), ["ops.json"]);
+    assert_eq!(drafts.find(&general), None);
+    drafts.keep(&ops, Draft::default());
+    assert_eq!(drafts.find(&ops), None);
+    assert_eq!(names(home.path()), [""; 0]);
+}
+
+#[test]
 fn two_processes_in_one_room_do_not_write_over_each_other() {
     let home = tempfile::tempdir().unwrap();
     let room = RoomId::general();

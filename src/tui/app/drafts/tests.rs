@@ -56,13 +56,53 @@ fn each_room_has_its_line() {
 
     // Typed after the command that leads there, it is for the room that is entered.
     let mut stage = Stage::new((80, 24), "mono");
-    let room = Then::Room("ops".parse().unwrap());
-    let said = CommandOutput::default().then(room);
-    let told = Ok(Receipt::Told(Box::new(said)));
-    stage.take(Msg::Answered(Wish::Command("/room ops".to_owned()), told));
+    stage.take(told_to_go_to("ops"));
     types(&mut stage, "quick");
     assert!(drafts(&stage.take(ops(None))).is_empty());
     assert_eq!(stage.app.composer.text(), "quick");
+}
+
+fn told_to_go_to(room: &str) -> Msg {
+    let said = CommandOutput::default().then(Then::Room(room.parse().unwrap()));
+    let told = Ok(Receipt::Told(Box::new(said)));
+    Msg::Answered(Wish::Command(format!("/room {room}")), told)
+}
+
+#[test]
+fn a_line_that_was_cleared_is_gone_before_its_room_is_left() {
+    let mut stage = Stage::new((80, 24), "mono");
+    types(&mut stage, "some words");
+    stage.now += 800;
+    assert_eq!(drafts(&stage.take(Msg::Tick)).len(), 1);
+    let kept = drafts(&stage.ctrl('u'));
+    assert_eq!(kept, [("general".to_owned(), String::new())]);
+
+    // A command that was kept while it was typed is not there again either.
+    types(&mut stage, "/room ops");
+    stage.now += 800;
+    assert_eq!(drafts(&stage.take(Msg::Tick)).len(), 1);
+    let kept = drafts(&stage.press(KeyCode::Enter));
+    assert_eq!(kept, [("general".to_owned(), String::new())]);
+}
+
+#[test]
+fn a_line_is_kept_before_the_next_room_is_read() {
+    let mut stage = Stage::new((80, 24), "mono");
+    types(&mut stage, "half");
+    let effects = stage.take(told_to_go_to("ops"));
+    assert_eq!(drafts(&effects), [("general".to_owned(), "half".to_owned())]);
+    assert!(matches!(effects.last(), Some(Effect::Enter(_))), "{effects:?}");
+}
+
+#[test]
+fn what_was_said_is_a_draft_until_it_is_taken_or_its_room_is_left() {
+    let mut stage = Stage::new((80, 24), "mono");
+    types(&mut stage, "hello");
+    stage.now += 500;
+    stage.take(Msg::Tick);
+    assert!(drafts(&stage.press(KeyCode::Enter)).is_empty());
+    let kept = drafts(&stage.take(told_to_go_to("ops")));
+    assert_eq!(kept, [("general".to_owned(), String::new())]);
 }
 
 #[test]

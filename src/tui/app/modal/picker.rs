@@ -75,6 +75,12 @@ impl Picker {
         Self { is_loading: true, ..Self::new(title, Vec::new(), pick) }
     }
 
+    /// Whether it is the same list.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let same = std::mem::discriminant(&self.pick) == std::mem::discriminant(&other.pick);
+        same && self.title == other.title
+    }
+
     /// The items, when they are there.
     pub fn fill(&mut self, items: Vec<Item>) {
         self.items = items;

@@ -283,3 +283,90 @@ fn a_list_of_what_goes_on_is_looked_at_again_and_keeps_its_mark() {
     stage.take(told("later"));
     assert!(stage.app.modals.is_empty(), "what was closed is open again");
 }
+
+/// The rooms, as the house tells them.
+fn rooms() -> Msg {
+    let choice = |name: &str| Choice {
+        label: name.into(),
+        about: String::new(),
+        is_current: name == "general",
+        line: format!("/room {name}"),
+    };
+    let choices = ["general", "den", "ops"].map(choice).into();
+    let said = CommandOutput { choices, ..CommandOutput::default() };
+    Msg::Answered(Wish::Command("/room".into()), Ok(Receipt::Told(Box::new(said))))
+}
+
+#[test]
+fn a_list_that_is_called_for_again_is_there_once() {
+    let mut stage = stage();
+    for _ in 0..3 {
+        stage.press(KeyCode::F(3));
+    }
+    for _ in 0..3 {
+        stage.take(rooms());
+    }
+    assert_eq!(stage.app.modals.len(), 1);
+    stage.press(KeyCode::Down);
+    stage.press(KeyCode::F(3));
+    stage.take(rooms());
+    assert_eq!(stage.app.modals.len(), 1);
+    assert_eq!(picker(&stage).marked().unwrap().label, "den", "the mark is lost");
+    stage.press(KeyCode::Esc);
+    assert!(stage.app.modals.is_empty());
+}
+
+#[test]
+fn a_list_that_a_key_called_for_takes_keys_at_once() {
+    let mut stage = stage();
+    stage.press(KeyCode::F(3));
+    stage.take(rooms());
+    stage.press(KeyCode::Esc);
+    assert!(stage.app.modals.is_empty());
+
+    stage.press(KeyCode::F(3));
+    stage.take(rooms());
+    stage.write("ops");
+    let effects = stage.press(KeyCode::Enter);
+    assert!(
+        matches!(&effects[..], [Effect::Submit(Wish::Command(line))] if line == "/room ops"),
+        "{effects:?}"
+    );
+    assert!(stage.app.composer.is_empty());
+}
+
+#[test]
+fn a_list_that_comes_while_somebody_types_on_leaves_the_letters_to_the_line() {
+    let mut stage = stage();
+    stage.press(KeyCode::F(3));
+    stage.write("he");
+    stage.take(rooms());
+    stage.write("llo");
+    assert_eq!(stage.app.composer.text(), "hello");
+    stage.press(KeyCode::Down);
+    stage.write("den");
+    assert_eq!((stage.app.composer.text(), picker(&stage).filter.text()), ("hello".into(), "den"));
+}
+
+#[test]
+fn a_list_that_a_command_opened_goes_away_at_once() {
+    let mut stage = stage();
+    stage.write("/theme");
+    stage.app.popup = None;
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.app.modals.len(), 1);
+    stage.press(KeyCode::Esc);
+    assert!(stage.app.modals.is_empty());
+}
+
+#[test]
+fn a_list_behind_a_question_is_read_again_before_it_goes_away() {
+    let mut stage = stage();
+    stage.app.ask_whether("go on?".into(), "/trash yes".into());
+    stage.press(KeyCode::F(3));
+    stage.take(rooms());
+    stage.press(KeyCode::Esc);
+    assert_eq!(stage.app.modals.len(), 1, "only the list goes");
+    stage.press(KeyCode::Esc);
+    assert_eq!(stage.app.modals.len(), 1, "the question went unread");
+}
