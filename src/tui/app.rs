@@ -474,7 +474,12 @@ impl App {
     }
 
     fn problem(&mut self, problem: &Problem) {
-        let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        let hint = match &*problem.code {
+            // What is said elsewhere about it are commands of a shell.
+            "no_model" => Some("/setup chooses who answers, at any time"),
+            _ => problem.hint.as_deref(),
+        };
+        let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         let text = format!("{} {}{hint}", self.glyphs.bad, problem.message);
         self.remark(Role::Bad, &text);
     }

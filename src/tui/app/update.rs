@@ -85,7 +85,6 @@ impl App {
             Ok(model) => self.model = model,
             Err(problem) => {
                 "no model".clone_into(&mut self.model);
-                let problem = problem.hint("/setup chooses who answers, at any time");
                 self.problem(&problem);
             }
         }

@@ -202,7 +202,9 @@ fn who_chooses_nothing_can_look_around_and_is_told_what_is_missing_when_it_is_ne
     terminal.wait_text("approve-mode");
     terminal.send("is anybody there?").press(Key::Enter);
     let missing = |screen: &str| {
-        screen.matches("there is no model to ask").count() == 3 && screen.contains("/setup")
+        screen.matches("there is no model to ask").count() == 3
+            && screen.matches("/setup chooses who answers").count() == 2
+            && !screen.contains("nanofolks auth")
     };
     terminal.wait_for("what is missing", missing);
     leave(terminal);
