@@ -215,7 +215,7 @@ fn dies(home: &Arc<TempDir>) {
         world.until(|what| matches!(what, EventKind::BotFinished { .. })).await;
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 }
 

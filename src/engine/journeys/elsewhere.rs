@@ -165,7 +165,7 @@ fn dies(home: &Arc<TempDir>, model: &Arc<ScriptedModel>, options: TurnOptions, a
         }
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 }
 

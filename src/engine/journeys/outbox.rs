@@ -199,7 +199,7 @@ fn dies_before_noting(home: &Arc<TempDir>, knows_keys: bool) {
         gate.reached().await;
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 }
 

@@ -29,7 +29,7 @@ fn dies(
         world
     });
     // Nothing runs any more, then the store goes and gives its lock back: a death to others.
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 }
 
@@ -269,7 +269,7 @@ fn the_turn_of_a_script_that_is_gone_is_ended_and_its_room_put_away() {
         gate.reached().await;
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 
     tokio::runtime::Runtime::new().unwrap().block_on(async {

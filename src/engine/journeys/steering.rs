@@ -196,7 +196,7 @@ fn dies_and_is_taken_up(after_joining: bool) {
         }
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(dead);
 
     let open = Gate::new();

@@ -123,7 +123,7 @@ fn a_stopped_process_loses_its_turn_and_neither_writes_nor_shows_any_more_when_i
             super::replay::same_again(&two.store, turn.turn).await;
         }
     });
-    first.shutdown_background();
+    crate::journeys::world::killed(first);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn what_a_lost_call_could_have_cost_is_counted_once() {
         gate.reached().await;
         one
     });
-    first.shutdown_background();
+    crate::journeys::world::killed(first);
     drop(one);
 
     one_thread().block_on(async {

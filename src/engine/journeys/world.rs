@@ -117,6 +117,11 @@ pub(super) fn world(model: &Arc<ScriptedModel>) -> World {
     Recipe::default().start(model)
 }
 
+/// The end of a process: when this returns, nothing of it runs any more and its locks are free.
+pub(super) fn killed(runtime: tokio::runtime::Runtime) {
+    runtime.shutdown_timeout(PATIENCE);
+}
+
 pub(super) fn envelope(room: &str, text: &str) -> Envelope {
     Envelope {
         id: EnvelopeId::fresh(),

@@ -309,7 +309,7 @@ fn dies(
         reached(&mut world).await;
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
 }
 
@@ -412,7 +412,7 @@ fn a_script_that_was_killed_and_that_nobody_waits_for() {
         gate.reached().await;
         world
     });
-    runtime.shutdown_background();
+    crate::journeys::world::killed(runtime);
     drop(world);
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let recipe = Recipe { home, clock: Stepping::new(), ..Recipe::default() };
