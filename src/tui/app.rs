@@ -264,8 +264,8 @@ pub struct App {
     asked_again: bool,
     /// Whether something was written since.
     more_news: bool,
-    /// Whether a list that is shown is being looked at again.
-    renewing: bool,
+    /// The list that is shown and is being looked at again.
+    renewing: Option<&'static str>,
     /// The list that the last key called for and that is not there yet.
     called_by_key: Option<&'static str>,
     /// When the window last changed its size, and for how long it counts as settling then.
@@ -351,7 +351,7 @@ impl App {
             replaying: false,
             asked_again: false,
             more_news: false,
-            renewing: false,
+            renewing: None,
             called_by_key: None,
             resized: None,
             settling: false,

@@ -200,12 +200,13 @@ impl App {
 
     /// Looks again what goes on, where that is being looked at.
     pub(super) fn renew_panel(&mut self) {
-        if self.renewing {
+        if self.renewing.is_some() {
             return;
         }
-        if let Some(line) = self.panel_mut().map(|picker| format!("/{}", picker.title)) {
-            self.renewing = true;
-            self.effects.push(Effect::Submit(Wish::Command(line)));
+        let shown = self.panel_mut().map(|picker| picker.title.clone());
+        self.renewing = LIVE.into_iter().find(|title| shown.as_deref() == Some(title));
+        if let Some(title) = self.renewing {
+            self.effects.push(Effect::Submit(Wish::Command(format!("/{title}"))));
         }
     }
 
@@ -225,7 +226,7 @@ impl App {
         };
         let title = title.trim_start_matches('/').to_owned();
         let items: Vec<_> = said.choices.iter().map(item).collect();
-        if std::mem::take(&mut self.renewing) {
+        if self.renewing.take_if(|renewed| *renewed == title).is_some() {
             // A list that was closed meanwhile stays closed.
             if let Some(picker) = self.panel_mut().filter(|picker| picker.title == title) {
                 picker.renew(items);

@@ -218,7 +218,11 @@ impl App {
                 // Nothing that was typed is lost.
                 self.composer.bring_back(&said.draft);
             }
-            (Wish::Command(_) | Wish::Plain(_), Err(problem)) => self.problem(&problem),
+            (Wish::Command(_) | Wish::Plain(_), Err(problem)) => {
+                // What could not be looked at is looked at with the next news.
+                (self.renewing, self.asked_again, self.more_news) = (None, false, false);
+                self.problem(&problem);
+            }
         }
     }
 

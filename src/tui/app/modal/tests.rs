@@ -370,3 +370,32 @@ fn a_list_behind_a_question_is_read_again_before_it_goes_away() {
     stage.press(KeyCode::Esc);
     assert_eq!(stage.app.modals.len(), 1, "the question went unread");
 }
+
+#[test]
+fn a_look_that_fails_swallows_no_list_that_is_asked_for_later() {
+    let mut stage = stage();
+    let told = |name: &str| {
+        let choice =
+            Choice { label: "den".into(), line: format!("/{name} den"), ..Choice::default() };
+        let said = CommandOutput { choices: vec![choice], ..CommandOutput::default() };
+        Msg::Answered(Wish::Command(format!("/{name}")), Ok(Receipt::Told(Box::new(said))))
+    };
+    stage.press(KeyCode::F(3));
+    stage.take(told("room"));
+    stage.take(Msg::News);
+    stage.press(KeyCode::Esc);
+    let failed = nanofolks_protocol::Problem::new(
+        nanofolks_protocol::ProblemKind::Failure,
+        "database_busy",
+        "not now",
+    );
+    // A list of another kind is no answer to the look.
+    stage.take(told("resume"));
+    assert_eq!(picker(&stage).title, "resume");
+    stage.now += 500;
+    stage.press(KeyCode::Esc);
+    stage.take(Msg::Answered(Wish::Command("/room".into()), Err(failed)));
+    stage.press(KeyCode::F(3));
+    stage.take(told("room"));
+    assert_eq!(picker(&stage).title, "room");
+}
